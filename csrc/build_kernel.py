@@ -1,0 +1,30 @@
+"""Build the kernel: cffi wraps kernel.c, which includes the rest, as the module pyref._kernel."""
+
+import os
+import sys
+import sysconfig
+
+from cffi import FFI
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+# No libm function is used, so nothing is linked.  Without -ffp-contract=off a compiler may fuse a
+# multiplication and an addition into one rounding.  -fno-trapping-math lets gcc vectorise the
+# elementary functions; like -fno-math-errno it changes no value.  gcc and clang take the same
+# flags; Microsoft's compiler has its own, and a pragma in arithmetic.h where it has none.
+if sys.platform == "win32" and not sysconfig.get_platform().startswith("mingw"):
+    FLAGS = ["/O2", "/fp:precise"]
+else:
+    FLAGS = ["-O3", "-std=c11", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno"]
+
+ffibuilder = FFI()
+with open(os.path.join(HERE, "kernel.h"), encoding="utf-8") as header:
+    ffibuilder.cdef(header.read())
+ffibuilder.set_source(
+    "pyref._kernel",
+    '#include "kernel.c"',
+    include_dirs=["csrc"],
+    depends=sorted("csrc/" + name for name in os.listdir(HERE) if name.endswith((".c", ".h"))),
+    extra_compile_args=FLAGS,
+    optional=os.environ.get("PYREF_KERNEL") != "1",
+)

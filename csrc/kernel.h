@@ -1,0 +1,157 @@
+/* The interface of the kernel: plain declarations, read by C and by cffi.
+
+   Every buffer belongs to the caller; the kernel allocates nothing, keeps nothing between calls,
+   prints nothing and never exits.  Matrices are stored row by row without gaps: the weight from
+   input k to unit j stands at weights[k * units + j]. */
+
+/* The names of the reference's tables. */
+enum {  /* ACTIVATIONS */
+    IDENTITY, THRESHOLD, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SOFTSIGN, SILU, GELU,
+    SOFTMAX
+};
+enum {  /* LOSSES */
+    HALF_SQUARED_ERROR, MEAN_SQUARED_ERROR, MEAN_ABSOLUTE_ERROR, HUBER, POISSON,
+    BINARY_CROSS_ENTROPY, CROSS_ENTROPY
+};
+enum {  /* OPTIMIZERS */
+    SGD
+};
+enum {  /* SCHEDULES */
+    CONSTANT
+};
+enum {  /* RULES */
+    TARGET_LOSS, PATIENCE, VALIDATION_PATIENCE, GAP
+};
+
+/* What `train` returns. */
+enum {
+    PAUSED,               /* the slice is over: call again */
+    FINISHED,             /* all epochs are done */
+    STOPPED,              /* a rule ended the training: see stopped_by */
+    DIVERGED_IN_BATCH,    /* the loss of the batch at `position` is not finite */
+    DIVERGED_AFTER_EPOCH  /* a weight or the validation loss is not finite */
+};
+
+/* The Mersenne twister's 624 words, and how many of them have been used. */
+typedef struct {
+    uint32_t words[624];
+    int32_t position;
+} Stream;
+
+typedef struct {
+    int64_t inputs, units;
+    int32_t activation;
+    int32_t has_biases;
+    double *weights, *biases;                    /* into the parameters */
+    double *weight_gradients, *bias_gradients;   /* into the gradients */
+    double *z, *y;                               /* tile_rows x units: what forward computed */
+    double *deltas;                              /* tile_rows x units */
+    double drop_rate;                            /* of what the layer reads; 0: nothing below */
+    uint8_t *kept;                               /* batch_size x inputs: 0 where it is dropped */
+    double *x;                                   /* tile_rows x inputs: what is left */
+} Layer;
+
+/* What a user set: the kind, and the attributes of the Python object in their order, as doubles.
+   The structures after it name them; `settings` is read as the one of that kind. */
+typedef struct {
+    int32_t kind;
+    double settings[8];
+} Settings;
+
+typedef struct { double learning_rate, momentum, nesterov; } SgdSettings;
+
+typedef struct { double l1, l2, dropout, input_dropout, clip_value, clip_norm; } Regularization;
+
+typedef struct { double loss; } TargetLossSettings;
+typedef struct { double epochs, minimum_improvement; } PatienceSettings;
+typedef struct { double epochs, minimum_improvement, restore_best; } ValidationPatienceSettings;
+typedef struct { double gap; } GapSettings;
+
+typedef struct {
+    Settings settings;
+    double state[2];        /* what the rule has seen */
+    int32_t restore_best;
+} Rule;
+
+typedef struct {
+    Layer *layers;
+    int64_t layer_count;
+    int64_t tile_rows;       /* how many rows pass through the layers together */
+    double *tile;            /* tile_rows x inputs: the rows of the tile */
+    double *tile_targets;    /* tile_rows x outputs */
+    double *tile_weights;    /* tile_rows */
+
+    int64_t parameter_count;
+    double *parameters;      /* canonical order: layer by layer, weights row by row, then biases */
+    double *memory;          /* what the optimizer remembers: memory_count x parameter_count */
+    int64_t memory_count;
+    double scalars[4], saved_scalars[4];         /* and what it counts for all of them */
+    double *gradients;
+    double *saved_parameters, *saved_memory;     /* as the epoch under way found them */
+    double *best;            /* the parameters of the lowest validation loss, or NULL */
+
+    int32_t loss;
+    double smoothing;
+    Settings optimizer, schedule;
+    double schedule_state[4];
+    double rate;             /* the learning rate of the epoch under way */
+    Regularization regularization;   /* a limit of 0: no clipping */
+    int64_t batch_size;      /* at most `rows` */
+    int32_t shuffle;
+    Stream stream, saved_stream;
+    Stream batch_stream;     /* as the batch under way found it */
+
+    const double *inputs, *targets, *weights;    /* weights NULL: every row weighs 1 */
+    int64_t rows;
+    double total_weight;
+    const double *validation_inputs, *validation_targets;   /* NULL without validation rows */
+    const double *validation_weights;
+    int64_t validation_rows;
+    double validation_weight;
+
+    int64_t *order;          /* the rows of the epoch under way, in drawn order */
+    int32_t under_way;       /* whether an epoch is */
+    int32_t begun;           /* whether its snapshot was taken in this call */
+    int64_t epoch, position;
+    double loss_sum;
+    int32_t saved_under_way; /* where the snapshot was taken */
+    int64_t saved_position;
+    double saved_loss_sum;
+
+    int64_t batch_done;      /* rows of the batch under way whose gradients are added */
+    double batch_loss_sum, batch_weight;
+    int64_t validated, correct;                  /* the same of the validation under way */
+    double validation_loss_sum;
+
+    Rule *rules;
+    int64_t rule_count, stopped_by;              /* stopped_by: -1 while no rule said stop */
+    double best_loss;
+    int64_t best_epoch;
+
+    int64_t epochs_left;
+    int64_t budget;          /* how many rows this slice may still pass through the layers */
+    double *losses, *validation_losses, *validation_accuracies;   /* one for each epoch finished */
+    int64_t recorded, record_capacity;
+} Run;
+
+/* Instruction sets that the kernel has its loops compiled for. */
+enum { PLAIN, AVX2, AVX512 };
+static int32_t best_instruction_set(void);
+
+/* Train until the slice's budget is used up; evaluate the validation rows likewise. */
+static int32_t train(Run *run, int32_t instruction_set);
+static int32_t evaluate(Run *run, int32_t instruction_set);
+
+/* The outputs for the run's `rows` rows of inputs; uses its layers and nothing else. */
+static int32_t predict(Run *run, double *result, int32_t instruction_set);
+
+/* The place of the first value that is infinite or not a number, or -1. */
+static int64_t first_not_finite(const double *values, int64_t count);
+
+/* For tests: single functions of the specification, over arrays. */
+enum { ELEMENTARY_EXP, ELEMENTARY_EXPM1, ELEMENTARY_LOG, ELEMENTARY_TANH, ELEMENTARY_SIGMOID,
+       ELEMENTARY_SOFTPLUS };
+static int32_t elementary(int32_t function, const double *x, double *y, int64_t count,
+                          int32_t instruction_set);
+static double random_double(Stream *stream);
+static void shuffled(Stream *stream, int64_t *order, int64_t count);

@@ -1,0 +1,205 @@
+/* Mirrors pyref/training.py: batches, epochs, and the end.
+
+   `train` works in slices: it returns PAUSED when its budget of rows is used up, which may be
+   between two tiles of a batch, and goes on from there at the next call. */
+
+INLINE int all_finite(const double *values, int64_t count)
+{
+    int finite = 1;
+    for (int64_t i = 0; i < count; i++)
+        finite &= values[i] - values[i] == 0.0;
+    return finite;
+}
+
+/* Of the rows at `order` (NULL: from the first), in that order. */
+INLINE double total_weight(const double *weights, const int64_t *order, int64_t count)
+{
+    double total = 0.0;
+    for (int64_t i = 0; i < count; i++)
+        total += weights[order ? order[i] : i];
+    return total != 0.0 ? total : 1.0;
+}
+
+INLINE void start_epoch(Run *run)
+{
+    const double *learning_rate = run->optimizer.settings;   /* always the first setting */
+    run->rate = schedule_rate(&run->schedule, run->schedule_state, *learning_rate, run->epoch);
+    if (shuffles(run))
+        shuffled(&run->stream, run->order, run->rows);
+    else
+        for (int64_t i = 0; i < run->rows; i++)
+            run->order[i] = i;
+    run->under_way = 1;
+}
+
+/* Copies the rows at `order` (NULL: rows first, first + 1, ...) into the tile. */
+INLINE void gather(Run *run, const double *inputs, const double *targets, const double *weights,
+                   const int64_t *order, int64_t first, int64_t count)
+{
+    int64_t width = run->layers[0].inputs;
+    int64_t outputs = run->layers[run->layer_count - 1].units;
+    for (int64_t r = 0; r < count; r++) {
+        int64_t row = order ? order[first + r] : first + r;
+        copy_rows(inputs + row * width, run->tile + r * width, width);
+        copy_rows(targets + row * outputs, run->tile_targets + r * outputs, outputs);
+        if (weights)
+            run->tile_weights[r] = weights[row];
+    }
+}
+
+/* The losses of the tile's rows, added in order; `weights` NULL: every row weighs 1. */
+INLINE double add_losses(const Run *run, const double *weights, double sum, int64_t rows)
+{
+    const Layer *last = &run->layers[run->layer_count - 1];
+    int64_t outputs = last->units;
+    for (int64_t r = 0; r < rows; r++)
+        sum += row_loss(run->loss, last->z + r * outputs, last->y + r * outputs,
+                        run->tile_targets + r * outputs, outputs) * (weights ? weights[r] : 1.0);
+    return sum;
+}
+
+INLINE int train_batch(Run *run)
+{
+    Layer *last = &run->layers[run->layer_count - 1];
+    int64_t left = run->rows - run->position;
+    int64_t batch = run->batch_size < left ? run->batch_size : left;
+    const int64_t *order = run->order + run->position;
+
+    if (run->budget <= 0)
+        return PAUSED;
+    if (run->batch_done == 0) {
+        memset(run->gradients, 0, (size_t)run->parameter_count * sizeof(double));
+        run->batch_loss_sum = run->loss_sum;
+        run->batch_weight =
+            run->weights ? total_weight(run->weights, order, batch) : (double)batch;
+        if (drops(run)) {
+            run->batch_stream = run->stream;
+            draw_dropout(run->layers, run->layer_count, batch, &run->stream);
+        }
+    }
+    while (run->batch_done < batch) {
+        int64_t first = run->batch_done, rows = batch - first;
+        const double *weights = run->weights ? run->tile_weights : NULL;
+        rows = rows < run->tile_rows ? rows : run->tile_rows;
+        if (run->budget <= 0)
+            return PAUSED;
+        gather(run, run->inputs, run->targets, run->weights, order, first, rows);
+        if (run->smoothing != 0.0)
+            for (int64_t r = 0; r < rows; r++)
+                smoothed(run->tile_targets + r * last->units, run->smoothing, last->units);
+        forward(run->layers, run->layer_count, run->tile, rows, first);
+        run->batch_loss_sum = add_losses(run, weights, run->batch_loss_sum, rows);
+        output_deltas(run->loss, last->activation, last->z, last->y, run->tile_targets, weights,
+                      loss_divisor(run->loss, run->batch_weight, last->units), last->deltas, rows,
+                      last->units);
+        backward(run->layers, run->layer_count, run->tile, rows, first);
+        run->batch_done += rows;
+        run->budget -= rows;
+    }
+    run->batch_done = 0;
+    if (!all_finite(&run->batch_loss_sum, 1))
+        return DIVERGED_IN_BATCH;
+    regularize(&run->regularization, run->layers, run->layer_count, run->gradients,
+               run->parameter_count);
+    optimizer_step(run, run->batch_loss_sum - run->loss_sum);
+    run->position += batch;
+    run->loss_sum = run->batch_loss_sum;
+    return FINISHED;
+}
+
+/* Over the validation rows; the sums are kept in the run. */
+INLINE int32_t evaluate_body(Run *run, int32_t instruction_set)
+{
+    (void)instruction_set;
+    Layer *last = &run->layers[run->layer_count - 1];
+    if (run->validated == 0) {
+        run->validation_loss_sum = 0.0;
+        run->correct = 0;
+    }
+    while (run->validated < run->validation_rows) {
+        int64_t rows = run->validation_rows - run->validated;
+        rows = rows < run->tile_rows ? rows : run->tile_rows;
+        if (run->budget <= 0)
+            return PAUSED;
+        gather(run, run->validation_inputs, run->validation_targets, run->validation_weights,
+               NULL, run->validated, rows);
+        forward(run->layers, run->layer_count, run->tile, rows, -1);
+        run->validation_loss_sum =
+            add_losses(run, run->validation_weights ? run->tile_weights : NULL,
+                       run->validation_loss_sum, rows);
+        for (int64_t r = 0; r < rows; r++)
+            run->correct += is_correct(last->y + r * last->units,
+                                       run->tile_targets + r * last->units, last->units);
+        run->validated += rows;
+        run->budget -= rows;
+    }
+    run->validated = 0;
+    return FINISHED;
+}
+
+INLINE int finish_epoch(Run *run, int32_t instruction_set)
+{
+    int64_t outputs = run->layers[run->layer_count - 1].units;
+    double loss = run->loss_sum / loss_divisor(run->loss, run->total_weight, outputs);
+    double validation_loss = 0.0;
+
+    if (run->validation_inputs) {
+        if (evaluate_body(run, instruction_set) == PAUSED)
+            return PAUSED;
+        validation_loss =
+            run->validation_loss_sum / loss_divisor(run->loss, run->validation_weight, outputs);
+    }
+    if (!all_finite(run->parameters, run->parameter_count) || !all_finite(&validation_loss, 1))
+        return DIVERGED_AFTER_EPOCH;
+
+    run->epoch += 1;
+    run->under_way = 0;
+    run->position = 0;
+    run->loss_sum = 0.0;
+    run->losses[run->recorded] = loss;
+    if (run->validation_inputs) {
+        run->validation_losses[run->recorded] = validation_loss;
+        run->validation_accuracies[run->recorded] =
+            (double)run->correct / (double)run->validation_rows;
+        if (validation_loss < run->best_loss) {
+            run->best_loss = validation_loss;
+            run->best_epoch = run->epoch;
+            if (run->best)
+                copy_rows(run->parameters, run->best, run->parameter_count);
+        }
+    }
+    run->recorded += 1;
+    schedule_after_epoch(&run->schedule, run->schedule_state,
+                         run->validation_inputs ? validation_loss : loss);
+    for (int64_t place = 0; place < run->rule_count; place++)
+        if (says_stop(&run->rules[place], loss, validation_loss) && run->stopped_by < 0)
+            run->stopped_by = place;
+    if (run->stopped_by >= 0 && run->rules[run->stopped_by].restore_best)
+        copy_rows(run->best, run->parameters, run->parameter_count);
+    return FINISHED;
+}
+
+INLINE int32_t train_body(Run *run, int32_t instruction_set)
+{
+    while (run->epochs_left > 0) {
+        int status;
+        if (run->recorded == run->record_capacity)
+            return PAUSED;
+        if (run->begun == 0) {
+            snapshot(run);
+            run->begun = 1;
+        }
+        if (!run->under_way)
+            start_epoch(run);
+        while (run->position < run->rows)
+            if ((status = train_batch(run)) != FINISHED)
+                return status;
+        if ((status = finish_epoch(run, instruction_set)) != FINISHED)
+            return status;
+        run->begun = 0;
+        run->epochs_left -= 1;
+        if (run->stopped_by >= 0)
+            return STOPPED;
+    }
+    return FINISHED;
+}

@@ -1,0 +1,60 @@
+"""Where a table comes from: a file, standard input, or a data set that comes with the package.
+
+The sets are CSV files in `pyref/datasets`:
+
+iris     Fisher's 150 flowers ("The use of multiple measurements in taxonomic problems", Annals of
+         Eugenics 7, 1936): four measurements in cm, three species.  The variant is Fisher's own
+         table, as in R and scikit-learn; the copy at the UCI repository differs from it in the
+         35th and the 38th row.
+xor      The exclusive or of two bits, 4 rows.
+parity4  Whether an odd number of four bits is 1, 16 rows.
+moons    Two interleaved half circles of radius 1, 150 points each, the second one moved by
+         (1, 0.5), with normal noise of deviation 0.15 on both coordinates.
+spirals  The two intertwined spirals of Lang and Witbrock ("Learning to tell two spirals apart",
+         1988), 97 points each: angle i·π/16, radius 6.5·(104 − i)/104, for i from 0 to 96.
+"""
+
+import os
+import sys
+from contextlib import nullcontext
+from typing import BinaryIO, ContextManager, NamedTuple, Optional
+
+BUILT_IN = ("iris", "xor", "moons", "spirals", "parity4")
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "datasets")
+
+
+class Source(NamedTuple):
+    """`name` is what messages call it; `stem` is how the names of files made from it begin."""
+
+    name: str
+    path: Optional[str]  # None: standard input
+    stem: str
+
+    def open(self) -> ContextManager[BinaryIO]:
+        if self.path is None:
+            return nullcontext(sys.stdin.buffer)  # not ours to close
+        return open(self.path, "rb")
+
+
+def find(data: str) -> Source:
+    """The source that `data` names: "-", a built-in set, or a path.
+
+    A file that has the name of a built-in set is reached as ./iris.  Raises ValueError where there
+    is no such file.
+
+    >>> find("iris").stem, find("-").name
+    ('iris', 'standard input')
+    """
+    if data == "-":
+        return Source("standard input", None, "stdin")
+    if data in BUILT_IN:
+        return Source(data, os.path.join(FOLDER, data + ".csv"), data)
+    if os.path.isdir(data):
+        raise ValueError(f"{data}: this is a folder, a CSV file is needed")
+    if not os.path.exists(data):
+        raise ValueError(
+            f"{data}: there is no such file, and no built-in data set of that name "
+            f"(these are {', '.join(BUILT_IN)})"
+        )
+    stem, ending = os.path.splitext(data)
+    return Source(data, data, stem if ending.lower() in (".csv", ".tsv", ".txt") else data)

@@ -1,0 +1,53 @@
+"""Which engine "auto" means here, and why not C.  The only place that decides."""
+
+import os
+from typing import Optional
+
+from ..settings import one_of
+from . import python
+
+BACKENDS = ("auto", "python", "c")
+
+try:
+    from . import kernel
+except ImportError as error:  # no kernel was built, or cffi is not installed
+    kernel = None
+    kernel_missing: Optional[str] = str(error)
+else:
+    kernel_missing = kernel.unusable()
+
+HOW_TO_GET_C = (
+    "the C engine needs cffi and a compiler when pyref is installed: pip install '.[c]' "
+    "(pip install -v . shows the compiler's words)"
+)
+
+
+def choose(backend: str) -> str:
+    """"python" or "c" for "auto", "python" or "c".
+
+    "auto" follows the environment variable PYREF_BACKEND, where it is set, and else takes C if it
+    is there.  Raises ValueError for an unknown name and ImportError where C is asked for by name
+    and missing.
+    """
+    one_of("backend", backend, BACKENDS)
+    if backend == "auto":
+        backend = one_of(
+            "the environment variable PYREF_BACKEND",
+            os.environ.get("PYREF_BACKEND", "") or "auto",
+            BACKENDS,
+        )
+    if backend == "c" and kernel_missing is not None:
+        raise ImportError(f"the C engine is not available ({kernel_missing}); {HOW_TO_GET_C}")
+    if backend == "auto":
+        return "python" if kernel_missing is not None else "c"
+    return backend
+
+
+def engine(backend: str):
+    """The engine's module: `pyref.engine.python` or `pyref.engine.kernel`."""
+    return kernel if choose(backend) == "c" else python
+
+
+def engine_or_other(backend: str):
+    """The engine `backend` if it is here, else the other one: for what comes from elsewhere."""
+    return python if backend == "c" and kernel_missing is not None else engine(backend)

@@ -1,0 +1,44 @@
+"""The Python engine: the reference itself, served with what users hand over."""
+
+from functools import partial
+from typing import Callable, Optional, Tuple
+
+from .. import network, training
+from ..run import Run
+from .arithmetic import check_arithmetic
+from .interrupts import held_while_unbroken
+from .rows import Data, Table
+
+NAME = "python"
+
+
+def examples(data: Data) -> training.Examples:
+    weights = [1.0] * data.count if data.weights is None else data.weights.tolist()
+    return training.Examples(data.inputs.lists(), data.targets.lists(), weights)
+
+
+def predictor(layers: list) -> Callable[[Table], Table]:
+    """A function from rows of inputs to rows of outputs."""
+
+    def predict(rows: Table) -> Table:
+        check_arithmetic()
+        outputs = [network.predict(layers, [row])[0] for row in rows.lists()]
+        return Table(rows.count, layers[-1].units, outputs, None)
+
+    return predict
+
+
+def evaluate(layers: list, loss: str, data: Data) -> Tuple[float, float]:
+    check_arithmetic()
+    return training.evaluate(layers, loss, examples(data))
+
+
+def train(run: Run, data: Data, epochs: int, validation: Optional[Data], hooks) -> None:
+    """Train, calling hooks.pause() after each batch and hooks.epoch_end() after each epoch."""
+    check_arithmetic()
+    held_out = None if validation is None else examples(validation)
+    with held_while_unbroken() as unbroken:
+        for epoch_ended in training.train(run, examples(data), epochs, held_out, unbroken):
+            hooks.pause()
+            if epoch_ended and hooks.epoch_end():
+                return

@@ -1,0 +1,268 @@
+"""What users hand over, turned into rows of numbers; what is wrong with it, said with its place.
+
+Accepted are lists (or tuples) of rows, a flat list of numbers where rows have one column, and any
+object with the buffer protocol (array.array, memoryview, NumPy arrays) or that offers one through
+`to_numpy` or `__array__` (pandas).  C-contiguous doubles are used in place by the C engine.
+"""
+
+from array import array
+from math import isfinite
+from typing import List, NamedTuple, Optional, Sequence, Union
+
+from ..training import total_weight
+
+INFINITY = float("inf")
+LARGEST_TARGET = {"binary_cross_entropy": 1.0, "cross_entropy": 1.0, "poisson": INFINITY}
+
+Buffer = Union[array, memoryview]
+
+
+class Table:
+    """`count` rows of `width` finite numbers, as lists for Python and as one buffer for C."""
+
+    def __init__(self, count: int, width: int, lists: Optional[list], flat: Optional[Buffer]):
+        self.count = count
+        self.width = width
+        self.from_buffer = lists is None
+        self._lists = lists
+        self._flat = flat
+
+    def lists(self) -> List[List[float]]:
+        if self._lists is None:
+            flat, width = self._flat, self.width
+            self._lists = [
+                list(flat[start : start + width])
+                for start in range(0, self.count * width, width)
+            ]
+        return self._lists
+
+    def flat(self) -> Buffer:
+        if self._flat is None:
+            self._flat = array("d")
+            for row in self._lists:
+                self._flat.extend(row)
+        return self._flat
+
+
+class Data(NamedTuple):
+    """Inputs and targets, row for row; `weights` None: every row weighs 1."""
+
+    inputs: Table
+    targets: Table
+    weights: Optional[array]
+
+    @property
+    def count(self) -> int:
+        return self.inputs.count
+
+    def total_weight(self) -> float:
+        return float(self.count) if self.weights is None else total_weight(self.weights)
+
+
+def table(what: str, data: object, width: int) -> Table:
+    """`data` as a Table of rows with `width` columns; `what` names it in messages.
+
+    Raises TypeError for objects that are no rows of numbers, ValueError for numbers that do not
+    fit: another number of columns, no rows, NaN or infinity.
+    """
+    data = offered_array(data)
+    if isinstance(data, (list, tuple)):
+        made = table_of_lists(what, data, width)
+    elif isinstance(data, (str, bytes)):
+        raise TypeError(f"{what}: rows of numbers are needed, not {type(data).__name__}")
+    else:
+        try:
+            view = memoryview(data)
+        except TypeError:
+            raise TypeError(
+                f"{what}: lists of rows or a buffer of numbers are needed, "
+                f"not {type(data).__name__}"
+            ) from None
+        made = table_of_buffer(what, view, width)
+    if made.count == 0:
+        raise ValueError(f"{what}: there are no rows")
+    return made
+
+
+def offered_array(data: object) -> object:
+    """Objects such as pandas' say how to turn them into an array."""
+    if isinstance(data, (list, tuple, str, bytes, array, memoryview)):
+        return data
+    for name in ("to_numpy", "__array__"):
+        offer = getattr(data, name, None)
+        if offer is not None:
+            return offer()
+    return data
+
+
+def table_of_lists(what: str, rows: Sequence, width: int) -> Table:
+    if rows and width == 1 and not is_row(rows[0]):
+        rows = [(value,) for value in rows]
+    lists = []
+    for place, row in enumerate(rows):
+        if not is_row(row):
+            raise TypeError(
+                f"{what}, row {place}: a list of {width} numbers is needed, not {row!r:.40}"
+            )
+        try:
+            numbers = array("d", row).tolist()
+        except (TypeError, OverflowError):
+            numbers = [number_at(what, place, column, value) for column, value in enumerate(row)]
+        if len(numbers) != width:
+            raise ValueError(
+                f"{what}, row {place}: {len(numbers)} numbers found, {width} are needed"
+            )
+        if not all(map(isfinite, numbers)):
+            refuse_not_finite(what, place, numbers)
+        lists.append(numbers)
+    return Table(len(lists), width, lists, None)
+
+
+def is_row(row: object) -> bool:
+    return isinstance(row, (list, tuple, array, memoryview)) or (
+        hasattr(row, "__len__") and hasattr(row, "__iter__") and not isinstance(row, (str, bytes))
+    )
+
+
+def number_at(what: str, place: int, column: int, value: object) -> float:
+    if not isinstance(value, (str, bytes)):
+        try:
+            return float(value)
+        except (TypeError, ValueError, OverflowError):
+            pass
+    raise TypeError(f"{what}, row {place}, column {column}: a number is needed, not {value!r:.40}")
+
+
+def refuse_not_finite(what: str, place: int, numbers: Sequence[float]) -> None:
+    for column, value in enumerate(numbers):
+        if not isfinite(value):
+            raise ValueError(
+                f"{what}, row {place}, column {column}: {value!r} found, "
+                "a finite number is needed"
+            )
+
+
+def table_of_buffer(what: str, view: memoryview, width: int) -> Table:
+    shape = view.shape or (1,)
+    columns = shape[-1] if len(shape) == 2 else width
+    if len(shape) > 2 or columns != width:
+        raise ValueError(f"{what}: an array of shape {shape} found, {width} columns are needed")
+    size = 1
+    for length in shape:
+        size *= length
+    if size % width:
+        raise ValueError(
+            f"{what}: a flat buffer of {size} numbers cannot be split into rows of {width}"
+        )
+    if view.format in ("d", "@d", "=d") and view.c_contiguous and view.itemsize == 8:
+        flat: Buffer = view.cast("B").cast("d") if view.nbytes else array("d")
+    else:
+        flat = converted(what, view)
+    if not all(map(isfinite, flat)):
+        for start in range(0, size, width):
+            refuse_not_finite(what, start // width, flat[start : start + width])
+    return Table(size // width, width, None, flat)
+
+
+def converted(what: str, view: memoryview) -> array:
+    """A copy as doubles, of whatever numbers and strides."""
+    try:
+        values = view.tolist()
+        if view.ndim > 1:
+            values = [value for row in values for value in row]
+        return array("d", values)
+    except (NotImplementedError, TypeError, ValueError):
+        raise TypeError(
+            f"{what}: a buffer of numbers is needed, not one of format {view.format!r}"
+        ) from None
+
+
+def targets_table(data: object, outputs: int, loss: str, count: int) -> Table:
+    """The targets of `count` rows.
+
+    For cross_entropy they may be class numbers, one for each row; they become rows with one 1.
+    """
+    data = offered_array(data)
+    if loss == "cross_entropy" and outputs > 1:
+        numbers = class_numbers(data, count)
+        if numbers is not None:
+            data = [one_hot(place, value, outputs) for place, value in enumerate(numbers)]
+    made = table("targets", data, outputs)
+    if made.count != count:
+        raise ValueError(f"{count} rows of inputs, but {made.count} rows of targets")
+    if loss in LARGEST_TARGET:
+        check_range(made, loss)
+    if loss == "cross_entropy":
+        check_adding_up(made)
+    return made
+
+
+def class_numbers(data: object, count: int) -> Optional[Sequence]:
+    """`data` if it is one number for each row, and not a row for each row."""
+    if isinstance(data, (list, tuple)):
+        return data if len(data) == count and not is_row(data[0]) else None
+    try:
+        view = memoryview(data)
+    except TypeError:
+        return None
+    return view.tolist() if view.ndim == 1 and len(view) == count else None
+
+
+def one_hot(place: int, value: object, outputs: int) -> List[float]:
+    if value not in range(outputs):
+        raise ValueError(
+            f"targets, row {place}: {value!r} found, a class from 0 to {outputs - 1} is needed"
+        )
+    row = [0.0] * outputs
+    row[int(value)] = 1.0
+    return row
+
+
+def check_range(targets: Table, loss: str) -> None:
+    """Some losses mean nothing for targets below 0, or above 1."""
+    flat, width, largest = targets.flat(), targets.width, LARGEST_TARGET[loss]
+    if min(flat) < 0.0 or max(flat) > largest:
+        place = next(i for i, value in enumerate(flat) if not 0.0 <= value <= largest)
+        range_needed = "of 0 or more" if largest == INFINITY else f"from 0 to {largest:g}"
+        raise ValueError(
+            f"targets, row {place // width}, column {place % width}: {flat[place]!r} found, "
+            f"{loss} needs targets {range_needed}"
+        )
+
+
+def check_adding_up(targets: Table) -> None:
+    flat, width = targets.flat(), targets.width
+    for start in range(0, len(flat), width):
+        total = 0.0
+        for value in flat[start : start + width]:
+            total += value
+        if abs(total - 1.0) > 1e-6:
+            raise ValueError(
+                f"targets, row {start // width}: they add up to {total!r}, "
+                "cross_entropy needs one 1, or probabilities that add up to 1"
+            )
+
+
+def row_weights(weights: object, count: int) -> Optional[array]:
+    """One weight of 0 or more for each of `count` rows, or None for None."""
+    if weights is None:
+        return None
+    made = table("weights", weights, 1)
+    if made.count != count:
+        raise ValueError(f"{count} rows of inputs, but {made.count} weights")
+    flat = array("d", made.flat())
+    for place, weight in enumerate(flat):
+        if weight < 0.0:
+            raise ValueError(f"weights, row {place}: {weight!r} found, 0 or more is needed")
+    return flat
+
+
+def balanced(classes: List[int], class_count: int) -> List[float]:
+    """Class weights that give every class the same say: rows / (classes × rows of the class).
+
+    (scikit-learn's class_weight="balanced"; King and Zeng 2001.)  A class without rows gets 0.
+    """
+    counts = [0] * class_count
+    for number in classes:
+        counts[number] += 1
+    return [len(classes) / (class_count * count) if count else 0.0 for count in counts]

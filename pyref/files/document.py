@@ -1,0 +1,173 @@
+"""The JSON documents that both kinds of files are: reading them with care.
+
+Compatibility: `format_version` counts changes of the form.  A file of an older version is read by
+every newer pyref; a file of a newer version is refused, with a word on what to do.  Numbers are
+written in the shortest decimal form that gives back the same bits.
+"""
+
+import json
+import warnings
+from typing import Any, Dict, List
+
+from ..settings import Settings
+from ..training import SPECIFICATION
+from .atomic import Path, write_text
+
+FORMAT_VERSION = 1
+
+
+class ModelFileError(ValueError):
+    """A file that is not what it should be: not there in full, changed, or too new."""
+
+
+def write(path: Path, kind: str, content: Dict[str, Any]) -> None:
+    document = {
+        "format": kind,
+        "format_version": FORMAT_VERSION,
+        "specification": SPECIFICATION,
+        **content,
+    }
+    write_text(path, to_text(document, "") + "\n")
+
+
+def to_text(value: Any, indent: str) -> str:
+    """JSON with one line for each innermost list, so that a weight matrix looks like one."""
+    inner = indent + " "
+    if isinstance(value, dict) and value:
+        members = [f"{inner}{json.dumps(key)}: {to_text(value[key], inner)}" for key in value]
+        return "{\n" + ",\n".join(members) + f"\n{indent}}}"
+    if isinstance(value, list) and value and isinstance(value[0], (list, dict)):
+        return "[\n" + ",\n".join(inner + to_text(v, inner) for v in value) + f"\n{indent}]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def read(path: Path, kind: str) -> "Members":
+    """The members of the document in a file of the given kind."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            document = json.load(file)
+    except (ValueError, RecursionError) as error:
+        raise ModelFileError(
+            f"{path}: this is not a {kind} file, or it is damaged ({error})"
+        ) from None
+    if not isinstance(document, dict) or "format" not in document:
+        raise ModelFileError(f'{path}: this is not a {kind} file: it has no member "format"')
+    members = Members(path, "", document)
+    if document["format"] != kind:
+        members.refuse("format", f"a {kind} file is needed, this is {document['format']!r:.40}")
+    version = members.whole("format_version")
+    if version > FORMAT_VERSION:
+        members.refuse(
+            "format_version",
+            f"the file has version {version}, this pyref reads up to {FORMAT_VERSION}: "
+            "a newer pyref can read it",
+        )
+    return members
+
+
+class Members:
+    """A JSON object's members, asked for by name and type; what is wrong is said with its place."""
+
+    def __init__(self, path: Path, place: str, members: Dict[str, Any]) -> None:
+        self.path = path
+        self.place = place
+        self.members = members
+
+    def refuse(self, name: str, what: str) -> None:
+        raise ModelFileError(f"{self.path}: member {self.place}{name}: {what}")
+
+    def get(self, name: str) -> Any:
+        if name not in self.members:
+            self.refuse(name, "it is missing; the file is damaged")
+        return self.members[name]
+
+    def whole(self, name: str) -> int:
+        value = self.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            self.refuse(name, f"a whole number is needed, not {value!r:.40}")
+        return value
+
+    def number(self, name: str) -> float:
+        return self.as_number(name, self.get(name))
+
+    def as_number(self, name: str, value: Any) -> float:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if value - value == 0:
+                return float(value)
+        self.refuse(name, f"a finite number is needed, not {value!r:.40}")
+
+    def numbers(self, name: str) -> List[float]:
+        return self.as_numbers(name, self.get(name))
+
+    def as_numbers(self, name: str, values: Any) -> List[float]:
+        if not isinstance(values, list):
+            self.refuse(name, f"a list of numbers is needed, not {values!r:.40}")
+        return [self.as_number(f"{name}[{place}]", value) for place, value in enumerate(values)]
+
+    def rows(self, name: str) -> List[List[float]]:
+        return [
+            self.as_numbers(f"{name}[{place}]", row) for place, row in enumerate(self.list(name))
+        ]
+
+    def text(self, name: str) -> str:
+        value = self.get(name)
+        if not isinstance(value, str):
+            self.refuse(name, f"a text is needed, not {value!r:.40}")
+        return value
+
+    def list(self, name: str) -> list:
+        value = self.get(name)
+        if not isinstance(value, list):
+            self.refuse(name, f"a list is needed, not {value!r:.40}")
+        return value
+
+    def texts(self, name: str) -> List[str]:
+        values = self.list(name)
+        if not all(isinstance(value, str) for value in values):
+            self.refuse(name, "a list of texts is needed")
+        return values
+
+    def object(self, name: str) -> "Members":
+        return self.as_object(name, self.get(name))
+
+    def as_object(self, name: str, value: Any) -> "Members":
+        if not isinstance(value, dict):
+            self.refuse(name, f"an object is needed, not {value!r:.40}")
+        return Members(self.path, f"{self.place}{name}.", value)
+
+    def objects(self, name: str) -> List["Members"]:
+        return [
+            self.as_object(f"{name}[{place}]", value) for place, value in enumerate(self.list(name))
+        ]
+
+    def optional(self, name: str) -> bool:
+        return self.members.get(name) is not None
+
+
+def describe(settings: Settings) -> Dict[str, Any]:
+    return {"name": type(settings).__name__, **vars(settings)}
+
+
+def rebuild(members: Members, known: Dict[str, type]) -> Any:
+    """What `describe` described, made by its own constructor, which checks the settings."""
+    settings = dict(members.members)
+    name = settings.pop("name", None)
+    if name not in known:
+        members.refuse("name", f"{name!r} is unknown; one of {', '.join(known)} is needed")
+    try:
+        return known[name](**settings)
+    except (TypeError, ValueError) as error:
+        members.refuse("name", str(error))
+
+
+def warn_of_other_specification(members: Members) -> int:
+    """The file's specification number, with a warning where it is not this pyref's."""
+    specification = members.whole("specification")
+    if specification != SPECIFICATION:
+        warnings.warn(
+            f"{members.path}: trained by numerical specification {specification}, this pyref "
+            f"computes by {SPECIFICATION}: predictions may differ in their last bits, and going "
+            "on with its training is refused",
+            stacklevel=3,
+        )
+    return specification

@@ -1,0 +1,115 @@
+"""Regularization: keeping a network from learning its training rows by heart.
+
+Penalties pull the weights towards 0 (biases are left alone, they do not make a function steeper);
+dropout trains with some units missing, so that none relies on another; clipping keeps a single
+steep batch from throwing the weights far away.  Each is a change of the gradients, or of what a
+layer reads, and nothing else.
+"""
+
+import math
+from typing import List, Optional
+
+from .generator import Stream
+from .network import Layer, Row, Rows
+from .settings import Settings, above_zero, below_one, zero_or_more
+
+
+class Regularization(Settings):
+    """What a `Trainer` is told.
+
+    `l2` adds ½·l2·Σw² to what is minimised, `l1` adds l1·Σ|w|, over the weights; the losses that
+    are reported leave both out.  `dropout` is the part of each hidden layer's units that is
+    missing from a row, `input_dropout` that of the inputs.  `clip_value` bounds each gradient,
+    `clip_norm` the length of the vector of all gradients; None leaves them alone.
+    """
+
+    def __init__(
+        self,
+        l1: float = 0.0,
+        l2: float = 0.0,
+        dropout: float = 0.0,
+        input_dropout: float = 0.0,
+        clip_value: Optional[float] = None,
+        clip_norm: Optional[float] = None,
+    ) -> None:
+        self.l1 = zero_or_more("l1", l1)
+        self.l2 = zero_or_more("l2", l2)
+        self.dropout = below_one("dropout", dropout)
+        self.input_dropout = below_one("input_dropout", input_dropout)
+        self.clip_value = None if clip_value is None else above_zero("clip_value", clip_value)
+        self.clip_norm = None if clip_norm is None else above_zero("clip_norm", clip_norm)
+
+
+def draw_kept(rate: float, rows: int, units: int, stream: Stream) -> Rows:
+    """For each row and unit, 0 where it is dropped, else 1/(1 − rate).
+
+    The factor makes up for the missing units, so that prediction needs no change ("inverted"
+    dropout; Srivastava et al. 2014).
+    """
+    factor = 1.0 / (1.0 - rate)
+    return [
+        [0.0 if stream.random() < rate else factor for _ in range(units)] for _ in range(rows)
+    ]
+
+
+def draw_dropout(
+    regularization: Regularization, layers: List[Layer], rows: int, stream: Stream
+) -> List[Optional[Rows]]:
+    """What each layer of a batch may read: the inputs first, then hidden layer by hidden layer."""
+    kept: List[Optional[Rows]] = []
+    for place, layer in enumerate(layers):
+        rate = regularization.dropout if place else regularization.input_dropout
+        kept.append(draw_kept(rate, rows, len(layer.weights), stream) if rate else None)
+    return kept
+
+
+def add_penalties(l1: float, l2: float, weights: Row, gradient: Row) -> None:
+    """The penalties' derivative: l2·w + l1·(the sign of w, 0 at 0)."""
+    if l2:
+        gradient[:] = [g + l2 * w for g, w in zip(gradient, weights)]
+    if l1:
+        gradient[:] = [
+            g + l1 if w > 0.0 else g - l1 if w < 0.0 else g for g, w in zip(gradient, weights)
+        ]
+
+
+def clip_values(limit: float, gradient: Row) -> None:
+    """(torch.nn.utils.clip_grad_value_)"""
+    gradient[:] = [-limit if g < -limit else limit if g > limit else g for g in gradient]
+
+
+def norm(layers: List[Layer], gradients: Rows) -> float:
+    """√Σg² over everything: unit by unit (its weights, then its bias), then over the units."""
+    total = 0.0
+    first = 0
+    for layer in layers:
+        after = first + len(layer.weights) + (layer.biases is not None)
+        for unit in zip(*gradients[first:after]):
+            of_unit = 0.0
+            for g in unit:
+                of_unit += g * g
+            total += of_unit
+        first = after
+    return math.sqrt(total)
+
+
+def scale_to_norm(limit: float, layers: List[Layer], gradients: Rows) -> None:
+    """Shorten the gradients to `limit`, if they are longer.  (torch.nn.utils.clip_grad_norm_)"""
+    factor = limit / (norm(layers, gradients) + 1e-6)
+    if factor < 1.0:
+        for gradient in gradients:
+            gradient[:] = [g * factor for g in gradient]
+
+
+def regularize(regularization: Regularization, layers: List[Layer], gradients: Rows) -> None:
+    """Penalties first, as part of the gradient; then clipping, first of values, then by norm."""
+    first = 0
+    for layer in layers:
+        for weights, gradient in zip(layer.weights, gradients[first:]):
+            add_penalties(regularization.l1, regularization.l2, weights, gradient)
+        first += len(layer.weights) + (layer.biases is not None)
+    if regularization.clip_value is not None:
+        for gradient in gradients:
+            clip_values(regularization.clip_value, gradient)
+    if regularization.clip_norm is not None:
+        scale_to_norm(regularization.clip_norm, layers, gradients)

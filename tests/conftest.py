@@ -1,0 +1,34 @@
+"""Fixtures: every test that takes `backend` runs once with each engine."""
+
+import os
+
+import pytest
+
+import pyref
+
+
+def must_have_everything() -> bool:
+    """In continuous integration nothing may be skipped because a tool is missing."""
+    return bool(os.environ.get("CI"))
+
+
+def missing(reason: str) -> None:
+    """Skip for a stated reason at home; fail where nothing may be missing."""
+    if must_have_everything():
+        pytest.fail(f"missing in continuous integration: {reason}")
+    pytest.skip(reason)
+
+
+def require_kernel() -> None:
+    if pyref.kernel_missing is None:
+        return
+    if os.environ.get("PYREF_BACKEND") == "python":
+        pytest.skip("PYREF_BACKEND=python: the suite runs without the kernel")
+    missing(f"no C kernel: {pyref.kernel_missing}")
+
+
+@pytest.fixture(params=["python", "c"])
+def backend(request: pytest.FixtureRequest) -> str:
+    if request.param == "c":
+        require_kernel()
+    return request.param

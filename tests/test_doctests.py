@@ -1,0 +1,30 @@
+"""The examples in the docstrings of all modules of pyref."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import pyref
+
+MODULES = ["pyref"] + [
+    module.name
+    for module in pkgutil.walk_packages(pyref.__path__, "pyref.")
+    if not module.name.endswith("__main__")  # it starts the command line
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples(name, tmp_path, monkeypatch):
+    if name == "pyref.engine.kernel" and pyref.kernel_missing is not None:
+        pytest.skip(f"the kernel is not built: {pyref.kernel_missing}")
+    monkeypatch.chdir(tmp_path)  # an example may write a file
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_there_are_examples():
+    """An empty list of modules, or a finder that finds nothing, would pass above."""
+    examples = doctest.DocTestFinder().find(importlib.import_module("pyref.elementary"))
+    assert sum(len(test.examples) for test in examples) >= 5
+    assert {"pyref.elementary", "pyref.generator", "pyref.network"} <= set(MODULES)

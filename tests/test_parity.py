@@ -1,0 +1,323 @@
+"""The promise: both engines give the same bits.  Tolerance zero everywhere.
+
+The first test proves that the kernel really is the one running; without it every other test here
+could pass by comparing Python with itself.
+"""
+
+import inspect
+import itertools
+import random
+import struct
+
+import pytest
+
+from conftest import require_kernel
+import pyref
+from pyref import Gap, Network, Patience, SGD, TargetLoss, Trainer, ValidationPatience
+from pyref import elementary
+from pyref.activations import ACTIVATIONS
+from pyref.generator import Stream
+from pyref.initializers import INITIALIZERS
+from pyref.losses import LOSSES
+from pyref.optimizers import OPTIMIZERS
+from pyref.stopping import RULES
+
+pytestmark = pytest.mark.usefixtures("kernel")
+
+FUNCTIONS = ["exp", "expm1", "log", "tanh", "sigmoid", "softplus"]
+SIZES = [[1, 1], [3, 1], [2, 1, 1], [5, 8, 3], [9, 7, 17, 2], [13, 65, 4], [4, 3, 3, 3, 2]]
+
+
+@pytest.fixture
+def kernel():
+    require_kernel()
+    from pyref.engine import kernel
+
+    return kernel
+
+
+@pytest.mark.parametrize("setting", [*OPTIMIZERS.values(), *RULES.values()])
+def test_the_kernel_names_settings_as_python_does(kernel, setting):
+    """Settings are handed over by their order, which is that of the constructor's arguments."""
+    example = setting(*EXAMPLES.get(setting.__name__, ()))
+    fields = kernel.ffi.typeof(setting.__name__.replace("SGD", "Sgd") + "Settings").fields
+    assert [name for name, _ in fields] == list(vars(example))
+    assert list(vars(example)) == list(inspect.signature(setting).parameters)
+    assert len(fields) <= len(kernel.ffi.new("Settings *").settings)
+    assert kernel.code(setting.__name__) >= 0
+
+
+EXAMPLES = {"TargetLoss": (0.1,), "Patience": (1,), "ValidationPatience": (1,), "Gap": (0.1,)}
+
+
+@pytest.fixture(params=["plain", "avx2", "avx512"])
+def instruction_set(request, kernel, monkeypatch):
+    """Every set that this processor has."""
+    number = kernel.INSTRUCTION_SETS[request.param]
+    if number > kernel.lib.best_instruction_set():
+        pytest.skip(f"this processor has no {request.param}")
+    monkeypatch.setattr(kernel, "instruction_set", number)
+    return number
+
+
+def test_the_kernel_is_the_one_that_runs(kernel, monkeypatch):
+    """Training with "c" goes through lib.train and never through the reference's epochs."""
+    calls = []
+    train = kernel.lib.train
+
+    class Watched:
+        def __getattr__(self, name):
+            return getattr(kernel_lib, name)
+
+        def train(self, *arguments):
+            calls.append(arguments)
+            return train(*arguments)
+
+    kernel_lib = kernel.lib
+    monkeypatch.setattr(kernel, "lib", Watched())
+    monkeypatch.setattr(pyref.training, "train_batch", None)
+    trainer = Trainer(Network([2, 2, 1]), backend="c")
+    assert trainer.backend == "c"
+    trainer.train([[0, 1], [1, 0]], [1, 0], epochs=3)
+    assert calls and trainer.epoch == 3
+    assert kernel.lib.train.__self__ is not None
+    assert kernel.ffi.__class__.__module__ == "_cffi_backend" or "_cffi_backend" in str(kernel.ffi)
+
+
+def bits(value):
+    """Something that == compares bit for bit: a loss, a row, rows, or None."""
+    if isinstance(value, float):
+        return value.hex()
+    if isinstance(value, (list, tuple)):
+        return [bits(part) for part in value]
+    return value
+
+
+def hard_arguments(count, seed=1):
+    """Half random bit patterns, half ordinary numbers, and the special values."""
+    draw = random.Random(seed)
+    values = [0.0, -0.0, 1.0, -1.0, 5e-324, -5e-324, 2.2250738585072014e-308, 1.7e308, -1.7e308]
+    values += [float("inf"), float("-inf"), float("nan"), 709.78, -745.13, -708.0, 36.7, 22.0]
+    while len(values) < count:
+        values.append(struct.unpack("<d", struct.pack("<Q", draw.getrandbits(64)))[0])
+        values.append(draw.uniform(-40.0, 40.0))
+    return values
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_elementary_functions(kernel, instruction_set, function):
+    from array import array
+
+    arguments = array("d", hard_arguments(6000))
+    results = array("d", bytes(8 * len(arguments)))
+    kernel.lib.elementary(
+        kernel.code(f"elementary_{function}"),
+        kernel.ffi.from_buffer("double[]", arguments),
+        kernel.ffi.from_buffer("double[]", results),
+        len(arguments),
+        instruction_set,
+    )
+    for argument, result in zip(arguments, results):
+        expected = getattr(elementary, function)(argument)
+        if expected != expected:  # the sign and payload of NaN are outside the promise
+            assert result != result
+        else:
+            assert result.hex() == expected.hex(), argument.hex()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 5489, 2**32 - 1])
+def test_generator(kernel, seed):
+    from array import array
+
+    reference, stream = Stream(seed), kernel.ffi.new("Stream *")
+    for _ in range(3):
+        reference.random()
+    kernel.copy_stream_in(reference, stream)
+    for _ in range(1500):
+        assert kernel.lib.random_double(stream) == reference.random()
+    for count in (0, 1, 2, 7, 1000):
+        order = array("q", bytes(8 * count) or b"")
+        pointer = kernel.ffi.from_buffer("int64_t[]", order)
+        kernel.lib.shuffled(stream, pointer, count)
+        assert order.tolist() == reference.shuffled(count)
+    twin = Stream(0)
+    kernel.copy_stream_out(stream, twin)
+    assert twin == reference
+
+
+def examples(sizes, output, rows, seed=7, scale=1.0):
+    draw = random.Random(seed)
+    inputs = [[draw.uniform(-scale, scale) for _ in range(sizes[0])] for _ in range(rows)]
+    if output == "softmax":
+        targets = [[0.0] * sizes[-1] for _ in range(rows)]
+        for row in targets:
+            row[draw.randrange(sizes[-1])] = 1.0
+    else:
+        targets = [[draw.random() for _ in range(sizes[-1])] for _ in range(rows)]
+    return inputs, targets
+
+
+def everything(backend, sizes, rows, epochs, network=None, stop=(), validation=0, **recipe):
+    """Train with one engine; all that the promise speaks of, as bits."""
+    network_recipe = {
+        "hidden": "tanh", "output": "sigmoid", "initializer": "glorot_uniform", "biases": True,
+        **(network or {}),
+    }
+    scale = recipe.pop("scale", 1.0)
+    made = Network(sizes, seed=3, **network_recipe)
+    trainer = Trainer(made, backend=backend, **recipe)
+    output = network_recipe["output"]
+    inputs, targets = examples(sizes, output, rows, scale=scale)
+    held_out = examples(sizes, output, validation, seed=8) if validation else None
+    failure = None
+    try:
+        trainer.train(inputs, targets, epochs, validation=held_out, stop=stop)
+    except pyref.DivergedError as error:
+        failure = (error.epoch, error.batch, error.layer)
+    assert trainer.backend == backend
+    run = trainer.run
+    return {
+        "weights": bits([layer.weights for layer in made.layers]),
+        "biases": bits([layer.biases for layer in made.layers]),
+        "memory": bits(run.memory),
+        "loss": bits(run.losses),
+        "validation loss": bits(run.validation_losses),
+        "validation accuracy": bits(run.validation_accuracies),
+        "best": (bits(run.best_loss), run.best_epoch, bits(run.best)),
+        "stopped by": (run.stopped_by, bits(run.rule_states)),
+        "place": (run.epoch, run.position, run.order),
+        "stream": run.stream.state(),
+        "predictions": bits(made.predict(inputs, backend=backend)),
+        "evaluation": bits(tuple(made.evaluate(inputs, targets, backend=backend))),
+        "failure": failure,
+    }
+
+
+def assert_same(*arguments, **recipe):
+    """Compare part by part, so that a failure names the first part that differs."""
+    python = everything("python", *arguments, **recipe)
+    c = everything("c", *arguments, **recipe)
+    for part in python:
+        assert c[part] == python[part], part
+
+
+PAIRS = [(loss, output) for loss in LOSSES for output in LOSSES[loss].outputs]
+HIDDEN = [name for name in ACTIVATIONS if name != "threshold"]
+
+
+@pytest.mark.parametrize("loss, output", PAIRS)
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_every_pair_of_loss_and_output_with_every_hidden_activation(
+    instruction_set, loss, output, hidden
+):
+    assert_same([3, 5, 2], 11, 3, network={"hidden": hidden, "output": output},
+                loss=loss, batch_size=4, optimizer=SGD(0.3, 0.9))
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+@pytest.mark.parametrize("biases", [True, False])
+@pytest.mark.parametrize("batch_size", [1, 3, 8, 200, None])
+def test_shapes(instruction_set, sizes, biases, batch_size):
+    assert_same(sizes, 17, 2, network={"biases": biases}, batch_size=batch_size,
+                optimizer=SGD(0.5))
+
+
+@pytest.mark.parametrize("rows", [1, 63, 64, 65, 130])
+def test_batches_of_several_tiles(instruction_set, rows):
+    assert_same([4, 6, 3], rows, 2, batch_size=None, network={"output": "softmax"}, validation=rows)
+
+
+@pytest.mark.parametrize("optimizer", [SGD(0.2), SGD(0.2, 0.5), SGD(0.2, 0.5, nesterov=True)])
+@pytest.mark.parametrize("initializer", INITIALIZERS)
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_optimizers_initializers_and_shuffling(optimizer, initializer, shuffle):
+    assert_same([3, 4, 2], 10, 4, network={"initializer": initializer}, optimizer=optimizer,
+                batch_size=4, shuffle=shuffle, seed=9)
+
+
+@pytest.mark.parametrize("epochs", [0, 1, 50])
+@pytest.mark.parametrize(
+    "stop",
+    [
+        TargetLoss(0.67), Patience(2, 0.01), ValidationPatience(2), ValidationPatience(1, 0.1),
+        ValidationPatience(2, restore_best=False), Gap(0.02),
+        (Patience(3, 0.001), ValidationPatience(4), TargetLoss(0.1)),
+    ],
+    ids=repr,
+)
+def test_stopping_rules(stop, epochs):
+    assert_same([2, 6, 1], 20, epochs, optimizer=SGD(0.8, 0.5), batch_size=5, stop=stop,
+                validation=9)
+
+
+@pytest.mark.parametrize("scale", [1e-320, 1e-160, 1e3, 1e160, 1e306])
+@pytest.mark.parametrize("output", ["sigmoid", "softmax", "identity"])
+def test_extreme_inputs(instruction_set, scale, output):
+    """Subnormal products, saturated units, overflow and divergence alike."""
+    assert_same([3, 4, 3], 9, 3, network={"output": output}, optimizer=SGD(0.5), batch_size=4,
+                scale=scale, validation=5)
+
+
+@pytest.mark.parametrize("rate", [1e8, 1e300])
+@pytest.mark.parametrize("hidden", ["relu", "identity", "tanh"])
+def test_divergence(rate, hidden):
+    assert_same([3, 4, 2], 12, 30, network={"hidden": hidden, "output": "identity"},
+                optimizer=SGD(rate, 0.5), batch_size=5)
+
+
+def test_threshold_networks_predict_alike(instruction_set):
+    network = Network([2, 2, 1], hidden="threshold", output="threshold",
+                      initializer=[[[1.0, -1.0], [1.0, -1.0]], [[1.0], [1.0]]],
+                      biases=[[-0.5, 1.5], [-1.5]])
+    corners = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    assert network.predict(corners, backend="python") == [[0.0], [1.0], [1.0], [0.0]]
+    assert network.predict(corners, backend="c") == [[0.0], [1.0], [1.0], [0.0]]
+
+
+def random_recipe(draw):
+    """One recipe out of many thousands; the seed names it."""
+    layers = draw.randint(1, 4)
+    sizes = [draw.choice([1, 2, 3, 5, 8, 9, 16, 17, 31]) for _ in range(layers + 1)]
+    loss, output = draw.choice(PAIRS)
+    stop = [rule for rule in (Patience(4, 0.01), ValidationPatience(3), Gap(0.001))
+            if draw.random() < 0.3]
+    momentum = draw.choice([0.0, 0.5, 0.9])
+    optimizer = SGD(draw.choice([0.01, 0.3, 2.0]), momentum, bool(momentum) and draw.random() < 0.5)
+    return (sizes, draw.randint(1, 40), draw.randint(0, 8)), {
+        "network": {
+            "hidden": [draw.choice(HIDDEN) for _ in sizes[1:-1]],
+            "output": output,
+            "initializer": draw.choice(list(INITIALIZERS)),
+            "biases": draw.random() < 0.7,
+        },
+        "loss": loss,
+        "optimizer": optimizer,
+        "batch_size": draw.choice([None, 1, 2, 4, 7, 16, 100]),
+        "shuffle": draw.random() < 0.7,
+        "seed": draw.choice([None, draw.randrange(2**32)]),
+        "stop": stop,
+        "validation": draw.choice([0, 1, 12]) or bool(stop) * 5,
+        "scale": draw.choice([1.0, 1.0, 30.0, 1e-300, 1e150]),
+    }
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_random_recipes(seed):
+    arguments, recipe = random_recipe(random.Random(seed))
+    assert_same(*arguments, **recipe)
+
+
+@pytest.mark.parametrize("orders", list(itertools.product(["python", "c"], repeat=2)))
+def test_engines_take_over_from_each_other(orders):
+    """10 + 10 epochs in any two engines are 20 epochs in one."""
+    inputs, targets = examples([3, 5, 2], "sigmoid", 13)
+
+    def trained(parts):
+        network = Network([3, 5, 2], seed=3)
+        trainer = Trainer(network, optimizer=SGD(0.4, 0.9), batch_size=4, backend=parts[0][0])
+        for backend, epochs in parts:
+            trainer._engine = pyref.engine.backend.engine(backend)
+            trainer.train(inputs, targets, epochs)
+        return network.digest(), bits(trainer.history.loss)
+
+    assert trained([(orders[0], 10), (orders[1], 10)]) == trained([("python", 20)])
