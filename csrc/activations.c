@@ -44,9 +44,10 @@ INLINE double leaky_relu_derivative(double z, double y)
     return z < 0.0 ? 0.01 : 1.0;
 }
 
+/* Only below 0 is the exponential wanted, so expm1's own range check is not. */
 INLINE double elu(double z)
 {
-    double below = expm1_(z);
+    double below = expm1_part(z < -40.0 ? -40.0 : z);
     return z < 0.0 ? below : z;
 }
 

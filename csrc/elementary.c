@@ -34,6 +34,17 @@ static const double D7 = 0x1.efd82c715785dp-4;
 static const double D8 = 0x1.55b18e24fc8d4p-4;
 static const double D9 = 0x1.5c787f1f63633p-3;
 
+static const double E0 = -0x1.de9e64df22ef3p-1;
+static const double E1 = 0x1.472be122434a5p-2;
+static const double E2 = -0x1.d4fcd83116aabp-5;
+static const double E3 = 0x1.9f05cb00a01f7p-8;
+static const double E4 = -0x1.f309e85922520p-12;
+static const double E5 = 0x1.b26877905e890p-16;
+static const double E6 = -0x1.1e75ed14a7fdfp-20;
+static const double E7 = 0x1.281f8d42c0aeep-25;
+static const double E8 = -0x1.eccbd8378269ap-31;
+static const double E9 = 0x1.512c2af5594c4p-36;
+
 /* Bit patterns: 1.0, the square root of one half, and 2^52, whose last bits count units. */
 static const uint64_t ONE_BITS = 0x3ff0000000000000;
 static const uint64_t SQRT_HALF_BITS = 0x3fe6a09e667f3bcd;
@@ -149,4 +160,23 @@ INLINE double log_(double x)
 INLINE double softplus(double x)
 {
     return (x > 0.0 ? x : 0.0) + log1p_part(exp_(-abs_(x)), 0.0);
+}
+
+/* power of pyref/elementary.py */
+INLINE double power(double x, double y)
+{
+    return exp_(y * log_(x));
+}
+
+/* cos_pi of pyref/elementary.py */
+INLINE double cos_pi(double t)
+{
+    double a = t <= 0.5 ? t : 1.0 - t;
+    double z = a * a;
+    double z2 = z * z;
+    double z4 = z2 * z2;
+    double p = ((E0 + z * E1) + z2 * (E2 + z * E3))
+        + z4 * (((E4 + z * E5) + z2 * (E6 + z * E7)) + z4 * (E8 + z * E9));
+    double y = ((1.0 - 2.0 * a) * (1.0 + 2.0 * a)) * (1.0 + z * p);
+    return t <= 0.5 ? y : -y;
 }

@@ -58,31 +58,27 @@ INLINE double add_losses(const Run *run, const double *weights, double sum, int6
     return sum;
 }
 
-INLINE int train_batch(Run *run)
+/* Tile by tile, into run->gradients; dropout is drawn for the whole batch before its first tile. */
+INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch)
 {
     Layer *last = &run->layers[run->layer_count - 1];
-    int64_t left = run->rows - run->position;
-    int64_t batch = run->batch_size < left ? run->batch_size : left;
-    const int64_t *order = run->order + run->position;
+    const double *weights = run->weights ? run->tile_weights : NULL;
 
-    if (run->budget <= 0)
-        return PAUSED;
-    if (run->batch_done == 0) {
-        memset(run->gradients, 0, (size_t)run->parameter_count * sizeof(double));
-        run->batch_loss_sum = run->loss_sum;
-        run->batch_weight =
-            run->weights ? total_weight(run->weights, order, batch) : (double)batch;
-        if (drops(run)) {
-            run->batch_stream = run->stream;
-            draw_dropout(run->layers, run->layer_count, batch, &run->stream);
-        }
-    }
     while (run->batch_done < batch) {
         int64_t first = run->batch_done, rows = batch - first;
-        const double *weights = run->weights ? run->tile_weights : NULL;
         rows = rows < run->tile_rows ? rows : run->tile_rows;
         if (run->budget <= 0)
             return PAUSED;
+        if (first == 0) {
+            memset(run->gradients, 0, (size_t)run->parameter_count * sizeof(double));
+            run->batch_loss_sum = run->loss_sum;
+            run->batch_weight =
+                run->weights ? total_weight(run->weights, order, batch) : (double)batch;
+            if (drops(run)) {
+                run->batch_stream = run->stream;
+                draw_dropout(run->layers, run->layer_count, batch, &run->stream);
+            }
+        }
         gather(run, run->inputs, run->targets, run->weights, order, first, rows);
         if (run->smoothing != 0.0)
             for (int64_t r = 0; r < rows; r++)
@@ -97,8 +93,17 @@ INLINE int train_batch(Run *run)
         run->budget -= rows;
     }
     run->batch_done = 0;
-    if (!all_finite(&run->batch_loss_sum, 1))
-        return DIVERGED_IN_BATCH;
+    return all_finite(&run->batch_loss_sum, 1) ? FINISHED : DIVERGED_IN_BATCH;
+}
+
+INLINE int train_batch(Run *run)
+{
+    int64_t left = run->rows - run->position;
+    int64_t batch = run->batch_size < left ? run->batch_size : left;
+    int status = batch_gradients(run, run->order + run->position, batch);
+
+    if (status != FINISHED)
+        return status;
     regularize(&run->regularization, run->layers, run->layer_count, run->gradients,
                run->parameter_count);
     optimizer_step(run, run->batch_loss_sum - run->loss_sum);

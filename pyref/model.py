@@ -161,17 +161,6 @@ class Network:
         data = self.scaled_data(inputs, targets, loss)
         return Evaluation(*engines.engine(backend).evaluate(layers, loss, data))
 
-    def predictor(self, backend: str = "auto") -> Callable[[Any], Any]:
-        """A function like `predict` on a frozen copy of the network, for repeated calls."""
-        frozen = copy.copy(self)
-        predict = engines.engine(backend).predictor(frozen.checked_layers())
-
-        def predict_frozen(inputs: Any) -> Any:
-            rows = frozen.scaled_inputs(inputs)
-            return frozen.in_user_units(rows, predict(rows))
-
-        return predict_frozen
-
     def digest(self) -> str:
         """SHA-256 of all parameters: big-endian doubles, layer by layer, weights, then biases."""
         digest = hashlib.sha256()
@@ -196,13 +185,6 @@ class Network:
         """Rows of inputs, checked, in the units that the layers compute in."""
         rows = table("inputs", inputs, self.sizes[0])
         return rows if self.input_scaling is None else scaled(rows, self.input_scaling)
-
-    def in_user_units(self, rows: Table, outputs: Table) -> Any:
-        """Outputs in the user's units, and in the form in which the inputs `rows` came."""
-        if self.target_scaling is not None:
-            lists = [self.target_scaling.inverse(row) for row in outputs.lists()]
-            outputs = Table(outputs.count, outputs.width, lists, None)
-        return outputs.flat() if rows.from_buffer else outputs.lists()
 
     def scaled_data(self, inputs: Any, targets: Any, loss: str, weights: Any = None) -> Data:
         """Inputs and targets, row for row, likewise."""

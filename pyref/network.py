@@ -64,6 +64,25 @@ def parameters(layers: List[Layer]) -> Rows:
     return lists
 
 
+def dot(layers: List[Layer], a: Rows, b: Rows) -> float:
+    """Σ a·b over two lists in the shape of `parameters`.
+
+    Unit by unit: a unit's weights, from its first input to its last, then its bias, from 0.0;
+    then the units are added up in order.
+    """
+    total = 0.0
+    first = 0
+    for layer in layers:
+        after = first + len(layer.weights) + (layer.biases is not None)
+        for unit_a, unit_b in zip(zip(*a[first:after]), zip(*b[first:after])):
+            of_unit = 0.0
+            for value_a, value_b in zip(unit_a, unit_b):
+                of_unit += value_a * value_b
+            total += of_unit
+        first = after
+    return total
+
+
 def pre_activations(layer: Layer, row: Row) -> Row:
     """z[j] = biases[j] (or 0.0), then + row[k]·weights[k][j] for k = 0, 1, 2 …"""
     z = layer.biases if layer.biases is not None else [0.0] * layer.units

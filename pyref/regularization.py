@@ -10,7 +10,7 @@ import math
 from typing import List, Optional
 
 from .generator import Stream
-from .network import Layer, Row, Rows
+from .network import Layer, Row, Rows, dot
 from .settings import Settings, above_zero, below_one, zero_or_more
 
 
@@ -79,18 +79,8 @@ def clip_values(limit: float, gradient: Row) -> None:
 
 
 def norm(layers: List[Layer], gradients: Rows) -> float:
-    """√Σg² over everything: unit by unit (its weights, then its bias), then over the units."""
-    total = 0.0
-    first = 0
-    for layer in layers:
-        after = first + len(layer.weights) + (layer.biases is not None)
-        for unit in zip(*gradients[first:after]):
-            of_unit = 0.0
-            for g in unit:
-                of_unit += g * g
-            total += of_unit
-        first = after
-    return math.sqrt(total)
+    """The length of the vector of all gradients."""
+    return math.sqrt(dot(layers, gradients, gradients))
 
 
 def scale_to_norm(limit: float, layers: List[Layer], gradients: Rows) -> None:

@@ -7,7 +7,7 @@ batch of all rows is *full-batch* training, anything between is a *mini-batch*.
 
 from contextlib import nullcontext
 from math import isfinite
-from typing import Callable, ContextManager, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Callable, ContextManager, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from .losses import LOSSES, is_correct, output_deltas, row_loss, smoothed
 from .network import Layer, Row, Rows, backward, forward, parameters
@@ -85,22 +85,17 @@ def start_epoch(run: Run, rows: int) -> None:
         run.order = list(range(rows))
 
 
-def train_batch(run: Run, examples: Examples, unbroken: Callable) -> None:
-    """Forward, loss, backward, one step of the optimizer."""
-    batch = run.order[run.position : run.position + batch_length(run)]
+def batch_gradients(
+    run: Run, examples: Examples, batch: List[int], kept: Sequence[Optional[Rows]] = ()
+) -> Tuple[float, Rows]:
+    """The loss sum after this batch, added to that of the epoch so far, and the gradients."""
     rows = [examples.inputs[place] for place in batch]
     targets = [examples.targets[place] for place in batch]
     weights = [examples.weights[place] for place in batch]
     if run.smoothing:
         targets = [smoothed(t, run.smoothing) for t in targets]
 
-    # Drawn from a copy, which becomes the run's stream together with the step.
-    stream, kept = run.stream, ()
-    if drops(run):
-        stream = run.stream.copy()
-        kept = draw_dropout(run.regularization, run.layers, len(batch), stream)
     passed = forward(run.layers, rows, kept)
-
     loss_sum = run.loss_sum
     for z, y, t, weight in zip(passed.z[-1], passed.y[-1], targets, weights):
         loss_sum += row_loss(run.loss, z, y, t) * weight
@@ -114,7 +109,18 @@ def train_batch(run: Run, examples: Examples, unbroken: Callable) -> None:
         output_deltas(run.loss, activation, z, y, t, weight, divisor)
         for z, y, t, weight in zip(passed.z[-1], passed.y[-1], targets, weights)
     ]
-    gradients = backward(run.layers, passed, deltas)
+    return loss_sum, backward(run.layers, passed, deltas)
+
+
+def train_batch(run: Run, examples: Examples, unbroken: Callable) -> None:
+    """The gradients of one batch, and one step of the optimizer."""
+    batch = run.order[run.position : run.position + batch_length(run)]
+    # Drawn from a copy, which becomes the run's stream together with the step.
+    stream, kept = run.stream, ()
+    if drops(run):
+        stream = run.stream.copy()
+        kept = draw_dropout(run.regularization, run.layers, len(batch), stream)
+    loss_sum, gradients = batch_gradients(run, examples, batch, kept)
     regularize(run.regularization, run.layers, gradients)
 
     with unbroken():

@@ -38,6 +38,7 @@ PYTHON_ONLY = {
     "unit_by_unit": "C writes the loop out, in a macro",
     "new_layers": "weights are drawn in Python",
     "parameters": "C keeps them in one array",
+    "dot": "in C it is part of norm, which alone needs it",
     "batch_length": "a field of Run",
     "first_layer_astray": "Python explains a divergence for both engines",
 }

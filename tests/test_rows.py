@@ -134,7 +134,7 @@ def test_numpy_truth_values_and_scalars(weigher, backend, numpy):
 
 @pytest.mark.parametrize("dtype", ["O", "c16", "U3", "M8[s]", ">f8"])
 def test_numpy_arrays_of_other_things_are_refused(weigher, numpy, dtype):
-    with pytest.raises(TypeError, match="inputs: a buffer of numbers is needed, not one of"):
+    with pytest.raises(TypeError, match="inputs: .*buffer of numbers .* needed, not"):
         weigher.predict(numpy.zeros((2, 2), dtype=dtype))
 
 

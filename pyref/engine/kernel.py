@@ -143,16 +143,18 @@ def predictor(layers: list) -> Callable[[Table], Table]:
     buffers = Buffers(layers, TILE, training_too=False)
     outputs = layers[-1].units
     step = rows_per_slice(layers)
+    lock = threading.Lock()  # C works without the GIL, and all calls share these buffers
 
     def predict(rows: Table) -> Table:
         result = zeros(rows.count * outputs)
         inputs = ffi.from_buffer("double[]", rows.flat())
         answer = ffi.from_buffer("double[]", result)
         run = buffers.run
-        for first in range(0, rows.count, step):
-            run.inputs = inputs + first * rows.width
-            run.rows = min(step, rows.count - first)
-            lib.predict(run, answer + first * outputs, instruction_set)
+        with lock:
+            for first in range(0, rows.count, step):
+                run.inputs = inputs + first * rows.width
+                run.rows = min(step, rows.count - first)
+                lib.predict(run, answer + first * outputs, instruction_set)
         return Table(rows.count, outputs, None, result)
 
     return predict

@@ -1,6 +1,5 @@
 """The Python engine: the reference itself, served with what users hand over."""
 
-from functools import partial
 from typing import Callable, Optional, Tuple
 
 from .. import network, training

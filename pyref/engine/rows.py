@@ -73,7 +73,7 @@ def table(what: str, data: object, width: int) -> Table:
     else:
         try:
             view = memoryview(data)
-        except TypeError:
+        except (TypeError, ValueError, BufferError):
             raise TypeError(
                 f"{what}: lists of rows or a buffer of numbers are needed, "
                 f"not {type(data).__name__}"
@@ -120,7 +120,9 @@ def table_of_lists(what: str, rows: Sequence, width: int) -> Table:
 
 def is_row(row: object) -> bool:
     return isinstance(row, (list, tuple, array, memoryview)) or (
-        hasattr(row, "__len__") and hasattr(row, "__iter__") and not isinstance(row, (str, bytes))
+        hasattr(row, "__len__")
+        and hasattr(row, "__iter__")
+        and not isinstance(row, (str, bytes, bytearray, dict, set))
     )
 
 
@@ -128,7 +130,11 @@ def number_at(what: str, place: int, column: int, value: object) -> float:
     if not isinstance(value, (str, bytes)):
         try:
             return float(value)
-        except (TypeError, ValueError, OverflowError):
+        except OverflowError:
+            raise ValueError(
+                f"{what}, row {place}, column {column}: {value!r:.40} is too large for a float"
+            ) from None
+        except (TypeError, ValueError):
             pass
     raise TypeError(f"{what}, row {place}, column {column}: a number is needed, not {value!r:.40}")
 
@@ -184,7 +190,7 @@ def targets_table(data: object, outputs: int, loss: str, count: int) -> Table:
     """
     data = offered_array(data)
     if loss == "cross_entropy" and outputs > 1:
-        numbers = class_numbers(data, count)
+        numbers = class_numbers(data, count * outputs)
         if numbers is not None:
             data = [one_hot(place, value, outputs) for place, value in enumerate(numbers)]
     made = table("targets", data, outputs)
@@ -197,15 +203,15 @@ def targets_table(data: object, outputs: int, loss: str, count: int) -> Table:
     return made
 
 
-def class_numbers(data: object, count: int) -> Optional[Sequence]:
-    """`data` if it is one number for each row, and not a row for each row."""
+def class_numbers(data: object, length_of_rows: int) -> Optional[Sequence]:
+    """`data` if it is flat and its numbers are not those of whole rows, one after the other."""
     if isinstance(data, (list, tuple)):
-        return data if len(data) == count and not is_row(data[0]) else None
+        return data if data and not is_row(data[0]) else None
     try:
         view = memoryview(data)
-    except TypeError:
+    except (TypeError, ValueError, BufferError):
         return None
-    return view.tolist() if view.ndim == 1 and len(view) == count else None
+    return view.tolist() if view.ndim == 1 and len(view) != length_of_rows else None
 
 
 def one_hot(place: int, value: object, outputs: int) -> List[float]:

@@ -1,0 +1,72 @@
+"""What the package promises to whoever installs it.  That it builds is tried by .ci/run."""
+
+import ast
+import importlib.metadata
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pyref
+
+PACKAGE = Path(pyref.__file__).resolve().parent
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+READING_ORDER = [  # the reference; everything else is machinery
+    "elementary", "generator", "neuron", "activations", "losses", "initializers", "network",
+    "regularization", "optimizers", "schedules", "stopping", "run", "training",
+]
+
+
+def imports(path, module_level_only):
+    """The names that a file imports, relative ones written from pyref on."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    package = ["pyref", *path.relative_to(PACKAGE).parts[:-1]]
+    nodes = tree.body if module_level_only else ast.walk(tree)
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            base = base + ([node.module] if node.module else [])
+            yield ".".join(base)
+            yield from (".".join([*base, alias.name]) for alias in node.names)
+
+
+def test_installed_version_is_the_package_s():
+    """The version is written once, in pyref/__init__.py."""
+    try:
+        installed = importlib.metadata.distribution("pyref")
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip("pyref runs from its folder without being installed")
+    assert installed.version == pyref.__version__
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="the list of modules came with Python 3.10")
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_needs_nothing_but_the_standard_library(path):
+    known = {"pyref", *sys.stdlib_module_names}
+    found = {name.split(".")[0] for name in imports(path, module_level_only=True)}
+    assert found <= known
+
+
+def test_imports_without_any_installed_package():
+    """-S hides site-packages; only the folder that holds pyref is on the path."""
+    script = "import sys; sys.path.insert(0, sys.argv[1]); import pyref; print(pyref.backend)"
+    command = [sys.executable, "-S", "-E", "-c", script, str(PACKAGE.parent)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip() in ("python", "c")
+
+
+@pytest.mark.parametrize("name", READING_ORDER)
+def test_the_reference_does_not_know_the_machinery(name):
+    """A reader meets only what was read before, and no file, no environment, no engine."""
+    read = ["settings", *READING_ORDER[: READING_ORDER.index(name)]]
+    allowed = tuple(f"pyref.{module}." for module in read)
+    found = imports(PACKAGE / f"{name}.py", module_level_only=False)
+    unknown = [n for n in found if n.startswith("pyref.") and not f"{n}.".startswith(allowed)]
+    assert unknown == []
+    tree = ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
+    words = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert not words & {"os", "open", "environ"}

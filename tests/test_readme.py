@@ -1,0 +1,45 @@
+"""The README: its examples run, and what it says of files and commands is so."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+from pyref.tutorials import NAMES
+from test_packaging import READING_ORDER
+
+ROOT = Path(__file__).resolve().parent.parent
+
+pytestmark = pytest.mark.skipif(
+    not (ROOT / "README.md").is_file(), reason="the README is not beside the tests"
+)
+
+
+@pytest.fixture
+def readme():
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_examples(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # one of them writes a file
+    result = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
+    assert result.failed == 0
+    assert result.attempted >= 5
+
+
+def test_reading_order(readme):
+    """The numbered list names each file of the reference, in the order in which they build."""
+    listed = re.findall(r"^\d+\. `(?:pyref/)?(\w+)\.py`", readme, re.MULTILINE)
+    assert listed == READING_ORDER
+
+
+def test_tutorials(readme):
+    listed = re.findall(r"^\| `([\w-]+)` \|", readme, re.MULTILINE)
+    assert listed == NAMES
+
+
+def test_files_that_it_names_exist(readme):
+    named = re.findall(r"`((?:pyref|csrc|tests|\.ci)/[\w./]*)`", readme)
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
