@@ -135,36 +135,38 @@ INLINE void softmax_deltas(const double *errors, const double *y, double *deltas
 
 #define OUTPUTS(name, function, derivative)         \
     case name:                                      \
-        for (int64_t i = 0; i < rows * units; i++)  \
+        for (int64_t i = 0; i < rows * stride; i++) \
             y[i] = function(z[i]);                  \
         return;
 
 #define DELTAS(name, function, derivative)                      \
     case name:                                                  \
-        for (int64_t i = 0; i < rows * units; i++)              \
+        for (int64_t i = 0; i < rows * stride; i++)             \
             deltas[i] = errors[i] * derivative(z[i], y[i]);     \
         return;
 
-/* Activation.outputs, for a tile of rows. */
+/* Activation.outputs, for a tile of rows that are `stride` apart.  The loops go over the gaps
+   between rows as well: what stands there is never read. */
 INLINE void activation_outputs(int32_t activation, const double *restrict z, double *restrict y,
-                               int64_t rows, int64_t units)
+                               int64_t rows, int64_t units, int64_t stride)
 {
     switch (activation) {
     EACH_ACTIVATION(OUTPUTS)
     case SOFTMAX:
         for (int64_t r = 0; r < rows; r++)
-            softmax(z + r * units, y + r * units, units);
+            softmax(z + r * stride, y + r * stride, units);
     }
 }
 
-/* Activation.deltas, for a tile of rows; `deltas` may be `errors`. */
+/* Activation.deltas likewise; `deltas` may be `errors`.  In the gaps, 0 stays 0. */
 INLINE void activation_deltas(int32_t activation, const double *errors, const double *z,
-                              const double *y, double *deltas, int64_t rows, int64_t units)
+                              const double *y, double *deltas, int64_t rows, int64_t units,
+                              int64_t stride)
 {
     switch (activation) {
     EACH_ACTIVATION(DELTAS)
     case SOFTMAX:
         for (int64_t r = 0; r < rows; r++)
-            softmax_deltas(errors + r * units, y + r * units, deltas + r * units, units);
+            softmax_deltas(errors + r * stride, y + r * stride, deltas + r * stride, units);
     }
 }

@@ -12,7 +12,7 @@ import sys
 import sysconfig
 from typing import List
 
-from setuptools.build_meta import *  # noqa: F403  all hooks but the two below
+from setuptools.build_meta import *  # noqa: F403  all hooks but the three at the end
 
 
 def compiler_found() -> bool:
@@ -28,10 +28,12 @@ def cffi_exists() -> bool:
     return sys.version_info >= (3, 14) or not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 
-def get_requires_for_build_wheel(config_settings=None) -> List[str]:
+def requires(config_settings=None) -> List[str]:
     wish = os.environ.get("PYREF_KERNEL", "")
     wanted = wish == "1" or (wish != "0" and compiler_found() and cffi_exists())
     return ["cffi>=1.17"] if wanted else []
 
 
-get_requires_for_build_editable = get_requires_for_build_wheel
+get_requires_for_build_sdist = requires
+get_requires_for_build_wheel = requires
+get_requires_for_build_editable = requires

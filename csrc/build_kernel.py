@@ -13,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # elementary functions; like -fno-math-errno it changes no value.  gcc and clang take the same
 # flags; Microsoft's compiler has its own, and a pragma in arithmetic.h where it has none.
 if sys.platform == "win32" and not sysconfig.get_platform().startswith("mingw"):
-    FLAGS = ["/O2", "/fp:precise"]
+    FLAGS = ["/O2", "/fp:precise", "/std:c11"]
 else:
     FLAGS = ["-O3", "-std=c11", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno"]
 

@@ -14,27 +14,128 @@
 #include "generator.c"
 #include "activations.c"
 #include "losses.c"
-#include "network.c"
-#include "regularization.c"
-#include "optimizers.c"
-#include "schedules.c"
-#include "stopping.c"
-#include "run.c"
-#include "training.c"
 
 #if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
 #define HAS_AVX 1
 #define FOR_AVX2 __attribute__((target("avx2")))
 #if defined(__clang__)
-#define FOR_AVX512 __attribute__((target("avx512f,avx512dq")))
-#else   /* gcc would use half of the width by itself */
-#define FOR_AVX512 __attribute__((target("avx512f,avx512dq,prefer-vector-width=512")))
+#define FOR_AVX512 __attribute__((target("avx512f,avx512dq,avx512vl"), min_vector_width(512)))
+#else   /* gcc would use half of the width by itself; clang would drop the list for this word */
+#define FOR_AVX512 \
+    __attribute__((target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")))
 #endif
 #else
 #define HAS_AVX 0
 #define FOR_AVX2
 #define FOR_AVX512
 #endif
+
+#if defined(__clang__)
+#define UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define UNROLL _Pragma("GCC unroll 16")
+#else
+#define UNROLL
+#endif
+#if defined(__GNUC__)
+#define PREFETCH(place) __builtin_prefetch(place)
+#else
+#define PREFETCH(place) ((void)0)
+#endif
+
+/* A number of units, up to whole vectors of every instruction set. */
+INLINE int64_t padded(int64_t units) { return (units + 7) & ~(int64_t)7; }
+
+/* Equal parts of at most `most` (at least 64): no sliver at the end. */
+INLINE int64_t block_length(int64_t count, int64_t most)
+{
+    int64_t blocks;
+    most = most < 64 ? 64 : most;
+    blocks = (count + most - 1) / most;
+    return blocks ? (count + blocks - 1) / blocks : 1;
+}
+
+INLINE int64_t tile_height(int64_t left, int64_t most)
+{
+    return left <= most ? left : left < most + most / 2 ? (left + 1) / 2 : most;
+}
+
+/* packed[k / 8][j][k % 8] = weights[k][j]; past the last input there is 0. */
+INLINE void pack(const double *weights, int64_t stride, int64_t inputs, int64_t units,
+                 double *packed)
+{
+    for (int64_t k = 0; k < inputs; k += 8) {
+        int64_t depth = inputs - k < 8 ? inputs - k : 8;
+        for (int64_t j = 0; j < units; j++)
+            for (int64_t i = 0; i < depth; i++)
+                packed[k * units + j * 8 + i] = weights[(k + i) * stride + j];
+    }
+}
+
+#define UP_TO_4(ROW) ROW(1) ROW(2) ROW(3) ROW(4)
+#define UP_TO_6(ROW) UP_TO_4(ROW) ROW(5) ROW(6)
+#define UP_TO_12(ROW) UP_TO_6(ROW) ROW(7) ROW(8) ROW(9) ROW(10) ROW(11) ROW(12)
+
+#define NAME(f) f##_base
+#define TARGET
+#if defined(__GNUC__)
+#define LANES 2
+#define ROWS 6
+#define VECTORS 2
+#define EACH_HEIGHT UP_TO_6
+#else   /* a compiler without vector types */
+#define LANES 1
+#define ROWS 4
+#define VECTORS 4
+#define EACH_HEIGHT UP_TO_4
+#endif
+#include "tiles.c"
+
+#if HAS_AVX
+#define NAME(f) f##_avx2
+#define TARGET FOR_AVX2
+#define LANES 4
+#define ROWS 6
+#define VECTORS 2
+#define EACH_HEIGHT UP_TO_6
+#include "tiles.c"
+
+#define NAME(f) f##_avx512
+#define TARGET FOR_AVX512
+#define LANES 8
+#define ROWS 12
+#define VECTORS 1
+#define EACH_HEIGHT UP_TO_12
+#include "tiles.c"
+#define CHOICE(f) \
+    (instruction_set == AVX512 ? f##_avx512 : instruction_set == AVX2 ? f##_avx2 : f##_base)
+#else
+#define CHOICE(f) f##_base
+#endif
+
+INLINE void product(int64_t rows, int64_t count, int64_t columns, const double *const *x,
+                    const double *w, int64_t w_stride, int64_t w_panel, const double *start,
+                    double *z, int64_t z_stride, int32_t instruction_set)
+{
+    CHOICE(product)(rows, count, columns, x, w, w_stride, w_panel, start, z, z_stride);
+}
+
+INLINE void gradient(int64_t first, int64_t last, int64_t rows, int64_t columns,
+                     const double *const *x, const double *d, int64_t d_stride, double *g,
+                     int64_t g_stride, int more, int32_t instruction_set)
+{
+    CHOICE(gradient)(first, last, rows, columns, x, d, d_stride, g, g_stride, more);
+}
+
+#include "network.c"
+#include "regularization.c"
+#include "gradient_descent.c"
+#include "full_batch.c"
+#include "optimizers.c"
+#include "schedules.c"
+#include "stopping.c"
+#include "run.c"
+#include "training.c"
 
 static int32_t best_instruction_set(void)
 {
@@ -44,25 +145,36 @@ static int32_t best_instruction_set(void)
     if (__builtin_cpu_supports("avx2"))
         return AVX2;
 #endif
-    return PLAIN;
+    return BASE;
 }
 
 /* Defines `name` around an inlined name_body: a copy for each instruction set, and the choice. */
-#define FOR_EACH_INSTRUCTION_SET(name, parameters, arguments)                    \
-    static int32_t name##_plain parameters { return name##_body arguments; }     \
-    FOR_AVX2 static int32_t name##_avx2 parameters { return name##_body arguments; }     \
-    FOR_AVX512 static int32_t name##_avx512 parameters { return name##_body arguments; } \
-    static int32_t name parameters                                               \
-    {                                                                            \
-        uint64_t environment = enter_arithmetic();                               \
-        int32_t status = instruction_set == AVX512 ? name##_avx512 arguments     \
-                         : instruction_set == AVX2 ? name##_avx2 arguments       \
-                                                   : name##_plain arguments;     \
-        leave_arithmetic(environment);                                           \
-        return status;                                                           \
+#define COPY_FOR(name, suffix, target, constant, parameters, arguments) \
+    target static int32_t name##_##suffix parameters                     \
+    {                                                                    \
+        instruction_set = constant;                                      \
+        return name##_body arguments;                                    \
+    }
+#define FOR_EACH_INSTRUCTION_SET(name, parameters, arguments)                      \
+    COPY_FOR(name, plain, , PLAIN, parameters, arguments)                          \
+    COPY_FOR(name, base, , BASE, parameters, arguments)                            \
+    COPY_FOR(name, avx2, FOR_AVX2, AVX2, parameters, arguments)                    \
+    COPY_FOR(name, avx512, FOR_AVX512, AVX512, parameters, arguments)              \
+    static int32_t name parameters                                                 \
+    {                                                                              \
+        uint64_t environment = enter_arithmetic();                                 \
+        int32_t status = instruction_set == AVX512 ? name##_avx512 arguments       \
+                         : instruction_set == AVX2 ? name##_avx2 arguments         \
+                         : instruction_set == BASE ? name##_base arguments         \
+                                                   : name##_plain arguments;       \
+        leave_arithmetic(environment);                                             \
+        return status;                                                             \
     }
 
 FOR_EACH_INSTRUCTION_SET(train, (Run *run, int32_t instruction_set), (run, instruction_set))
+
+FOR_EACH_INSTRUCTION_SET(full_gradients, (Run *run, int32_t instruction_set),
+                         (run, instruction_set))
 
 FOR_EACH_INSTRUCTION_SET(evaluate, (Run *run, int32_t instruction_set), (run, instruction_set))
 
@@ -85,6 +197,10 @@ INLINE int32_t elementary_body(int32_t function, const double *x, double *y, int
     case ELEMENTARY_TANH: APPLY(tanh_);
     case ELEMENTARY_SIGMOID: APPLY(sigmoid);
     case ELEMENTARY_SOFTPLUS: APPLY(softplus);
+    case ELEMENTARY_COS_PI: APPLY(cos_pi);
+    case ELEMENTARY_POWER:
+        for (int64_t i = 0; i < count; i++)
+            y[i] = power(x[i], y[i]);
     }
     return FINISHED;
 }
@@ -96,8 +212,12 @@ FOR_EACH_INSTRUCTION_SET(elementary,
 
 static int64_t first_not_finite(const double *values, int64_t count)
 {
-    for (int64_t i = 0; i < count; i++)
-        if (values[i] - values[i] != 0.0)
-            return i;
+    for (int64_t block = 0; block < count; block += 512) {
+        int64_t end = block + 512 < count ? block + 512 : count;
+        if (!all_finite(values + block, end - block))
+            for (int64_t i = block; i < end; i++)
+                if (values[i] - values[i] != 0.0)
+                    return i;
+    }
     return -1;
 }

@@ -1,8 +1,9 @@
 /* The interface of the kernel: plain declarations, read by C and by cffi.
 
    Every buffer belongs to the caller; the kernel allocates nothing, keeps nothing between calls,
-   prints nothing and never exits.  Matrices are stored row by row without gaps: the weight from
-   input k to unit j stands at weights[k * units + j]. */
+   prints nothing and never exits.  Matrices are stored row by row; the rows of what belongs to a
+   layer's units are `stride` doubles apart, of which the last hold 0: the weight from input k to
+   unit j stands at weights[k * stride + j]. */
 
 /* The names of the reference's tables. */
 enum {  /* ACTIVATIONS */
@@ -14,13 +15,14 @@ enum {  /* LOSSES */
     BINARY_CROSS_ENTROPY, CROSS_ENTROPY
 };
 enum {  /* OPTIMIZERS */
-    SGD
+    SGD, RMSPROP, ADAGRAD, ADAM, ADAM_W, RPROP, IRPROP_MINUS, IRPROP_PLUS, QUICKPROP
 };
 enum {  /* SCHEDULES */
-    CONSTANT
+    CONSTANT, STEP, EXPONENTIAL, INVERSE_SCALING, COSINE, REDUCE_ON_PLATEAU
 };
 enum {  /* RULES */
-    TARGET_LOSS, PATIENCE, VALIDATION_PATIENCE, GAP
+    TARGET_LOSS, PATIENCE, VALIDATION_PATIENCE, GAP, GENERALIZATION_LOSS, PROGRESS_QUOTIENT,
+    CONSECUTIVE_INCREASES, TRAINING_PROGRESS
 };
 
 /* What `train` returns. */
@@ -40,12 +42,16 @@ typedef struct {
 
 typedef struct {
     int64_t inputs, units;
+    int64_t stride;                              /* from one row of the units' values to the next */
     int32_t activation;
     int32_t has_biases;
     double *weights, *biases;                    /* into the parameters */
     double *weight_gradients, *bias_gradients;   /* into the gradients */
-    double *z, *y;                               /* tile_rows x units: what forward computed */
-    double *deltas;                              /* tile_rows x units */
+    double *z, *y;                               /* tile_rows x stride: what forward computed */
+    double *deltas;                              /* tile_rows x stride */
+    const double **read;                         /* tile_rows places: the rows the layer reads */
+    const double **delta_rows;                   /* tile_rows places: the rows of deltas */
+    double *packed;                              /* the weights by units, for errors_below */
     double drop_rate;                            /* of what the layer reads; 0: nothing below */
     uint8_t *kept;                               /* batch_size x inputs: 0 where it is dropped */
     double *x;                                   /* tile_rows x inputs: what is left */
@@ -59,17 +65,41 @@ typedef struct {
 } Settings;
 
 typedef struct { double learning_rate, momentum, nesterov; } SgdSettings;
+typedef struct { double learning_rate, alpha, epsilon, momentum, centered; } RMSpropSettings;
+typedef struct { double learning_rate, epsilon, initial_accumulator_value; } AdagradSettings;
+typedef struct { double learning_rate, beta1, beta2, epsilon; } AdamSettings;
+typedef struct { double learning_rate, beta1, beta2, epsilon, weight_decay; } AdamWSettings;
+typedef struct {
+    double learning_rate, eta_minus, eta_plus, smallest_step, largest_step;
+} RpropSettings;
+typedef struct {
+    double first_step_low, first_step_high, eta_minus, eta_plus, smallest_step, largest_step;
+} IRpropMinusSettings;
+typedef IRpropMinusSettings IRpropPlusSettings;
+typedef struct { double learning_rate, maximum_growth; } QuickpropSettings;
 
 typedef struct { double l1, l2, dropout, input_dropout, clip_value, clip_norm; } Regularization;
+
+typedef struct { double every, factor; } StepSettings;
+typedef struct { double factor; } ExponentialSettings;
+typedef struct { double power; } InverseScalingSettings;
+typedef struct { double epochs, lowest, warmup; } CosineSettings;
+typedef struct {
+    double factor, patience, threshold, cooldown, lowest;
+} ReduceOnPlateauSettings;
 
 typedef struct { double loss; } TargetLossSettings;
 typedef struct { double epochs, minimum_improvement; } PatienceSettings;
 typedef struct { double epochs, minimum_improvement, restore_best; } ValidationPatienceSettings;
 typedef struct { double gap; } GapSettings;
+typedef struct { double threshold, strip, restore_best; } GeneralizationLossSettings;
+typedef struct { double threshold, strip, restore_best; } ProgressQuotientSettings;
+typedef struct { double strips, strip, restore_best; } ConsecutiveIncreasesSettings;
+typedef struct { double threshold, strip, restore_best; } TrainingProgressSettings;
 
 typedef struct {
     Settings settings;
-    double state[2];        /* what the rule has seen */
+    double state[4];        /* what the rule has seen */
     int32_t restore_best;
 } Rule;
 
@@ -77,12 +107,11 @@ typedef struct {
     Layer *layers;
     int64_t layer_count;
     int64_t tile_rows;       /* how many rows pass through the layers together */
-    double *tile;            /* tile_rows x inputs: the rows of the tile */
     double *tile_targets;    /* tile_rows x outputs */
     double *tile_weights;    /* tile_rows */
 
     int64_t parameter_count;
-    double *parameters;      /* canonical order: layer by layer, weights row by row, then biases */
+    double *parameters;      /* layer by layer, weights row by row, then biases; with gaps */
     double *memory;          /* what the optimizer remembers: memory_count x parameter_count */
     int64_t memory_count;
     double scalars[4], saved_scalars[4];         /* and what it counts for all of them */
@@ -134,13 +163,17 @@ typedef struct {
     int64_t recorded, record_capacity;
 } Run;
 
-/* Instruction sets that the kernel has its loops compiled for. */
-enum { PLAIN, AVX2, AVX512 };
+/* PLAIN runs the loops of network.c as they stand; the others run tiles.c in vectors: BASE in those
+   that every processor of the kind has. */
+enum { PLAIN, BASE, AVX2, AVX512 };
 static int32_t best_instruction_set(void);
 
 /* Train until the slice's budget is used up; evaluate the validation rows likewise. */
 static int32_t train(Run *run, int32_t instruction_set);
 static int32_t evaluate(Run *run, int32_t instruction_set);
+
+/* The loss sum and the gradients of all rows, as a slice likewise. */
+static int32_t full_gradients(Run *run, int32_t instruction_set);
 
 /* The outputs for the run's `rows` rows of inputs; uses its layers and nothing else. */
 static int32_t predict(Run *run, double *result, int32_t instruction_set);
@@ -150,7 +183,8 @@ static int64_t first_not_finite(const double *values, int64_t count);
 
 /* For tests: single functions of the specification, over arrays. */
 enum { ELEMENTARY_EXP, ELEMENTARY_EXPM1, ELEMENTARY_LOG, ELEMENTARY_TANH, ELEMENTARY_SIGMOID,
-       ELEMENTARY_SOFTPLUS };
+       ELEMENTARY_SOFTPLUS, ELEMENTARY_COS_PI,
+       ELEMENTARY_POWER };   /* to the exponents that y holds before */
 static int32_t elementary(int32_t function, const double *x, double *y, int64_t count,
                           int32_t instruction_set);
 static double random_double(Stream *stream);

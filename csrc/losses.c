@@ -146,7 +146,7 @@ INLINE double per_output(double rows, int64_t outputs) { return rows * (double)o
 #define ROW_LOSS(name, function, gradient, divisor, reads, fused) \
     case name: return function(reads, t, outputs);
 #define GRADIENT(name, function, gradient, divisor, reads, fused) \
-    case name: gradient(y, t, result, rows * outputs); is_fused = fused; break;
+    case name: gradient(y, t, result, outputs); is_fused = fused; break;
 
 INLINE double loss_divisor(int32_t loss, double rows, int64_t outputs)
 {
@@ -165,21 +165,19 @@ INLINE double row_loss(int32_t loss, const double *z, const double *y, const dou
     return 0.0;
 }
 
-/* `rows` rows at once; `weights` NULL: every row weighs 1. */
+/* Of one row. */
 INLINE void output_deltas(int32_t loss, int32_t activation, const double *z, const double *y,
-                          const double *t, const double *weights, double divisor, double *result,
-                          int64_t rows, int64_t outputs)
+                          const double *t, double weight, double divisor, double *result,
+                          int64_t outputs)
 {
     int is_fused = 0;
     switch (loss) {
     EACH_LOSS(GRADIENT)
     }
     if (!is_fused)
-        activation_deltas(activation, result, z, y, result, rows, outputs);
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t j = 0; j < outputs; j++)
-            result[r * outputs + j] =
-                result[r * outputs + j] * (weights ? weights[r] : 1.0) / divisor;
+        activation_deltas(activation, result, z, y, result, 1, outputs, outputs);
+    for (int64_t j = 0; j < outputs; j++)
+        result[j] = result[j] * weight / divisor;
 }
 
 INLINE void smoothed(double *t, double smoothing, int64_t outputs)

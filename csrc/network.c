@@ -2,12 +2,11 @@
 
 INLINE void pre_activations(const Layer *layer, const double *restrict row, double *restrict z)
 {
-    int64_t units = layer->units;
-    for (int64_t j = 0; j < units; j++)
+    for (int64_t j = 0; j < layer->units; j++)
         z[j] = layer->has_biases ? layer->biases[j] : 0.0;
     for (int64_t k = 0; k < layer->inputs; k++)
-        for (int64_t j = 0; j < units; j++)
-            z[j] = z[j] + row[k] * layer->weights[k * units + j];
+        for (int64_t j = 0; j < layer->units; j++)
+            z[j] = z[j] + row[k] * layer->weights[k * layer->stride + j];
 }
 
 INLINE void scaled_by(const double *rows, const uint8_t *kept, double factor,
@@ -17,29 +16,41 @@ INLINE void scaled_by(const double *rows, const uint8_t *kept, double factor,
         result[i] = rows[i] * (kept[i] ? factor : 0.0);
 }
 
-/* What a layer reads.  `first` is the tile's place in the batch; below 0, nothing is dropped. */
-INLINE const double *layer_inputs(const Layer *layers, int64_t place, const double *tile,
-                                  int64_t first)
-{
-    if (first >= 0 && layers[place].drop_rate != 0.0)
-        return layers[place].x;
-    return place == 0 ? tile : layers[place - 1].y;
-}
-
 INLINE double kept_factor(const Layer *layer) { return 1.0 / (1.0 - layer->drop_rate); }
 
-INLINE void forward(Layer *layers, int64_t layer_count, const double *tile, int64_t rows,
-                    int64_t first)
+/* Where each row that a layer reads stands.  `first` is the tile's place in the batch; below 0,
+   nothing is dropped. */
+INLINE void find_rows(Layer *layers, int64_t place, int64_t rows, int64_t first)
+{
+    Layer *layer = &layers[place];
+    if (place > 0)
+        for (int64_t r = 0; r < rows; r++)
+            layer->read[r] = layers[place - 1].y + r * layers[place - 1].stride;
+    if (first >= 0 && layer->drop_rate != 0.0)
+        for (int64_t r = 0; r < rows; r++) {
+            double *x = layer->x + r * layer->inputs;
+            scaled_by(layer->read[r], layer->kept + (first + r) * layer->inputs,
+                      kept_factor(layer), x, layer->inputs);
+            layer->read[r] = x;
+        }
+}
+
+/* layers[0].read says where the rows of the tile are. */
+INLINE void forward(Layer *layers, int64_t layer_count, int64_t rows, int64_t first,
+                    int32_t instruction_set)
 {
     for (int64_t place = 0; place < layer_count; place++) {
         Layer *layer = &layers[place];
-        const double *x = layer_inputs(layers, place, tile, first);
-        if (x == layer->x)
-            scaled_by(layer_inputs(layers, place, tile, -1), layer->kept + first * layer->inputs,
-                      kept_factor(layer), layer->x, rows * layer->inputs);
-        for (int64_t r = 0; r < rows; r++)
-            pre_activations(layer, x + r * layer->inputs, layer->z + r * layer->units);
-        activation_outputs(layer->activation, layer->z, layer->y, rows, layer->units);
+        find_rows(layers, place, rows, first);
+        if (instruction_set == PLAIN)
+            for (int64_t r = 0; r < rows; r++)
+                pre_activations(layer, layer->read[r], layer->z + r * layer->stride);
+        else
+            product(rows, layer->inputs, padded(layer->units), layer->read, layer->weights,
+                    layer->stride, 8, layer->has_biases ? layer->biases : NULL, layer->z,
+                    layer->stride, instruction_set);
+        activation_outputs(layer->activation, layer->z, layer->y, rows, layer->units,
+                           layer->stride);
     }
 }
 
@@ -47,12 +58,14 @@ INLINE int32_t predict_body(Run *run, double *result, int32_t instruction_set)
 {
     const Layer *last = &run->layers[run->layer_count - 1];
     int64_t width = run->layers[0].inputs;
-    (void)instruction_set;
     for (int64_t done = 0; done < run->rows; done += run->tile_rows) {
         int64_t rows = run->rows - done < run->tile_rows ? run->rows - done : run->tile_rows;
-        forward(run->layers, run->layer_count, run->inputs + done * width, rows, -1);
-        memcpy(result + done * last->units, last->y,
-               (size_t)(rows * last->units) * sizeof(double));
+        for (int64_t r = 0; r < rows; r++)
+            run->layers[0].read[r] = run->inputs + (done + r) * width;
+        forward(run->layers, run->layer_count, rows, -1, instruction_set);
+        for (int64_t r = 0; r < rows; r++)
+            memcpy(result + (done + r) * last->units, last->y + r * last->stride,
+                   (size_t)last->units * sizeof(double));
     }
     return FINISHED;
 }
@@ -61,7 +74,7 @@ INLINE void errors_below(const Layer *layer, const double *restrict deltas,
                          double *restrict errors)
 {
     for (int64_t k = 0; k < layer->inputs; k++) {
-        const double *weights = layer->weights + k * layer->units;
+        const double *weights = layer->weights + k * layer->stride;
         double error = 0.0;
         for (int64_t j = 0; j < layer->units; j++)
             error = error + deltas[j] * weights[j];
@@ -70,46 +83,64 @@ INLINE void errors_below(const Layer *layer, const double *restrict deltas,
 }
 
 /* Adds a tile's rows, in order, to what the batch's rows before have left. */
-INLINE void weight_gradients(const Layer *layer, const double *tile, int64_t rows)
+INLINE void weight_gradients(const Layer *layer, int64_t rows)
 {
-    int64_t inputs = layer->inputs, units = layer->units;
     for (int64_t r = 0; r < rows; r++) {
-        const double *restrict row = tile + r * inputs;
-        const double *restrict deltas = layer->deltas + r * units;
-        double *restrict gradients = layer->weight_gradients;
-        for (int64_t k = 0; k < inputs; k++)
-            for (int64_t j = 0; j < units; j++)
-                gradients[k * units + j] = gradients[k * units + j] + row[k] * deltas[j];
+        const double *restrict row = layer->read[r];
+        const double *restrict deltas = layer->deltas + r * layer->stride;
+        for (int64_t k = 0; k < layer->inputs; k++) {
+            double *restrict gradients = layer->weight_gradients + k * layer->stride;
+            for (int64_t j = 0; j < layer->units; j++)
+                gradients[j] = gradients[j] + row[k] * deltas[j];
+        }
     }
 }
 
 INLINE void bias_gradients(const Layer *layer, int64_t rows)
 {
-    int64_t units = layer->units;
     for (int64_t r = 0; r < rows; r++)
-        for (int64_t j = 0; j < units; j++)
-            layer->bias_gradients[j] = layer->bias_gradients[j] + layer->deltas[r * units + j];
+        for (int64_t j = 0; j < layer->units; j++)
+            layer->bias_gradients[j] =
+                layer->bias_gradients[j] + layer->deltas[r * layer->stride + j];
 }
 
-/* From the output layer's deltas to all gradients. */
-INLINE void backward(Layer *layers, int64_t layer_count, const double *tile, int64_t rows,
-                     int64_t first)
+/* From the output layer's deltas to all gradients.  The first tile of a batch finds the weights
+   changed, and packs them anew. */
+INLINE void backward(Layer *layers, int64_t layer_count, int64_t rows, int64_t first,
+                     int32_t instruction_set)
 {
     for (int64_t place = layer_count - 1; place >= 0; place--) {
         Layer *layer = &layers[place];
-        weight_gradients(layer, layer_inputs(layers, place, tile, first), rows);
+        if (instruction_set == PLAIN)
+            weight_gradients(layer, rows);
+        else
+            gradient(0, layer->inputs, rows, padded(layer->units), layer->read, layer->deltas,
+                     layer->stride, layer->weight_gradients, layer->stride, first > 0,
+                     instruction_set);
         if (layer->has_biases)
             bias_gradients(layer, rows);
         if (place > 0) {
             Layer *below = &layers[place - 1];
-            for (int64_t r = 0; r < rows; r++)
-                errors_below(layer, layer->deltas + r * layer->units,
-                             below->deltas + r * below->units);
+            if (instruction_set == PLAIN) {
+                for (int64_t r = 0; r < rows; r++)
+                    errors_below(layer, layer->deltas + r * layer->stride,
+                                 below->deltas + r * below->stride);
+            } else {
+                if (first == 0)
+                    pack(layer->weights, layer->stride, layer->inputs, layer->units,
+                         layer->packed);
+                product(rows, layer->units, padded(layer->inputs), layer->delta_rows,
+                        layer->packed, 8, 8 * layer->units, NULL, below->deltas, below->stride,
+                        instruction_set);
+            }
             if (layer->drop_rate != 0.0)
-                scaled_by(below->deltas, layer->kept + first * layer->inputs, kept_factor(layer),
-                          below->deltas, rows * layer->inputs);
+                for (int64_t r = 0; r < rows; r++) {
+                    double *errors = below->deltas + r * below->stride;
+                    scaled_by(errors, layer->kept + (first + r) * layer->inputs,
+                              kept_factor(layer), errors, layer->inputs);
+                }
             activation_deltas(below->activation, below->deltas, below->z, below->y, below->deltas,
-                              rows, below->units);
+                              rows, below->units, below->stride);
         }
     }
 }

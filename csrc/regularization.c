@@ -44,7 +44,7 @@ INLINE double norm(const Layer *layers, int64_t layer_count)
             int64_t units = layer->units - first < 16 ? layer->units - first : 16;
             double of_unit[16] = {0.0};
             for (int64_t k = 0; k < layer->inputs; k++) {
-                const double *g = layer->weight_gradients + k * layer->units + first;
+                const double *g = layer->weight_gradients + k * layer->stride + first;
                 for (int64_t j = 0; j < units; j++)
                     of_unit[j] += g[j] * g[j];
             }
@@ -71,7 +71,8 @@ INLINE void regularize(const Regularization *regularization, const Layer *layers
 {
     for (int64_t place = 0; place < layer_count; place++)
         add_penalties(regularization->l1, regularization->l2, layers[place].weights,
-                      layers[place].weight_gradients, layers[place].inputs * layers[place].units);
+                      layers[place].weight_gradients,
+                      layers[place].inputs * layers[place].stride);
     if (regularization->clip_value != 0.0)
         clip_values(regularization->clip_value, gradients, count);
     if (regularization->clip_norm != 0.0)

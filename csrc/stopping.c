@@ -32,6 +32,86 @@ INLINE int gap_says_stop(const GapSettings *rule, double loss, double validation
     return abs_(validation_loss - loss) <= rule->gap;
 }
 
+INLINE double ratio(double numerator, double denominator)
+{
+    if (denominator == 0.0)
+        return numerator == 0.0 ? 0.0 : double_of(INFINITY_BITS);
+    return numerator / abs_(denominator);
+}
+
+INLINE int strip_ends(double *state, double strip)
+{
+    state[0] += 1.0;
+    if (state[0] < strip)
+        return 0;
+    state[0] = 0.0;
+    return 1;
+}
+
+INLINE void add_to_strip(double *state, double loss)
+{
+    if (state[0] == 0.0) {
+        state[1] = loss;
+        state[2] = loss;
+        return;
+    }
+    state[1] += loss;
+    if (loss < state[2])
+        state[2] = loss;
+}
+
+INLINE double training_progress(const double *state, double strip)
+{
+    double lowest = strip * state[2];
+    return 1000.0 * ratio(state[1] - lowest, lowest);
+}
+
+INLINE double generalization_loss(double validation_loss, double lowest)
+{
+    return 100.0 * ratio(validation_loss - lowest, lowest);
+}
+
+INLINE int generalization_loss_says_stop(const GeneralizationLossSettings *rule, double *state,
+                                         double validation_loss)
+{
+    if (validation_loss < state[1])
+        state[1] = validation_loss;
+    if (!strip_ends(state, rule->strip))
+        return 0;
+    return generalization_loss(validation_loss, state[1]) > rule->threshold;
+}
+
+INLINE int progress_quotient_says_stop(const ProgressQuotientSettings *rule, double *state,
+                                       double loss, double validation_loss)
+{
+    add_to_strip(state, loss);
+    if (validation_loss < state[3])
+        state[3] = validation_loss;
+    if (!strip_ends(state, rule->strip))
+        return 0;
+    double lost = generalization_loss(validation_loss, state[3]);
+    return ratio(lost, training_progress(state, rule->strip)) > rule->threshold;
+}
+
+INLINE int consecutive_increases_says_stop(const ConsecutiveIncreasesSettings *rule,
+                                           double *state, double validation_loss)
+{
+    if (!strip_ends(state, rule->strip))
+        return 0;
+    state[2] = validation_loss > state[1] ? state[2] + 1.0 : 0.0;
+    state[1] = validation_loss;
+    return state[2] >= rule->strips;
+}
+
+INLINE int training_progress_says_stop(const TrainingProgressSettings *rule, double *state,
+                                       double loss)
+{
+    add_to_strip(state, loss);
+    if (!strip_ends(state, rule->strip))
+        return 0;
+    return training_progress(state, rule->strip) < rule->threshold;
+}
+
 /* RULES: whatever rule it is. */
 INLINE int says_stop(Rule *rule, double loss, double validation_loss)
 {
@@ -41,6 +121,13 @@ INLINE int says_stop(Rule *rule, double loss, double validation_loss)
     case PATIENCE: return patience_says_stop(settings, rule->state, loss);
     case VALIDATION_PATIENCE:
         return validation_patience_says_stop(settings, rule->state, validation_loss);
+    case GENERALIZATION_LOSS:
+        return generalization_loss_says_stop(settings, rule->state, validation_loss);
+    case PROGRESS_QUOTIENT:
+        return progress_quotient_says_stop(settings, rule->state, loss, validation_loss);
+    case CONSECUTIVE_INCREASES:
+        return consecutive_increases_says_stop(settings, rule->state, validation_loss);
+    case TRAINING_PROGRESS: return training_progress_says_stop(settings, rule->state, loss);
     default: return gap_says_stop(settings, loss, validation_loss);
     }
 }

@@ -23,7 +23,7 @@ INLINE double total_weight(const double *weights, const int64_t *order, int64_t 
 INLINE void start_epoch(Run *run)
 {
     const double *learning_rate = run->optimizer.settings;   /* always the first setting */
-    run->rate = schedule_rate(&run->schedule, run->schedule_state, *learning_rate, run->epoch);
+    run->rate = rate_of_epoch(&run->schedule, run->schedule_state, *learning_rate, run->epoch);
     if (shuffles(run))
         shuffled(&run->stream, run->order, run->rows);
     else
@@ -32,7 +32,8 @@ INLINE void start_epoch(Run *run)
     run->under_way = 1;
 }
 
-/* Copies the rows at `order` (NULL: rows first, first + 1, ...) into the tile. */
+/* Finds the tile's rows, those at `order` (NULL: first, first + 1, ...), and copies what goes with
+   them. */
 INLINE void gather(Run *run, const double *inputs, const double *targets, const double *weights,
                    const int64_t *order, int64_t first, int64_t count)
 {
@@ -40,29 +41,27 @@ INLINE void gather(Run *run, const double *inputs, const double *targets, const 
     int64_t outputs = run->layers[run->layer_count - 1].units;
     for (int64_t r = 0; r < count; r++) {
         int64_t row = order ? order[first + r] : first + r;
-        copy_rows(inputs + row * width, run->tile + r * width, width);
+        run->layers[0].read[r] = inputs + row * width;
         copy_rows(targets + row * outputs, run->tile_targets + r * outputs, outputs);
-        if (weights)
-            run->tile_weights[r] = weights[row];
+        run->tile_weights[r] = weights ? weights[row] : 1.0;
     }
 }
 
-/* The losses of the tile's rows, added in order; `weights` NULL: every row weighs 1. */
-INLINE double add_losses(const Run *run, const double *weights, double sum, int64_t rows)
+/* The losses of the tile's rows, added in order. */
+INLINE double add_losses(const Run *run, double sum, int64_t rows)
 {
     const Layer *last = &run->layers[run->layer_count - 1];
-    int64_t outputs = last->units;
     for (int64_t r = 0; r < rows; r++)
-        sum += row_loss(run->loss, last->z + r * outputs, last->y + r * outputs,
-                        run->tile_targets + r * outputs, outputs) * (weights ? weights[r] : 1.0);
+        sum += row_loss(run->loss, last->z + r * last->stride, last->y + r * last->stride,
+                        run->tile_targets + r * last->units, last->units) * run->tile_weights[r];
     return sum;
 }
 
 /* Tile by tile, into run->gradients; dropout is drawn for the whole batch before its first tile. */
-INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch)
+INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch,
+                           int32_t instruction_set)
 {
     Layer *last = &run->layers[run->layer_count - 1];
-    const double *weights = run->weights ? run->tile_weights : NULL;
 
     while (run->batch_done < batch) {
         int64_t first = run->batch_done, rows = batch - first;
@@ -83,27 +82,38 @@ INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch)
         if (run->smoothing != 0.0)
             for (int64_t r = 0; r < rows; r++)
                 smoothed(run->tile_targets + r * last->units, run->smoothing, last->units);
-        forward(run->layers, run->layer_count, run->tile, rows, first);
-        run->batch_loss_sum = add_losses(run, weights, run->batch_loss_sum, rows);
-        output_deltas(run->loss, last->activation, last->z, last->y, run->tile_targets, weights,
-                      loss_divisor(run->loss, run->batch_weight, last->units), last->deltas, rows,
-                      last->units);
-        backward(run->layers, run->layer_count, run->tile, rows, first);
+        forward(run->layers, run->layer_count, rows, first, instruction_set);
+        run->batch_loss_sum = add_losses(run, run->batch_loss_sum, rows);
+        for (int64_t r = 0; r < rows; r++)
+            output_deltas(run->loss, last->activation, last->z + r * last->stride,
+                          last->y + r * last->stride, run->tile_targets + r * last->units,
+                          run->tile_weights[r],
+                          loss_divisor(run->loss, run->batch_weight, last->units),
+                          last->deltas + r * last->stride, last->units);
+        backward(run->layers, run->layer_count, rows, first, instruction_set);
         run->batch_done += rows;
         run->budget -= rows;
     }
     run->batch_done = 0;
-    return all_finite(&run->batch_loss_sum, 1) ? FINISHED : DIVERGED_IN_BATCH;
+    return FINISHED;
 }
 
-INLINE int train_batch(Run *run)
+/* Into run->batch_loss_sum and run->gradients. */
+INLINE int32_t full_gradients_body(Run *run, int32_t instruction_set)
+{
+    return batch_gradients(run, NULL, run->rows, instruction_set);
+}
+
+INLINE int train_batch(Run *run, int32_t instruction_set)
 {
     int64_t left = run->rows - run->position;
     int64_t batch = run->batch_size < left ? run->batch_size : left;
-    int status = batch_gradients(run, run->order + run->position, batch);
+    int status = batch_gradients(run, run->order + run->position, batch, instruction_set);
 
     if (status != FINISHED)
         return status;
+    if (!all_finite(&run->batch_loss_sum, 1))
+        return DIVERGED_IN_BATCH;
     regularize(&run->regularization, run->layers, run->layer_count, run->gradients,
                run->parameter_count);
     optimizer_step(run, run->batch_loss_sum - run->loss_sum);
@@ -128,12 +138,10 @@ INLINE int32_t evaluate_body(Run *run, int32_t instruction_set)
             return PAUSED;
         gather(run, run->validation_inputs, run->validation_targets, run->validation_weights,
                NULL, run->validated, rows);
-        forward(run->layers, run->layer_count, run->tile, rows, -1);
-        run->validation_loss_sum =
-            add_losses(run, run->validation_weights ? run->tile_weights : NULL,
-                       run->validation_loss_sum, rows);
+        forward(run->layers, run->layer_count, rows, -1, instruction_set);
+        run->validation_loss_sum = add_losses(run, run->validation_loss_sum, rows);
         for (int64_t r = 0; r < rows; r++)
-            run->correct += is_correct(last->y + r * last->units,
+            run->correct += is_correct(last->y + r * last->stride,
                                        run->tile_targets + r * last->units, last->units);
         run->validated += rows;
         run->budget -= rows;
@@ -174,8 +182,8 @@ INLINE int finish_epoch(Run *run, int32_t instruction_set)
         }
     }
     run->recorded += 1;
-    schedule_after_epoch(&run->schedule, run->schedule_state,
-                         run->validation_inputs ? validation_loss : loss);
+    after_epoch(&run->schedule, run->schedule_state,
+                run->validation_inputs ? validation_loss : loss);
     for (int64_t place = 0; place < run->rule_count; place++)
         if (says_stop(&run->rules[place], loss, validation_loss) && run->stopped_by < 0)
             run->stopped_by = place;
@@ -197,7 +205,7 @@ INLINE int32_t train_body(Run *run, int32_t instruction_set)
         if (!run->under_way)
             start_epoch(run);
         while (run->position < run->rows)
-            if ((status = train_batch(run)) != FINISHED)
+            if ((status = train_batch(run, instruction_set)) != FINISHED)
                 return status;
         if ((status = finish_epoch(run, instruction_set)) != FINISHED)
             return status;

@@ -1,7 +1,7 @@
 """exp, log, tanh and their relatives, computed from + − × ÷ alone.
 
 This is the first file of the reference. It adds to the arithmetic of the processor the few
-functions that activations and losses need.
+functions that activations, losses, start values and schedules need.
 
 Why not math.exp? IEEE 754 says exactly what + − × ÷ and the square root give, to the last bit,
 on every processor. It leaves exp, log and tanh to the C library, and each library, and
@@ -70,8 +70,8 @@ D7 = float.fromhex("0x1.efd82c715785dp-4")
 D8 = float.fromhex("0x1.55b18e24fc8d4p-4")
 D9 = float.fromhex("0x1.5c787f1f63633p-3")
 
-# cos(π·t) / (1 − 4t²) = 1 + E0 t² + E1 t⁴ + … for |t| ≤ ½: Taylor's series of the cosine, divided by
-# the factor that makes it 0 at ½.
+# cos(π·t) / (1 − 4t²) = 1 + E0 t² + E1 t⁴ + … for |t| ≤ ½: Taylor's series of the cosine, divided
+# by the factor that makes it 0 at ½.
 E0 = float.fromhex("-0x1.de9e64df22ef3p-1")
 E1 = float.fromhex("0x1.472be122434a5p-2")
 E2 = float.fromhex("-0x1.d4fcd83116aabp-5")
@@ -260,16 +260,16 @@ def softplus(x: float) -> float:
 
 
 def power(x: float, y: float) -> float:
-    """Return x to the power y for x ≥ 0, within 1.6 · (1 + |y · log(x)|) ulp.
+    """Return x to the power y for x ≥ 0, within 1 + 3 · |y · log(x)| ulp.
 
     It is exp(y · log(x)), and exp makes an absolute error of its argument a relative one of its
-    result: the larger the product, the more digits are lost. A negative x gives NaN, and so does
-    0.0 to the power 0.0.
+    result: the larger the product, the more digits are lost (at worst 2.3 times the product was
+    found). A negative x gives NaN, and so does 0.0 to the power 0.0.
 
     >>> power(2.0, 0.5)
     1.414213562373095
     >>> power(10.0, -3.0)
-    0.0009999999999999998
+    0.0009999999999999994
     """
     return exp(y * log(x))
 

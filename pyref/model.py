@@ -15,7 +15,7 @@ from .data.scaling import Scaling
 from .engine import backend as engines
 from .engine.rows import Data, Table, is_row, row_weights, table, targets_table
 from .generator import Stream
-from .initializers import INITIALIZERS
+from .initializers import INITIALIZERS, Initializer
 from .settings import one_of, whole
 from .training import SPECIFICATION
 
@@ -36,9 +36,9 @@ class Network:
 
     `sizes` counts the inputs, the units of each hidden layer and the outputs.  `hidden` names the
     activation of the hidden layers (a list: one for each), `output` that of the last.
-    `initializer` draws the weights from the stream of `seed` (0 … 2³²−1): "uniform" (from
-    [−1, 1)), "glorot_uniform", "he_uniform", `Uniform(low, high)`, or explicit weights, a list of
-    rows (input k, unit j) for each layer.  `biases` is True (they start at 0.0), False, or
+    `initializer` draws the weights from the stream of `seed` (0 … 2³²−1): a name or an object of
+    `pyref.initializers`, such as "glorot_uniform" or `Uniform(low, high)`, or explicit weights, a
+    list of rows (input k, unit j) for each layer.  `biases` is True (they start at 0.0), False, or
     explicit, a list for each layer.
 
     `layers[i].weights[k][j]`, `.biases[j]` and `.activation` may be read and changed at any time.
@@ -68,8 +68,7 @@ class Network:
         self.stream = Stream(seed)
         self.seed = int(seed)
         refuse_too_large(sizes)
-        explicit = isinstance(initializer, (list, tuple)) and not hasattr(initializer, "weights")
-        if explicit:
+        if isinstance(initializer, (list, tuple)):
             self.layers = [
                 network.Layer(weights, [0.0] * units if biases else None, activation)
                 for weights, units, activation in zip(
@@ -84,7 +83,7 @@ class Network:
                     chosen_initializer(initializer, inputs, units)
                     for inputs, units in zip(sizes, sizes[1:])
                 ],
-                bool(biases),
+                biases is True,
                 self.stream,
             )
         if isinstance(biases, (list, tuple)):
@@ -164,7 +163,7 @@ class Network:
     def digest(self) -> str:
         """SHA-256 of all parameters: big-endian doubles, layer by layer, weights, then biases."""
         digest = hashlib.sha256()
-        for row in network.parameters(self.layers):
+        for row in network.parameters(self.checked_layers()):
             digest.update(struct.pack(f">{len(row)}d", *row))
         return digest.hexdigest()
 
@@ -316,7 +315,7 @@ def checked_loss(loss: str, output: str) -> str:
 
 
 def chosen_initializer(initializer: Any, inputs: int, units: int) -> Any:
-    if hasattr(initializer, "weights"):
+    if isinstance(initializer, Initializer):
         return initializer
     return INITIALIZERS[one_of("initializer", initializer, INITIALIZERS)](inputs, units)
 

@@ -46,7 +46,8 @@ def new_layers(
         sizes, sizes[1:], activations, initializers
     ):
         weights = initializer.weights(inputs, units, stream)
-        layers.append(Layer(weights, [0.0] * units if biases else None, activation))
+        of_units = initializer.biases(inputs, units, stream) if biases else None
+        layers.append(Layer(weights, of_units, activation))
     return layers
 
 

@@ -73,6 +73,27 @@ def add_penalties(l1: float, l2: float, weights: Row, gradient: Row) -> None:
         ]
 
 
+def absolute_sum(layers: List[Layer], rows: Rows) -> float:
+    """Σ|a| over lists in the shape of `parameters`."""
+    signs = [[math.copysign(1.0, value) for value in row] for row in rows]
+    return dot(layers, rows, signs)
+
+
+def penalties(regularization: Regularization, layers: List[Layer]) -> float:
+    """What they add to what is minimised: ½·l2·Σw² + l1·Σ|w|."""
+    weights: Rows = []
+    for layer in layers:
+        weights.extend(layer.weights)
+        if layer.biases is not None:
+            weights.append([0.0] * layer.units)
+    total = 0.0
+    if regularization.l2:
+        total += 0.5 * regularization.l2 * dot(layers, weights, weights)
+    if regularization.l1:
+        total += regularization.l1 * absolute_sum(layers, weights)
+    return total
+
+
 def clip_values(limit: float, gradient: Row) -> None:
     """(torch.nn.utils.clip_grad_value_)"""
     gradient[:] = [-limit if g < -limit else limit if g > limit else g for g in gradient]

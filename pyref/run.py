@@ -55,6 +55,7 @@ class Run:
         self.rules: List[Rule] = []  # the stopping rules, and what each has seen
         self.rule_states: List[List[float]] = []
         self.stopped_by: Optional[int] = None  # the place of the rule that ended the training
+        self.converged: Optional[str] = None  # why the optimizer has nothing left to do
         self.best_loss = float("inf")  # the lowest validation loss, and the weights that had it
         self.best_epoch = 0
         self.best: Optional[Rows] = None
@@ -91,11 +92,11 @@ class Snapshot:
         self.memory = [[list(row) for row in lists] for lists in run.memory]
         self.scalars = list(run.scalars)
         self.stream = run.stream.state() if shuffles(run, rows) or drops(run) else None
-        self.place = (list(run.order), run.position, run.loss_sum)
+        self.place = (list(run.order), run.position, run.loss_sum, run.converged)
 
     def restore(self, run: Run) -> None:
         copy_rows(self.parameters, parameters(run.layers))
         run.memory, run.scalars = self.memory, self.scalars
         if self.stream is not None:
             run.stream.set_state(self.stream)
-        run.order, run.position, run.loss_sum = self.place
+        run.order, run.position, run.loss_sum, run.converged = self.place

@@ -3,11 +3,14 @@
 A schedule says, at the start of each epoch, what the learning rate is; `epoch` counts from 0, the
 trainer's first epoch, whatever number of calls the training is spread over.  What a schedule has
 seen is kept beside it in a list of numbers (its *state*), as for stopping rules.
+
+Where PyTorch or scikit-learn has the schedule, the rates are theirs, up to rounding.
 """
 
 from typing import List
 
-from .settings import Settings
+from .elementary import cos_pi, power
+from .settings import Settings, above_zero, below_one, whole, zero_or_more
 
 State = List[float]
 
@@ -31,4 +34,150 @@ class Constant(Schedule):
     """The optimizer's learning rate, always."""
 
 
-SCHEDULES = {schedule.__name__: schedule for schedule in (Constant,)}
+class Step(Schedule):
+    """Multiply the rate by `factor` after `every` epochs, and again after as many.
+
+    (torch.optim.lr_scheduler.StepLR.)  The state is the product of the factors so far, and the
+    epochs since the last of them.
+
+    >>> schedule, rates = Step(2, factor=0.5), []
+    >>> state = schedule.start()
+    >>> for epoch in range(5):
+    ...     rates.append(schedule.rate(state, 0.8, epoch))
+    ...     schedule.after_epoch(state, loss=1.0)
+    >>> rates
+    [0.8, 0.8, 0.4, 0.4, 0.2]
+    """
+
+    def __init__(self, every: int, factor: float = 0.1) -> None:
+        self.every = whole("Step: every", every, least=1)
+        self.factor = above_zero("Step: factor", factor)
+
+    def start(self) -> State:
+        return [1.0, 0.0]
+
+    def rate(self, state: State, learning_rate: float, epoch: int) -> float:
+        return learning_rate * state[0]
+
+    def after_epoch(self, state: State, loss: float) -> None:
+        state[1] += 1.0
+        if state[1] >= self.every:
+            state[0] *= self.factor
+            state[1] = 0.0
+
+
+class Exponential(Schedule):
+    """Multiply the rate by `factor` after each epoch: learning_rate · factor^epoch.
+
+    (torch.optim.lr_scheduler.ExponentialLR.)  The state is the product of the factors so far.
+    """
+
+    def __init__(self, factor: float) -> None:
+        self.factor = above_zero("Exponential: factor", factor)
+
+    def start(self) -> State:
+        return [1.0]
+
+    def rate(self, state: State, learning_rate: float, epoch: int) -> float:
+        return learning_rate * state[0]
+
+    def after_epoch(self, state: State, loss: float) -> None:
+        state[0] *= self.factor
+
+
+class InverseScaling(Schedule):
+    """learning_rate / (epoch + 1)^power.
+
+    The "invscaling" of scikit-learn's MLPClassifier, which counts rows instead of epochs.
+    """
+
+    def __init__(self, power: float = 0.5) -> None:
+        self.power = zero_or_more("InverseScaling: power", power)
+
+    def rate(self, state: State, learning_rate: float, epoch: int) -> float:
+        return learning_rate / power(epoch + 1.0, self.power)
+
+
+class Cosine(Schedule):
+    """Down half a cosine wave, from the learning rate to `lowest` within `epochs` epochs.
+
+        lowest + (learning_rate − lowest) · ½ · (1 + cos(π · epoch / epochs))
+
+    and `lowest` afterwards (Loshchilov and Hutter 2017, equation 5, without restarts;
+    torch.optim.lr_scheduler.CosineAnnealingLR).  The first `warmup` of the epochs climb there
+    instead, in equal steps from 0 (excluded) to the learning rate (the epoch after them has it),
+    and the wave takes the others.
+    """
+
+    def __init__(self, epochs: int, lowest: float = 0.0, warmup: int = 0) -> None:
+        self.epochs = whole("Cosine: epochs", epochs, least=1)
+        self.lowest = zero_or_more("Cosine: lowest", lowest)
+        self.warmup = whole("Cosine: warmup", warmup, least=0)
+        if self.warmup >= self.epochs:
+            raise ValueError(
+                f"Cosine: warmup: fewer than the {epochs} epochs of the schedule are needed, "
+                f"not {warmup}"
+            )
+
+    def rate(self, state: State, learning_rate: float, epoch: int) -> float:
+        if epoch < self.warmup:
+            return learning_rate * ((epoch + 1.0) / (self.warmup + 1.0))
+        if epoch >= self.epochs:
+            return self.lowest
+        t = (epoch - self.warmup) / (self.epochs - self.warmup)
+        return self.lowest + (learning_rate - self.lowest) * (0.5 * (1.0 + cos_pi(t)))
+
+
+class ReduceOnPlateau(Schedule):
+    """Multiply the rate by `factor` when the loss has not fallen for more than `patience` epochs.
+
+    The loss is the validation loss, or the epoch loss where there are no validation rows.  It has
+    fallen when it is below the lowest so far by more than `threshold` of it.  For `cooldown`
+    epochs after a reduction none are counted.  The rate never goes below `lowest`.
+    (torch.optim.lr_scheduler.ReduceLROnPlateau, mode "min", threshold_mode "rel", eps 0.)
+
+    The state: the product of the factors so far, the lowest loss, the epochs without a fall, and
+    how many are left of the cooldown.
+    """
+
+    def __init__(
+        self,
+        factor: float = 0.1,
+        patience: int = 10,
+        threshold: float = 1e-4,
+        cooldown: int = 0,
+        lowest: float = 0.0,
+    ) -> None:
+        self.factor = below_one("ReduceOnPlateau: factor", factor)
+        above_zero("ReduceOnPlateau: factor", factor)
+        self.patience = whole("ReduceOnPlateau: patience", patience, least=0)
+        self.threshold = below_one("ReduceOnPlateau: threshold", threshold)
+        self.cooldown = whole("ReduceOnPlateau: cooldown", cooldown, least=0)
+        self.lowest = zero_or_more("ReduceOnPlateau: lowest", lowest)
+
+    def start(self) -> State:
+        return [1.0, float("inf"), 0.0, 0.0]
+
+    def rate(self, state: State, learning_rate: float, epoch: int) -> float:
+        rate = learning_rate * state[0]
+        return rate if rate > self.lowest else self.lowest
+
+    def after_epoch(self, state: State, loss: float) -> None:
+        if loss < state[1] * (1.0 - self.threshold):
+            state[1] = loss
+            state[2] = 0.0
+        else:
+            state[2] += 1.0
+        if state[3] > 0.0:
+            state[3] -= 1.0
+            state[2] = 0.0
+        if state[2] > self.patience:
+            state[0] *= self.factor
+            state[2] = 0.0
+            state[3] = float(self.cooldown)
+
+
+SCHEDULES = {
+    schedule.__name__: schedule
+    for schedule in (Constant, Step, Exponential, InverseScaling, Cosine, ReduceOnPlateau)
+}

@@ -4,11 +4,14 @@ Training too long wastes time and, worse, learns the training rows by heart.  A 
 the end of each epoch, with the epoch loss and, where there are validation rows, their loss.  A
 rule never changes; what it has seen is kept beside it in a list of numbers (its *state*), so that
 a training can be saved and gone on with at any epoch.
+
+The last four rules are Prechelt's ("Early Stopping – But When?", 1998, and PROBEN1, 1994).  They
+decide at the ends of strips of `strip` epochs.
 """
 
 from typing import List
 
-from .settings import Settings, number, whole, zero_or_more
+from .settings import Settings, above_zero, number, whole, zero_or_more
 
 State = List[float]
 
@@ -114,4 +117,171 @@ class Gap(Rule):
         return f"the training and the validation loss came within {self.gap!r} of each other"
 
 
-RULES = {rule.__name__: rule for rule in (TargetLoss, Patience, ValidationPatience, Gap)}
+def ratio(numerator: float, denominator: float) -> float:
+    """The quotient; by 0, it is 0 where the numerator is 0 too, and else infinite.
+
+    A denominator below 0, which only the poisson loss knows, counts by its size.
+    """
+    if denominator == 0.0:
+        return 0.0 if numerator == 0.0 else float("inf")
+    return numerator / abs(denominator)
+
+
+def strip_ends(state: State, strip: int) -> bool:
+    """`state` begins with the number of epochs in the strip under way; this adds one."""
+    state[0] += 1.0
+    if state[0] < strip:
+        return False
+    state[0] = 0.0
+    return True
+
+
+def add_to_strip(state: State, loss: float) -> None:
+    """`state` goes on with the sum and the lowest of the strip's training losses."""
+    if state[0] == 0.0:
+        state[1] = loss
+        state[2] = loss
+        return
+    state[1] += loss
+    if loss < state[2]:
+        state[2] = loss
+
+
+def training_progress(state: State, strip: int) -> float:
+    """P: by how many per mille the strip's mean training loss is above its lowest."""
+    lowest = strip * state[2]
+    return 1000.0 * ratio(state[1] - lowest, lowest)
+
+
+def generalization_loss(validation_loss: float, lowest: float) -> float:
+    """GL: by how many per cent the validation loss is above its lowest so far."""
+    return 100.0 * ratio(validation_loss - lowest, lowest)
+
+
+class GeneralizationLoss(Rule):
+    """Stop when the validation loss is more than `threshold` per cent above its lowest (GL)."""
+
+    needs_validation = True
+
+    def __init__(self, threshold: float, strip: int = 5, restore_best: bool = True) -> None:
+        self.threshold = zero_or_more("GeneralizationLoss: threshold", threshold)
+        self.strip = whole("GeneralizationLoss: strip", strip, least=1)
+        self.restore_best = bool(restore_best)
+
+    def start(self) -> State:
+        return [0.0, float("inf")]
+
+    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
+        if validation_loss < state[1]:
+            state[1] = validation_loss
+        if not strip_ends(state, self.strip):
+            return False
+        return generalization_loss(validation_loss, state[1]) > self.threshold
+
+    def reason(self) -> str:
+        return f"the validation loss is more than {self.threshold!r} % above its lowest"
+
+
+class ProgressQuotient(Rule):
+    """Stop when GL is more than `threshold` times the training's progress (PQ).
+
+    While the training loss still falls fast, a rise of the validation loss may be repaired.
+    """
+
+    needs_validation = True
+
+    def __init__(self, threshold: float, strip: int = 5, restore_best: bool = True) -> None:
+        self.threshold = zero_or_more("ProgressQuotient: threshold", threshold)
+        self.strip = whole("ProgressQuotient: strip", strip, least=1)
+        self.restore_best = bool(restore_best)
+
+    def start(self) -> State:
+        return [0.0, 0.0, 0.0, float("inf")]
+
+    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
+        add_to_strip(state, loss)
+        if validation_loss < state[3]:
+            state[3] = validation_loss
+        if not strip_ends(state, self.strip):
+            return False
+        lost = generalization_loss(validation_loss, state[3])
+        return ratio(lost, training_progress(state, self.strip)) > self.threshold
+
+    def reason(self) -> str:
+        return (
+            "the validation loss, in % above its lowest, is more than "
+            f"{self.threshold!r} times the training's progress"
+        )
+
+
+class ConsecutiveIncreases(Rule):
+    """Stop when the validation loss was higher at the ends of `strips` strips in a row (UP).
+
+    Higher, that is, than at the end of the strip before.
+    """
+
+    needs_validation = True
+
+    def __init__(self, strips: int, strip: int = 5, restore_best: bool = True) -> None:
+        self.strips = whole("ConsecutiveIncreases: strips", strips, least=1)
+        self.strip = whole("ConsecutiveIncreases: strip", strip, least=1)
+        self.restore_best = bool(restore_best)
+
+    def start(self) -> State:
+        return [0.0, float("inf"), 0.0]
+
+    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
+        if not strip_ends(state, self.strip):
+            return False
+        state[2] = state[2] + 1.0 if validation_loss > state[1] else 0.0
+        state[1] = validation_loss
+        return state[2] >= self.strips
+
+    def reason(self) -> str:
+        return f"the validation loss rose in {self.strips} strips of {self.strip} epochs in a row"
+
+
+class TrainingProgress(Rule):
+    """Stop when the training's progress over a strip is less than `threshold` per mille (P_k).
+
+    The rule that Prechelt adds to any of the others, none of which is sure to end a training.
+    With `restore_best`, it needs validation rows too.
+    """
+
+    def __init__(
+        self, threshold: float = 0.1, strip: int = 5, restore_best: bool = False
+    ) -> None:
+        self.threshold = above_zero("TrainingProgress: threshold", threshold)
+        self.strip = whole("TrainingProgress: strip", strip, least=1)
+        self.restore_best = bool(restore_best)
+
+    @property
+    def needs_validation(self) -> bool:
+        return self.restore_best
+
+    def start(self) -> State:
+        return [0.0, 0.0, 0.0]
+
+    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
+        add_to_strip(state, loss)
+        if not strip_ends(state, self.strip):
+            return False
+        return training_progress(state, self.strip) < self.threshold
+
+    def reason(self) -> str:
+        return f"the progress in {self.strip} epochs was below {self.threshold!r} per mille"
+
+
+RULES = {
+    rule.__name__: rule
+    for rule in (
+        TargetLoss,
+        Patience,
+        ValidationPatience,
+        Gap,
+        GeneralizationLoss,
+        ProgressQuotient,
+        ConsecutiveIncreases,
+        TrainingProgress,
+    )
+}

@@ -9,6 +9,7 @@ from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
 from .engine import backend as engines
 from .engine.rows import Data, balanced
 from .generator import Stream
+from .lbfgs import LBFGS
 from .losses import class_of
 from .model import Network, checked_loss
 from .network import Layer, parameters
@@ -16,7 +17,7 @@ from .optimizers import OPTIMIZERS, SGD, Optimizer
 from .regularization import Regularization
 from .run import Run, copy_rows
 from .schedules import Constant, Schedule
-from .settings import below_one, whole, zero_or_more
+from .settings import above_zero, below_one, whole, zero_or_more
 from .stopping import RULES, Rule
 from .training import SPECIFICATION
 
@@ -27,16 +28,23 @@ class History:
     """What happened, one entry for each finished epoch.
 
     `loss`; with validation rows also `validation_loss` and `validation_accuracy`.  `stopped_by`
-    is the sentence of the stopping rule that ended the last call of `train`, or None.
+    is the sentence of the stopping rule, of the optimizer that found nothing left to do (LBFGS), or
+    of the time limit in seconds, that ended the last call of `train`, or None.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, time_limit: Optional[float]) -> None:
         self.loss: List[float] = run.losses
         self.validation_loss: List[float] = run.validation_losses
         self.validation_accuracy: List[float] = run.validation_accuracies
         self.stopped_by: Optional[str] = None
         if run.stopped_by is not None:
             self.stopped_by = run.rules[run.stopped_by].reason()
+        elif run.converged is not None:
+            self.stopped_by = run.converged
+        elif time_limit is not None:
+            self.stopped_by = (
+                f"the time limit of {time_limit!r} s was reached after epoch {run.epoch}"
+            )
 
     def __repr__(self) -> str:
         last = f", the last loss {self.loss[-1]!r}" if self.loss else ""
@@ -105,6 +113,14 @@ class Trainer:
             raise TypeError(f"optimizer: one such as SGD() is needed, not {optimizer!r:.40}")
         if not isinstance(schedule, (Schedule, type(None))):
             raise TypeError(f"schedule: one such as Step() is needed, not {schedule!r:.40}")
+        if schedule is not None and schedule != Constant() and not optimizer.follows_rate:
+            raise ValueError(
+                f"schedule: {type(optimizer).__name__} has steps of its own and follows no "
+                f"learning rate: {schedule!r} would change nothing"
+            )
+        regularization = Regularization(l1, l2, dropout, input_dropout, clip_value, clip_norm)
+        if isinstance(optimizer, LBFGS):
+            check_one_function(schedule, regularization)
         if batch_size is not None:
             batch_size = whole("batch_size", batch_size, least=1)
         smoothing = below_one("label_smoothing", label_smoothing)
@@ -113,6 +129,7 @@ class Trainer:
         self._engine = engines.engine(backend)
         self.network = network
         self.class_weights = checked_class_weights(class_weights, network)
+        self.time_limit_reached: Optional[float] = None  # the one that ended the last call
         self.run = Run(
             network.layers,
             loss,
@@ -121,7 +138,7 @@ class Trainer:
             bool(shuffle),
             network.stream.copy() if seed is None else Stream(seed),
             Constant() if schedule is None else schedule,
-            Regularization(l1, l2, dropout, input_dropout, clip_value, clip_norm),
+            regularization,
             smoothing,
         )
         self._shape = shape(network.layers)
@@ -153,7 +170,7 @@ class Trainer:
 
     @property
     def history(self) -> History:
-        return History(self.run)
+        return History(self.run, self.time_limit_reached)
 
     def train(
         self,
@@ -165,6 +182,7 @@ class Trainer:
         callback: Optional[Callable[["Trainer", int], Any]] = None,
         progress: Optional[Callable[["Trainer"], Any]] = None,
         weights: Any = None,
+        time_limit: Optional[float] = None,
     ) -> History:
         """Train for `epochs` more epochs; a further call goes on where this one stopped.
 
@@ -177,6 +195,8 @@ class Trainer:
         of each epoch and may end the training by returning something true.  `progress(trainer)`
         is called up to 20 times a second; it sees the history, but not the weights of this
         moment.
+        After `time_limit` seconds, the training ends with the epoch under way.  The history says
+        which that was: as many `epochs` without the limit give the same network again.
 
         Ctrl-C raises KeyboardInterrupt with the weights after the last whole batch; training may
         go on from there, with the same bits.  Raises DivergedError where numbers grow beyond all
@@ -198,11 +218,20 @@ class Trainer:
                 f"an epoch over {len(run.order)} rows is under way, but {data.count} rows were "
                 "given: go on with the same data, or make a new Trainer"
             )
-        hooks = Hooks(self, callback, progress)
+        if isinstance(self.optimizer, LBFGS) and (self.batch_size or data.count) < data.count:
+            raise ValueError(
+                f"batch_size: LBFGS needs all {data.count} rows at once, not {self.batch_size}: "
+                "make a Trainer with batch_size=None"
+            )
+        hooks = Hooks(self, callback, progress, time_limit)
+        last_epoch = run.epoch + epochs
         with network.being_trained():
             run.layers = layers
             run.follow(rules)
+            self.time_limit_reached = None
             self._engine.train(run, data, epochs, held_out, hooks)
+        if hooks.time_was_over and run.epoch < last_epoch:
+            self.time_limit_reached = hooks.time_limit
         return self.history
 
     def restore_best(self) -> bool:
@@ -274,7 +303,8 @@ class Trainer:
             return NotImplemented
         mine, theirs = vars(self.run).copy(), vars(other.run).copy()
         del mine["layers"], theirs["layers"]
-        return self.network == other.network and mine == theirs
+        same_settings = self.class_weights == other.class_weights
+        return self.network == other.network and same_settings and mine == theirs
 
     __hash__ = None
 
@@ -307,6 +337,20 @@ def check_trainable(layers: List[Layer], loss: str) -> None:
             )
 
 
+def check_one_function(schedule: Optional[Schedule], regularization: Regularization) -> None:
+    """A line search compares losses, so they must be values of one function of the weights."""
+    for name in ("dropout", "input_dropout", "clip_value", "clip_norm"):
+        if getattr(regularization, name):
+            raise ValueError(
+                f"{name}: LBFGS needs the true gradients of one function, without dropout and "
+                "clipping; penalties (l1, l2) are part of that function"
+            )
+    if schedule not in (None, Constant()):
+        raise ValueError(
+            f"schedule: LBFGS finds the length of each step by itself, {schedule!r} cannot help it"
+        )
+
+
 def checked_rules(stop: Any, with_validation: bool) -> List[Rule]:
     rules = list(stop) if isinstance(stop, (list, tuple)) else [stop]
     for rule in rules:
@@ -334,12 +378,15 @@ def checked_class_weights(weights: Any, network: Network) -> Union[None, str, Li
 class Hooks:
     """What an engine calls while it trains."""
 
-    def __init__(self, trainer: Trainer, callback, progress) -> None:
+    def __init__(self, trainer: Trainer, callback, progress, time_limit) -> None:
         self.trainer = trainer
         self.callback = callback
         self.progress = progress
         self.wants_epochs = callback is not None
         self.next_progress = 0.0
+        self.time_limit = None if time_limit is None else above_zero("time_limit", time_limit)
+        self.started = time.monotonic()
+        self.time_was_over = False
 
     def pause(self) -> None:
         if self.progress is not None:
@@ -353,8 +400,14 @@ class Hooks:
                     self.trainer._is_whole = True
 
     def epoch_end(self) -> bool:
-        if self.callback is None:
-            return False
-        wants_end = bool(self.callback(self.trainer, self.trainer.epoch))
-        self.trainer._checked_layers()
-        return wants_end
+        if self.callback is not None:
+            wants_end = bool(self.callback(self.trainer, self.trainer.epoch))
+            self.trainer._checked_layers()
+            if wants_end:
+                return True
+        return self.time_is_over()
+
+    def time_is_over(self) -> bool:
+        if self.time_limit is not None:
+            self.time_was_over = time.monotonic() - self.started >= self.time_limit
+        return self.time_was_over

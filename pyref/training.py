@@ -6,12 +6,14 @@ batch of all rows is *full-batch* training, anything between is a *mini-batch*.
 """
 
 from contextlib import nullcontext
+from copy import deepcopy
 from math import isfinite
 from typing import Callable, ContextManager, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
+from .lbfgs import LBFGS, Point
 from .losses import LOSSES, is_correct, output_deltas, row_loss, smoothed
 from .network import Layer, Row, Rows, backward, forward, parameters
-from .regularization import draw_dropout, regularize
+from .regularization import draw_dropout, norm, penalties, regularize
 from .run import Run, Snapshot, copy_rows, drops, shuffles
 
 # The number of this numerical specification: of every file up to this one.  A change of any bit
@@ -86,7 +88,11 @@ def start_epoch(run: Run, rows: int) -> None:
 
 
 def batch_gradients(
-    run: Run, examples: Examples, batch: List[int], kept: Sequence[Optional[Rows]] = ()
+    run: Run,
+    layers: List[Layer],
+    examples: Examples,
+    batch: Sequence[int],
+    kept: Sequence[Optional[Rows]] = (),
 ) -> Tuple[float, Rows]:
     """The loss sum after this batch, added to that of the epoch so far, and the gradients."""
     rows = [examples.inputs[place] for place in batch]
@@ -95,21 +101,23 @@ def batch_gradients(
     if run.smoothing:
         targets = [smoothed(t, run.smoothing) for t in targets]
 
-    passed = forward(run.layers, rows, kept)
+    passed = forward(layers, rows, kept)
     loss_sum = run.loss_sum
     for z, y, t, weight in zip(passed.z[-1], passed.y[-1], targets, weights):
         loss_sum += row_loss(run.loss, z, y, t) * weight
-    if not isfinite(loss_sum):
-        number = run.position // batch_length(run) + 1
-        raise DivergedError(run.epoch + 1, number, first_layer_astray(run.layers, rows))
 
-    activation = run.layers[-1].activation
+    activation = layers[-1].activation
     divisor = LOSSES[run.loss].divisor(total_weight(weights), len(targets[0]))
     deltas = [
         output_deltas(run.loss, activation, z, y, t, weight, divisor)
         for z, y, t, weight in zip(passed.z[-1], passed.y[-1], targets, weights)
     ]
-    return loss_sum, backward(run.layers, passed, deltas)
+    return loss_sum, backward(layers, passed, deltas)
+
+
+def full_gradients(run: Run, layers: List[Layer], examples: Examples) -> Tuple[float, Rows]:
+    """The loss sum and the gradients of all rows, with any weights."""
+    return batch_gradients(run, layers, examples, range(len(examples.inputs)))
 
 
 def train_batch(run: Run, examples: Examples, unbroken: Callable) -> None:
@@ -120,7 +128,11 @@ def train_batch(run: Run, examples: Examples, unbroken: Callable) -> None:
     if drops(run):
         stream = run.stream.copy()
         kept = draw_dropout(run.regularization, run.layers, len(batch), stream)
-    loss_sum, gradients = batch_gradients(run, examples, batch, kept)
+    loss_sum, gradients = batch_gradients(run, run.layers, examples, batch, kept)
+    if not isfinite(loss_sum):
+        rows = (examples.inputs[place] for place in batch)
+        number = run.position // batch_length(run) + 1
+        raise DivergedError(run.epoch + 1, number, first_layer_astray(run.layers, rows))
     regularize(run.regularization, run.layers, gradients)
 
     with unbroken():
@@ -131,6 +143,45 @@ def train_batch(run: Run, examples: Examples, unbroken: Callable) -> None:
         run.stream = stream
         run.position += len(batch)
         run.loss_sum = loss_sum
+
+
+def same_network(a: List[Layer], b: List[Layer]) -> bool:
+    activations = [[layer.activation for layer in layers] for layers in (a, b)]
+    return activations[0] == activations[1] and parameters(a) == parameters(b)
+
+
+def minimise(
+    run: Run,
+    examples: Examples,
+    last: Optional[Point],
+    gradients_of: Callable[..., Tuple[float, Rows]],
+    unbroken: Callable,
+) -> Point:
+    """An iteration of L-BFGS over all rows, in place of `train_batch`.
+
+    It begins at `last`, where the one before has ended, unless a user has changed weights since.
+    """
+    divisor = LOSSES[run.loss].divisor(total_weight(examples.weights), len(examples.targets[0]))
+
+    def point_at(layers: List[Layer]) -> Point:
+        loss_sum, gradients = gradients_of(run, layers, examples)
+        regularize(run.regularization, layers, gradients)
+        loss = loss_sum / divisor + penalties(run.regularization, layers)
+        return Point(layers, loss_sum, loss, gradients)
+
+    start = last
+    if start is None or not same_network(start.layers, run.layers):
+        start = point_at(deepcopy(run.layers))
+        if not isfinite(start.loss) or not isfinite(norm(run.layers, start.gradients)):
+            raise DivergedError(run.epoch + 1, 1, first_layer_astray(run.layers, examples.inputs))
+    made = run.optimizer.iteration(run.rate, run.memory, run.scalars, start, point_at)
+
+    with unbroken():
+        copy_rows(parameters(made.point.layers), parameters(run.layers))
+        run.memory, run.scalars, run.converged = made.memory, made.scalars, made.converged
+        run.position = len(run.order)
+        run.loss_sum = start.loss_sum
+    return made.point
 
 
 def evaluate(layers: List[Layer], loss: str, examples: Examples) -> Tuple[float, float]:
@@ -147,7 +198,11 @@ def evaluate(layers: List[Layer], loss: str, examples: Examples) -> Tuple[float,
 
 
 def finish_epoch(
-    run: Run, examples: Examples, validation: Optional[Examples], unbroken: Callable
+    run: Run,
+    examples: Examples,
+    validation: Optional[Examples],
+    unbroken: Callable,
+    evaluate: Callable[..., Tuple[float, float]],
 ) -> None:
     """Record the losses and ask the schedule and the stopping rules."""
     divisor = LOSSES[run.loss].divisor(total_weight(examples.weights), len(examples.targets[0]))
@@ -186,17 +241,22 @@ def train(
     epochs: int,
     validation: Optional[Examples] = None,
     unbroken: Callable[[], ContextManager] = nullcontext,
+    gradients_of: Callable[..., Tuple[float, Rows]] = full_gradients,
+    evaluate: Callable[..., Tuple[float, float]] = evaluate,
 ) -> Iterator[bool]:
     """Train for `epochs` more epochs, or until a stopping rule ends it.
 
     A generator: it pauses after each batch (yields False) and each epoch (yields True), where the
     weights are whole, so that its caller may show progress, or leave for good.  `unbroken` is
     entered around each change, so that an interruption (Ctrl-C) comes before it or after it.
+    `gradients_of` and `evaluate` compute over all rows; L-BFGS needs them, and an engine may have
+    faster ones.
 
     Raises DivergedError where a number grows beyond all floats, and goes back to the last finite
     epoch.
     """
     rows = len(examples.inputs)
+    point = None
     try:
         for _ in range(epochs):
             last_finite = Snapshot(run, rows)
@@ -204,11 +264,14 @@ def train(
                 with unbroken():
                     start_epoch(run, rows)
             while run.position < rows:
-                train_batch(run, examples, unbroken)
+                if isinstance(run.optimizer, LBFGS):
+                    point = minimise(run, examples, point, gradients_of, unbroken)
+                else:
+                    train_batch(run, examples, unbroken)
                 yield False
-            finish_epoch(run, examples, validation, unbroken)
+            finish_epoch(run, examples, validation, unbroken, evaluate)
             yield True
-            if run.stopped_by is not None:
+            if run.stopped_by is not None or run.converged is not None:
                 return
     except DivergedError:
         last_finite.restore(run)

@@ -10,7 +10,9 @@ import pytest
 
 import exact
 from pyref import elementary
-from pyref.elementary import exp, expm1, expm1_part, log, log1p_part, sigmoid, softplus, tanh
+from pyref.elementary import (
+    cos_pi, exp, expm1, expm1_part, log, log1p_part, power, sigmoid, softplus, tanh
+)
 
 ROOT = Path(__file__).parents[1]
 INFINITY = float("inf")
@@ -19,7 +21,7 @@ TINIEST = 5e-324
 SMALLEST_NORMAL = 2.2250738585072014e-308
 LARGEST = 1.7976931348623157e308
 
-FUNCTIONS = [exp, expm1, tanh, sigmoid, log, softplus]
+FUNCTIONS = [exp, expm1, tanh, sigmoid, log, softplus, cos_pi]
 
 
 def neighbours(x, count):
@@ -76,6 +78,10 @@ TINY = [s * math.ldexp(m, e) for s in (1, -1) for m in (1.0, 1.7) for e in range
         (softplus, 1.9, evenly(-700.0, 40.0, 500, seed=15)),
         (softplus, 1.9, evenly(-4.0, 4.0, 1000, seed=16)),
         (softplus, 1.9, edges_of_reduction(math.log(2.0), 50)),
+        (cos_pi, 2.6, evenly(0.0, 1.0, 1000, seed=20)),
+        (cos_pi, 2.6, evenly(0.0, 0.1, 500, seed=21)),
+        (cos_pi, 2.6, list(neighbours(0.5, 50)) + list(neighbours(0.25, 50))),
+        (cos_pi, 2.6, [math.ldexp(1.7, -k) for k in range(1, 1074, 40)]),
     ],
 )
 def test_error_stays_within_the_stated_bound(function, bound, arguments):
@@ -85,8 +91,57 @@ def test_error_stays_within_the_stated_bound(function, bound, arguments):
         assert error <= bound, f"{function.__name__}({x!r}): {error} ulp"
 
 
+def test_power_stays_within_its_bound_for_every_product():
+    chance = random.Random(22)
+    for _ in range(1000):
+        x = math.ldexp(chance.uniform(1.0, 2.0), chance.randrange(-40, 40))
+        y = chance.uniform(-1.0, 1.0) * chance.choice((1.0, 30.0, 700.0)) / math.log(x)
+        error = exact.error_in_ulp(power(x, y), exact.power(x, y))
+        assert error <= 1.0 + 3.0 * abs(y * math.log(x)), f"power({x!r}, {y!r}): {error} ulp"
+
+
+@pytest.mark.parametrize(
+    "x, y, expected",
+    [
+        (1.0, 700.0, 1.0),
+        (7.0, 0.0, 1.0),
+        (0.0, 2.0, 0.0),
+        (0.0, -2.0, INFINITY),
+        (INFINITY, -1.0, 0.0),
+        (10.0, 400.0, INFINITY),
+        (10.0, -400.0, 0.0),
+        (-2.0, 2.0, NAN),
+        (0.0, 0.0, NAN),
+    ],
+)
+def test_power_at_its_limits(x, y, expected):
+    assert power(x, y).hex() == expected.hex()
+
+
+def test_cos_pi_turns_over_at_one_half():
+    for t in evenly(0.5, 1.0, 500, seed=23):
+        assert cos_pi(t) == -cos_pi(1.0 - t)
+        assert -1.0 <= cos_pi(t) <= 0.0
+
+
+def test_the_series_of_cos_pi_is_taylors():
+    """Σ (−1)^k π^2k/(2k)! t^2k, divided by 1 − 4t²: term by term, in exact digits."""
+    digits = exact.DIGITS
+    square = digits.power(exact.PI, 2)
+    term = quotient = exact.Decimal(1)
+    for n in range(10):
+        divisor = exact.Decimal(-(2 * n + 1) * (2 * n + 2))
+        term = digits.divide(digits.multiply(term, square), divisor)
+        quotient = digits.add(term, digits.multiply(exact.Decimal(4), quotient))
+        assert getattr(elementary, f"E{n}") == float(quotient)
+
+
 def test_exact_values_agree_with_published_digits():
-    """The measure itself: e, tanh 1 and log 10 from the tables (OEIS A001113, A073744, A002392)."""
+    """The measure itself: e, tanh 1 and log 10 from the tables (OEIS A001113, A073744, A002392).
+
+    The cosine of π/5 is half of the golden ratio (OEIS A019863).
+    """
+    assert str(exact.cos_pi(exact.Decimal("0.2"))).startswith("0.80901699437494742410229341718281")
     assert str(exact.exp(1.0)).startswith("2.71828182845904523536028747135266249775724709")
     assert str(exact.tanh(1.0)).startswith("0.76159415595576488811945828260479359041")
     assert str(exact.log(10.0)).startswith("2.30258509299404568401799145468436420760110148")
@@ -149,6 +204,10 @@ def test_error_in_ulp_measures():
         (softplus, LARGEST, LARGEST),
         (softplus, -LARGEST, 0.0),
         (softplus, 800.0, 800.0),
+        (cos_pi, 0.0, 1.0),
+        (cos_pi, TINIEST, 1.0),
+        (cos_pi, 0.5, 0.0),
+        (cos_pi, 1.0, -1.0),
     ],
 )
 def test_limits_zeros_and_infinities(function, x, expected):
@@ -214,9 +273,9 @@ def test_nothing_comes_from_the_platforms_mathematics():
 def test_the_constants_are_those_of_the_kernel():
     text = (ROOT / "csrc" / "elementary.c").read_text(encoding="utf-8")
     found = dict(re.findall(r"^static const double (\w+) = (\S+);", text, re.MULTILINE))
-    assert {"MAGIC", "LOG2E", "LN2_HI", "LN2_LO", "C3", "C12", "D0", "D9"} <= set(found)
+    assert {"MAGIC", "LOG2E", "LN2_HI", "LN2_LO", "C3", "C12", "D9", "E9"} <= set(found)
     for name, number in found.items():
-        value = float.fromhex(number) if number.startswith("0x") else float(number)
+        value = float.fromhex(number) if "0x" in number else float(number)
         assert value == getattr(elementary, name), name
     bits = re.search(r"SQRT_HALF_BITS = 0x([0-9a-f]{16});", text).group(1)
     assert elementary.SQRT_HALF == math.ldexp(2**52 + int(bits[3:], 16), -53)

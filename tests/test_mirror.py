@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MIRRORED = ["elementary", "generator", "activations", "losses", "network", "regularization",
-            "optimizers", "schedules", "stopping", "run", "training"]
+            "gradient_descent", "full_batch", "schedules", "stopping", "run", "training"]
 
 pytestmark = pytest.mark.skipif(
     not (ROOT / "csrc").is_dir(), reason="the kernel's source is not beside the tests"
@@ -27,9 +27,10 @@ C_ONLY = {
     "activation_deltas": "the table ACTIVATIONS",
     "loss_divisor": "the table LOSSES",
     "says_stop": "calling a method of whatever rule it is",
-    "layer_inputs": "a field of Pass",
+    "rate_of_epoch": "calling a method of whatever schedule it is",
+    "after_epoch": "calling a method of whatever schedule it is",
+    "find_rows": "a field of Pass",
     "kept_factor": "Python keeps factors, C keeps yes or no",
-    "optimizer_step": "calling a method of whatever optimizer it is",
     "gather": "Python picks rows with a list comprehension",
     "add_losses": "training and validation add them in their own loops",
 }
@@ -38,6 +39,10 @@ PYTHON_ONLY = {
     "unit_by_unit": "C writes the loop out, in a macro",
     "new_layers": "weights are drawn in Python",
     "parameters": "C keeps them in one array",
+    "absolute_sum": "only L-BFGS needs it, whose loop is shared",
+    "penalties": "only L-BFGS needs their value, whose loop is shared",
+    "same_network": "only L-BFGS needs it, whose loop is shared",
+    "minimise": "L-BFGS, whose loop is shared",
     "dot": "in C it is part of norm, which alone needs it",
     "batch_length": "a field of Run",
     "first_layer_astray": "Python explains a divergence for both engines",

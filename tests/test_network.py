@@ -219,7 +219,7 @@ def test_copies_are_equal_and_independent(twin_of):
         (dict(hidden=["tanh"]), "hidden: 1 activations found, 2 hidden layers"),
         (dict(hidden=["tanh", 3]), "hidden: 3 is unknown"),
         (dict(output="linear"), "output: 'linear' is unknown; one of identity"),
-        (dict(initializer="glorot"), "initializer: 'glorot' is unknown; one of uniform, glorot_un"),
+        (dict(initializer="glorot"), "initializer: 'glorot' is unknown; one of .*glorot_uniform"),
         (dict(initializer=[[[1.0]]]), "initializer: weights of 1 layers found, 3 are needed"),
         (dict(initializer=[[[1.0]] * 2] * 3), "initializer: .* layer 1 must be 2 rows of 3"),
         (dict(initializer=[5, 6, 7]), "initializer: .* layer 1 must be 2 rows of 3"),

@@ -14,17 +14,24 @@ import pytest
 from conftest import require_kernel
 import pyref
 from pyref import Gap, Network, Patience, SGD, TargetLoss, Trainer, ValidationPatience
+from pyref import Adagrad, Adam, AdamW, ConstantWeights, IRpropMinus, IRpropPlus, Normal
+from pyref import Quickprop, RMSprop, Rprop
 from pyref import elementary
 from pyref.activations import ACTIVATIONS
 from pyref.generator import Stream
 from pyref.initializers import INITIALIZERS
 from pyref.losses import LOSSES
 from pyref.optimizers import OPTIMIZERS
-from pyref.stopping import RULES
+from pyref.schedules import (
+    SCHEDULES, Constant, Cosine, Exponential, InverseScaling, ReduceOnPlateau, Step
+)
+from pyref.stopping import (
+    RULES, ConsecutiveIncreases, GeneralizationLoss, ProgressQuotient, TrainingProgress
+)
 
 pytestmark = pytest.mark.usefixtures("kernel")
 
-FUNCTIONS = ["exp", "expm1", "log", "tanh", "sigmoid", "softplus"]
+FUNCTIONS = ["exp", "expm1", "log", "tanh", "sigmoid", "softplus", "cos_pi", "power"]
 SIZES = [[1, 1], [3, 1], [2, 1, 1], [5, 8, 3], [9, 7, 17, 2], [13, 65, 4], [4, 3, 3, 3, 2]]
 
 
@@ -36,7 +43,14 @@ def kernel():
     return kernel
 
 
-@pytest.mark.parametrize("setting", [*OPTIMIZERS.values(), *RULES.values()])
+WITH_SETTINGS = [kind for kind in SCHEDULES.values() if inspect.signature(kind).parameters]
+
+
+# L-BFGS never reaches the kernel.
+MIRRORED_OPTIMIZERS = [kind for kind in OPTIMIZERS.values() if kind is not pyref.LBFGS]
+
+
+@pytest.mark.parametrize("setting", [*MIRRORED_OPTIMIZERS, *WITH_SETTINGS, *RULES.values()])
 def test_the_kernel_names_settings_as_python_does(kernel, setting):
     """Settings are handed over by their order, which is that of the constructor's arguments."""
     example = setting(*EXAMPLES.get(setting.__name__, ()))
@@ -47,10 +61,14 @@ def test_the_kernel_names_settings_as_python_does(kernel, setting):
     assert kernel.code(setting.__name__) >= 0
 
 
-EXAMPLES = {"TargetLoss": (0.1,), "Patience": (1,), "ValidationPatience": (1,), "Gap": (0.1,)}
+EXAMPLES = {
+    "TargetLoss": (0.1,), "Patience": (1,), "ValidationPatience": (1,), "Gap": (0.1,),
+    "GeneralizationLoss": (1.0,), "ProgressQuotient": (1.0,), "ConsecutiveIncreases": (1,),
+    "Step": (1,), "Exponential": (0.5,), "Cosine": (1,),
+}
 
 
-@pytest.fixture(params=["plain", "avx2", "avx512"])
+@pytest.fixture(params=["plain", "base", "avx2", "avx512"])
 def instruction_set(request, kernel, monkeypatch):
     """Every set that this processor has."""
     number = kernel.INSTRUCTION_SETS[request.param]
@@ -109,7 +127,9 @@ def test_elementary_functions(kernel, instruction_set, function):
     from array import array
 
     arguments = array("d", hard_arguments(6000))
-    results = array("d", bytes(8 * len(arguments)))
+    arguments += array("d", [0.25, 0.5, 0.75])
+    exponents = array("d", hard_arguments(len(arguments), seed=2)[: len(arguments)])
+    results = exponents[:]
     kernel.lib.elementary(
         kernel.code(f"elementary_{function}"),
         kernel.ffi.from_buffer("double[]", arguments),
@@ -117,8 +137,9 @@ def test_elementary_functions(kernel, instruction_set, function):
         len(arguments),
         instruction_set,
     )
-    for argument, result in zip(arguments, results):
-        expected = getattr(elementary, function)(argument)
+    for argument, exponent, result in zip(arguments, exponents, results):
+        both = (argument, exponent) if function == "power" else (argument,)
+        expected = getattr(elementary, function)(*both)
         if expected != expected:  # the sign and payload of NaN are outside the promise
             assert result != result
         else:
@@ -179,12 +200,13 @@ def everything(backend, sizes, rows, epochs, network=None, stop=(), validation=0
     return {
         "weights": bits([layer.weights for layer in made.layers]),
         "biases": bits([layer.biases for layer in made.layers]),
-        "memory": bits(run.memory),
+        "memory": (bits(run.memory), bits(run.scalars)),
         "loss": bits(run.losses),
         "validation loss": bits(run.validation_losses),
         "validation accuracy": bits(run.validation_accuracies),
         "best": (bits(run.best_loss), run.best_epoch, bits(run.best)),
         "stopped by": (run.stopped_by, bits(run.rule_states)),
+        "schedule": (bits(run.rate), bits(run.schedule_state)),
         "place": (run.epoch, run.position, run.order),
         "stream": run.stream.state(),
         "predictions": bits(made.predict(inputs, backend=backend)),
@@ -207,9 +229,7 @@ HIDDEN = [name for name in ACTIVATIONS if name != "threshold"]
 
 @pytest.mark.parametrize("loss, output", PAIRS)
 @pytest.mark.parametrize("hidden", HIDDEN)
-def test_every_pair_of_loss_and_output_with_every_hidden_activation(
-    instruction_set, loss, output, hidden
-):
+def test_every_pair_of_loss_and_output_with_every_hidden_activation(loss, output, hidden):
     assert_same([3, 5, 2], 11, 3, network={"hidden": hidden, "output": output},
                 loss=loss, batch_size=4, optimizer=SGD(0.3, 0.9))
 
@@ -227,8 +247,31 @@ def test_batches_of_several_tiles(instruction_set, rows):
     assert_same([4, 6, 3], rows, 2, batch_size=None, network={"output": "softmax"}, validation=rows)
 
 
-@pytest.mark.parametrize("optimizer", [SGD(0.2), SGD(0.2, 0.5), SGD(0.2, 0.5, nesterov=True)])
-@pytest.mark.parametrize("initializer", INITIALIZERS)
+OPTIMIZERS_TO_TRY = [
+    SGD(0.2), SGD(0.2, 0.5), SGD(0.2, 0.5, nesterov=True),
+    RMSprop(), RMSprop(0.1, 0.5, momentum=0.5), RMSprop(centered=True),
+    RMSprop(0.05, 0.9, 1e-3, momentum=0.9, centered=True),
+    Adagrad(0.1), Adagrad(0.5, 1e-3, 0.1), Adam(0.01), Adam(0.3, 0.0, 0.5, 1e-3),
+    AdamW(), AdamW(0.1, 0.5, 0.9, 1e-4, 0.5),
+    Rprop(), Rprop(0.3, 0.1, 2.0, 0.1, 0.4), IRpropMinus(), IRpropMinus(0.1, 0.1),
+    IRpropPlus(), IRpropPlus(0.01, 2.0, 0.9, 1.1, 1e-3, 2.0),
+    Quickprop(), Quickprop(0.5, 1.1),
+]
+
+
+def test_every_optimizer_is_tried():
+    of_its_own = {"LBFGS"}  # it takes full batches only
+    assert {type(tried).__name__ for tried in OPTIMIZERS_TO_TRY} == set(OPTIMIZERS) - of_its_own
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS_TO_TRY, ids=repr)
+@pytest.mark.parametrize("batch_size", [4, None])
+def test_optimizers(instruction_set, optimizer, batch_size):
+    assert_same([3, 5, 2], 11, 12, optimizer=optimizer, batch_size=batch_size)
+
+
+@pytest.mark.parametrize("optimizer", [SGD(0.2), IRpropMinus()], ids=repr)
+@pytest.mark.parametrize("initializer", [*INITIALIZERS, ConstantWeights(0.25), Normal(1.0, 0.5)])
 @pytest.mark.parametrize("shuffle", [True, False])
 def test_optimizers_initializers_and_shuffling(optimizer, initializer, shuffle):
     assert_same([3, 4, 2], 10, 4, network={"initializer": initializer}, optimizer=optimizer,
@@ -242,12 +285,32 @@ def test_optimizers_initializers_and_shuffling(optimizer, initializer, shuffle):
         TargetLoss(0.67), Patience(2, 0.01), ValidationPatience(2), ValidationPatience(1, 0.1),
         ValidationPatience(2, restore_best=False), Gap(0.02),
         (Patience(3, 0.001), ValidationPatience(4), TargetLoss(0.1)),
+        GeneralizationLoss(1.0, strip=3), GeneralizationLoss(0.0, 1, restore_best=False),
+        ProgressQuotient(0.02, strip=4), ProgressQuotient(0.1, strip=2),
+        ConsecutiveIncreases(1, strip=2), ConsecutiveIncreases(2, strip=3),
+        TrainingProgress(3.0, strip=4), TrainingProgress(20.0, strip=2, restore_best=True),
+        (ProgressQuotient(0.5), TrainingProgress(0.5), ConsecutiveIncreases(4, strip=1)),
     ],
     ids=repr,
 )
 def test_stopping_rules(stop, epochs):
     assert_same([2, 6, 1], 20, epochs, optimizer=SGD(0.8, 0.5), batch_size=5, stop=stop,
                 validation=9)
+
+
+SCHEDULES_TO_TRY = [
+    Constant(), Step(2), Step(3, factor=0.7), Exponential(0.9), Exponential(1.5),
+    InverseScaling(), InverseScaling(0.3), Cosine(5), Cosine(12, lowest=0.01, warmup=4),
+    ReduceOnPlateau(0.3, patience=0, threshold=0.05, cooldown=1, lowest=0.02),
+    ReduceOnPlateau(patience=1, threshold=0.5),
+]
+
+
+@pytest.mark.parametrize("validation", [0, 9])
+@pytest.mark.parametrize("schedule", SCHEDULES_TO_TRY, ids=repr)
+def test_schedules(schedule, validation):
+    assert_same([2, 6, 1], 20, 15, optimizer=SGD(0.8, 0.5), batch_size=5, schedule=schedule,
+                validation=validation)
 
 
 @pytest.mark.parametrize("scale", [1e-320, 1e-160, 1e3, 1e160, 1e306])
@@ -279,19 +342,26 @@ def random_recipe(draw):
     layers = draw.randint(1, 4)
     sizes = [draw.choice([1, 2, 3, 5, 8, 9, 16, 17, 31]) for _ in range(layers + 1)]
     loss, output = draw.choice(PAIRS)
-    stop = [rule for rule in (Patience(4, 0.01), ValidationPatience(3), Gap(0.001))
-            if draw.random() < 0.3]
-    momentum = draw.choice([0.0, 0.5, 0.9])
-    optimizer = SGD(draw.choice([0.01, 0.3, 2.0]), momentum, bool(momentum) and draw.random() < 0.5)
+    rules = (Patience(4, 0.01), ValidationPatience(3), Gap(0.001), GeneralizationLoss(2.0, 2),
+             ProgressQuotient(0.3, 2), ConsecutiveIncreases(2, 1), TrainingProgress(1.0, 3))
+    stop = draw.sample(rules, draw.choice([0, 1, 3]))
+    optimizer = draw.choice([SGD(2.0, 0.9), *OPTIMIZERS_TO_TRY])
     return (sizes, draw.randint(1, 40), draw.randint(0, 8)), {
         "network": {
             "hidden": [draw.choice(HIDDEN) for _ in sizes[1:-1]],
             "output": output,
-            "initializer": draw.choice(list(INITIALIZERS)),
+            "initializer": draw.choice([*INITIALIZERS, ConstantWeights(-0.3)]),
             "biases": draw.random() < 0.7,
         },
         "loss": loss,
         "optimizer": optimizer,
+        "schedule": draw.choice(SCHEDULES_TO_TRY) if optimizer.follows_rate else None,
+        "l1": draw.choice([0.0, 0.0, 0.01]),
+        "l2": draw.choice([0.0, 0.0, 0.1]),
+        "dropout": draw.choice([0.0, 0.0, 0.5]),
+        "input_dropout": draw.choice([0.0, 0.0, 0.2]),
+        "clip_value": draw.choice([None, None, 0.01]),
+        "clip_norm": draw.choice([None, None, 0.1]),
         "batch_size": draw.choice([None, 1, 2, 4, 7, 16, 100]),
         "shuffle": draw.random() < 0.7,
         "seed": draw.choice([None, draw.randrange(2**32)]),
@@ -307,14 +377,15 @@ def test_random_recipes(seed):
     assert_same(*arguments, **recipe)
 
 
+@pytest.mark.parametrize("optimizer", [SGD(0.4, 0.9), AdamW(), IRpropPlus()], ids=repr)
 @pytest.mark.parametrize("orders", list(itertools.product(["python", "c"], repeat=2)))
-def test_engines_take_over_from_each_other(orders):
+def test_engines_take_over_from_each_other(orders, optimizer):
     """10 + 10 epochs in any two engines are 20 epochs in one."""
     inputs, targets = examples([3, 5, 2], "sigmoid", 13)
 
     def trained(parts):
         network = Network([3, 5, 2], seed=3)
-        trainer = Trainer(network, optimizer=SGD(0.4, 0.9), batch_size=4, backend=parts[0][0])
+        trainer = Trainer(network, optimizer=optimizer, batch_size=4, backend=parts[0][0])
         for backend, epochs in parts:
             trainer._engine = pyref.engine.backend.engine(backend)
             trainer.train(inputs, targets, epochs)

@@ -35,7 +35,7 @@ def test_reading_order(readme):
 
 
 def test_tutorials(readme):
-    listed = re.findall(r"^\| `([\w-]+)` \|", readme, re.MULTILINE)
+    listed = re.findall(r"^\| `([a-z-]+)` \|", readme, re.MULTILINE)
     assert listed == NAMES
 
 

@@ -1,4 +1,4 @@
-"""What may be handed over as rows of numbers, what comes back, and what is refused with which words."""
+"""What may be handed over as rows, what comes back, and what is refused with which words."""
 
 import re
 from array import array
@@ -237,7 +237,8 @@ def test_targets_that_do_not_fit(output, loss, outputs, targets, message):
     with pytest.raises(ValueError, match=message):
         network.evaluate([[1.0], [2.0]], targets, loss=loss)
     with pytest.raises(ValueError, match=message):
-        trainer.train([[1.0]], [[1.0] + [0.0] * (outputs - 1)], validation=([[1.0], [2.0]], targets))
+        right = [[1.0] + [0.0] * (outputs - 1)]
+        trainer.train([[1.0]], right, validation=([[1.0], [2.0]], targets))
     assert network.digest() == before and trainer.epoch == 0
 
 

@@ -10,7 +10,6 @@ from typing import Optional
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 WITH_COMMA = re.compile(r"[+-]?\d[\d.]*,\d[\d.,]*(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 
 
 def number(text: str) -> Optional[float]:
@@ -27,14 +26,16 @@ def number(text: str) -> Optional[float]:
     return None
 
 
-def meant_as_number(text: str) -> bool:
-    """Whether a field is a number, or one that went wrong: with a comma, or not finite."""
-    text = text.strip()
-    return any(form.fullmatch(text) for form in (NUMBER, WITH_COMMA, NOT_FINITE))
-
-
 def is_word(text: str) -> bool:
-    return bool(text.strip()) and not meant_as_number(text)
+    """Whether a field is neither empty nor meant as a number, right or wrong."""
+    text = text.strip()
+    if not text or WITH_COMMA.fullmatch(text):
+        return False
+    try:
+        float(text)
+    except ValueError:
+        return True
+    return False
 
 
 def why_no_number(text: str) -> str:
@@ -44,6 +45,8 @@ def why_no_number(text: str) -> str:
         return "the cell is empty; a number is needed"
     if WITH_COMMA.fullmatch(text):
         return f"{text!r} has a comma; numbers need a decimal point and no other separators"
-    if NOT_FINITE.fullmatch(text) or NUMBER.fullmatch(text):
-        return f"{text!r:.60} found; a finite number is needed"
-    return f"{text!r:.60} found; a number is needed"
+    if is_word(text):
+        return f"{text!r:.60} found; a number is needed"
+    if isfinite(float(text)):
+        return f"{text!r:.60} found; a number in plain digits, 0 to 9, is needed"
+    return f"{text!r:.60} found; a finite number is needed"

@@ -46,6 +46,9 @@ class Examples(NamedTuple):
     def input_name(self, column: int) -> str:
         return self.input_names[column] if self.input_names else f"input {column + 1}"
 
+    def target_name(self, column: int) -> str:
+        return self.target_names[column] if self.target_names else f"target {column + 1}"
+
     def digest(self) -> str:
         """SHA-256 of the numbers, as big-endian doubles, and of their shape: of the data itself,
         however the file was written."""

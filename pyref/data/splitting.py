@@ -13,7 +13,7 @@ def split(rows: int, part: float, seed: int) -> Tuple[List[int], List[int]]:
     training.  Raises ValueError where one side would have no rows.
 
     >>> split(5, 0.4, seed=1)
-    ([1, 2, 3], [0, 4])
+    ([0, 2, 4], [1, 3])
     """
     validating = int(part * rows + 0.5)
     if part and not 0 < validating < rows:

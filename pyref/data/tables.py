@@ -77,7 +77,9 @@ def fill(table: Table, rows, records: Records) -> None:
     for row in rows:
         if len(row) != table.width:
             records.refuse(
-                f"{len(row)} cells found, {table.width} are needed, as in the first row"
+                f"the row has {len(row)} of the {table.width} cells that the first row has"
+                if len(row) < table.width
+                else f"the row has {len(row)} cells, the first row has {table.width}"
             )
         try:
             values = array("d", map(float, pick(row)))

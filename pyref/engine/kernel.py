@@ -5,7 +5,6 @@ Ctrl-C answered.  Parameters are copied into one buffer when a call begins and b
 when it ends, or when a callback is about to look at them.
 """
 
-import re
 import threading
 import time
 from array import array
@@ -13,9 +12,11 @@ from typing import Callable, List, Optional, Tuple
 
 from .. import losses, training
 from .._kernel import ffi, lib
+from ..lbfgs import LBFGS
 from ..network import Layer, parameters
 from ..run import Run, drops, shuffles
-from ..settings import Settings
+from . import python
+from .buffers import Block, Buffers, code, get_numbers, set_numbers, set_settings, zeros
 from .interrupts import held_while_unbroken
 from .rows import Data, Table
 
@@ -23,10 +24,11 @@ NAME = "c"
 
 SLICE = 0.06  # seconds
 RECORDS = 65536  # epochs that one slice may finish
-TILE = 64  # rows that pass through the layers together
+TILE = 128  # rows that pass through the layers together
+SHORTEST_TILE = 8
 
 DIVERGED = (lib.DIVERGED_IN_BATCH, lib.DIVERGED_AFTER_EPOCH)
-INSTRUCTION_SETS = {"plain": lib.PLAIN, "avx2": lib.AVX2, "avx512": lib.AVX512}
+INSTRUCTION_SETS = {"plain": lib.PLAIN, "base": lib.BASE, "avx2": lib.AVX2, "avx512": lib.AVX512}
 
 instruction_set = lib.best_instruction_set()  # what every call uses; tests set others
 
@@ -36,111 +38,20 @@ def unusable() -> Optional[str]:
     return None
 
 
-def code(name: str) -> int:
-    """The kernel's number for a name of the reference's tables: TargetLoss is TARGET_LOSS."""
-    return getattr(lib, re.sub("(?<=[a-z])(?=[A-Z])", "_", name).upper())
-
-
-def set_settings(into, settings: Settings) -> None:
-    into.kind = code(type(settings).__name__)
-    for place, value in enumerate(vars(settings).values()):
-        into.settings[place] = value
-
-
-def set_numbers(into, values: List[float]) -> None:
-    for place, value in enumerate(values):
-        into[place] = value
-
-
-def get_numbers(source, values: List[float]) -> None:
-    for place in range(len(values)):
-        values[place] = source[place]
-
-
-def zeros(count: int) -> array:
-    return array("d", bytes(8 * count))
-
-
-def flat_copy(lists: List[List[float]]) -> array:
-    flat = array("d")
-    for row in lists:
-        flat.extend(row)
-    return flat
-
-
-def copy_out(flat: array, lists: List[List[float]]) -> None:
-    place = 0
-    for row in lists:
-        row[:] = flat[place : place + len(row)].tolist()
-        place += len(row)
-
-
-class Buffers:
-    """A network in C: the parameters in one buffer, and what the forward pass writes to.
-
-    `keep` holds every Python object whose memory C points to.
-    """
-
-    def __init__(self, layers: List[Layer], tile_rows: int, training_too: bool) -> None:
-        self.layers = layers
-        self.keep: list = []
-        self.run = ffi.new("Run *")
-        self.parameters = flat_copy(parameters(layers))
-        count = len(self.parameters)
-        run = self.run
-        run.parameter_count = count
-        run.parameters = self.pointer(self.parameters)
-        run.gradients = self.pointer(zeros(count)) if training_too else ffi.NULL
-        run.tile_rows = tile_rows
-        width = len(layers[0].weights)
-        run.tile = self.pointer(zeros(tile_rows * width))
-        run.tile_targets = self.pointer(zeros(tile_rows * layers[-1].units))
-        run.tile_weights = self.pointer(zeros(tile_rows))
-        run.layers = self.owned(ffi.new("Layer[]", len(layers)))
-        run.layer_count = len(layers)
-        place = 0
-        for into, layer in zip(run.layers[0 : len(layers)], layers):
-            into.inputs, into.units = width, layer.units
-            into.activation = code(layer.activation)
-            into.has_biases = layer.biases is not None
-            biases_at = place + width * layer.units
-            into.weights = run.parameters + place
-            into.biases = run.parameters + biases_at
-            if training_too:
-                into.weight_gradients = run.gradients + place
-                into.bias_gradients = run.gradients + biases_at
-                into.deltas = self.pointer(zeros(tile_rows * layer.units))
-            into.z = self.pointer(zeros(tile_rows * layer.units))
-            into.y = self.pointer(zeros(tile_rows * layer.units))
-            place = biases_at + (layer.units if layer.biases is not None else 0)
-            width = layer.units
-
-    def validate_on(self, data: Data) -> None:
-        run = self.run
-        run.validation_inputs = self.pointer(data.inputs.flat())
-        run.validation_targets = self.pointer(data.targets.flat())
-        if data.weights is not None:
-            run.validation_weights = self.pointer(data.weights)
-        run.validation_rows = data.count
-        run.validation_weight = data.total_weight()
-
-    def owned(self, data):
-        self.keep.append(data)
-        return data
-
-    def pointer(self, buffer, kind: str = "double[]"):
-        return self.owned(ffi.from_buffer(kind, buffer))
-
-
 def rows_per_slice(layers: List[Layer]) -> int:
     """A first guess, at a billion multiplications a second; slices then measure themselves."""
     products = 3 * sum(len(layer.weights) * layer.units for layer in layers)
     return int(SLICE * 1e9 / (products + 100)) + 1
 
 
+def tile_length(layers: List[Layer], rows: int) -> int:
+    """How many rows pass through the layers together: fewer where that would take long."""
+    return min(rows, TILE, max(SHORTEST_TILE, rows_per_slice(layers)))
+
+
 def predictor(layers: list) -> Callable[[Table], Table]:
     """A function from rows of inputs to rows of outputs; the parameters are copied once, here."""
-    buffers = Buffers(layers, TILE, training_too=False)
+    buffers = Buffers(layers, tile_length(layers, TILE), training_too=False)
     outputs = layers[-1].units
     step = rows_per_slice(layers)
     lock = threading.Lock()  # C works without the GIL, and all calls share these buffers
@@ -161,7 +72,7 @@ def predictor(layers: list) -> Callable[[Table], Table]:
 
 
 def evaluate(layers: list, loss: str, data: Data) -> Tuple[float, float]:
-    buffers = Buffers(layers, min(TILE, data.count), training_too=False)
+    buffers = Buffers(layers, tile_length(layers, data.count), training_too=False)
     run = buffers.run
     run.loss = code(loss)
     buffers.validate_on(data)
@@ -185,25 +96,24 @@ class Training(Buffers):
         records: int,
     ) -> None:
         batch_size = min(run.batch_size or data.count, data.count)
-        super().__init__(run.layers, min(TILE, batch_size), training_too=True)
+        super().__init__(run.layers, tile_length(run.layers, batch_size), training_too=True)
         self.state = run
         self.lists_are_whole = True  # False while C is ahead of them
         self.data, self.validation = data, validation
         c = self.run
         count = c.parameter_count
-        self.memory = flat_copy([row for lists in run.memory for row in lists])
-        self.saved_parameters, self.saved_memory = zeros(count), zeros(len(self.memory))
-        c.memory = self.pointer(self.memory)
+        self.memory = Block(count * len(run.memory))
+        self.memory.take([row for lists in run.memory for row in lists])
+        c.memory = self.memory.pointer
         c.memory_count = len(run.memory)
         set_numbers(c.scalars, run.scalars)
-        c.saved_parameters = self.pointer(self.saved_parameters)
-        c.saved_memory = self.pointer(self.saved_memory)
+        c.saved_parameters = self.zeros(count)
+        c.saved_memory = self.zeros(self.memory.count)
         self.best = None
         if any(rule.restore_best for rule in run.rules):
-            self.best = zeros(count)
-            if run.best is not None:
-                self.best = flat_copy(run.best)
-            c.best = self.pointer(self.best)
+            self.best = Block(count)
+            self.best.take(run.best or [])
+            c.best = self.best.pointer
 
         c.loss = code(run.loss)
         c.smoothing = run.smoothing
@@ -219,17 +129,13 @@ class Training(Buffers):
             if rate:
                 kept = bytearray(batch_size * layer.inputs)
                 layer.kept = self.pointer(kept, "uint8_t[]")
-                layer.x = self.pointer(zeros(c.tile_rows * layer.inputs))
+                layer.x = self.zeros(c.tile_rows * layer.inputs)
         c.batch_size = batch_size
         c.shuffle = run.shuffle
-        copy_stream_in(run.stream, c.stream)
+        if shuffles(run, data.count) or drops(run):
+            copy_stream_in(run.stream, c.stream)
 
-        c.inputs = self.pointer(data.inputs.flat())
-        c.targets = self.pointer(data.targets.flat())
-        if data.weights is not None:
-            c.weights = self.pointer(data.weights)
-        c.rows = data.count
-        c.total_weight = data.total_weight()
+        self.learn_from(data)
         if validation is not None:
             self.validate_on(validation)
 
@@ -247,7 +153,7 @@ class Training(Buffers):
             into.restore_best = rule.restore_best
             set_numbers(into.state, state)
 
-        c.epochs_left = epochs
+        c.epochs_left = min(epochs, 2**62)  # nobody will live to see the difference
         self.losses, self.validation_losses, self.accuracies = (zeros(records) for _ in range(3))
         c.losses = self.pointer(self.losses)
         c.validation_losses = self.pointer(self.validation_losses)
@@ -280,31 +186,29 @@ class Training(Buffers):
     def hand_back(self) -> None:
         """Everything, into the lists that are the truth."""
         run = self.state
-        copy_out(self.parameters, parameters(run.layers))
-        copy_out(self.memory, [row for lists in run.memory for row in lists])
+        self.parameters.give(parameters(run.layers))
+        self.memory.give([row for lists in run.memory for row in lists])
         if self.best is not None and run.best_epoch:
             run.best = [list(row) for row in parameters(run.layers)]
-            copy_out(self.best, run.best)
-        # A batch that was broken off is drawn again from where it began.
-        begun = self.run.batch_done > 0 and drops(run)
-        copy_stream_out(self.run.batch_stream if begun else self.run.stream, run.stream)
+            self.best.give(run.best)
+        if shuffles(run, self.run.rows) or drops(run):
+            # A batch that was broken off is drawn again from where it began.
+            begun = self.run.batch_done > 0 and drops(run)
+            copy_stream_out(self.run.batch_stream if begun else self.run.stream, run.stream)
         run.order = self.order.tolist() if self.run.under_way else []
         self.lists_are_whole = True
 
 
     def take_in(self) -> None:
         """What a callback may have changed."""
-        changed = flat_copy(parameters(self.state.layers))
-        ffi.memmove(self.run.parameters, changed, 8 * len(changed))
-        for into, layer in zip(self.run.layers[0 : self.run.layer_count], self.state.layers):
-            into.activation = code(layer.activation)
+        self.set_network(self.state.layers)
         set_settings(self.run.optimizer, self.state.optimizer)
 
     def go_back(self) -> None:
         """To what the epoch under way found, after a divergence."""
         c, run = self.run, self.state
-        ffi.memmove(c.parameters, self.saved_parameters, 8 * len(self.parameters))
-        ffi.memmove(c.memory, self.saved_memory, 8 * len(self.memory))
+        ffi.memmove(c.parameters, c.saved_parameters, 8 * self.parameters.count)
+        ffi.memmove(c.memory, c.saved_memory, 8 * self.memory.count)
         if shuffles(run, c.rows) or drops(run):
             c.stream = c.saved_stream
         c.batch_done = 0
@@ -324,8 +228,7 @@ class Training(Buffers):
             rows = (self.validation or self.data).inputs
             places = range(rows.count)
             number = (c.rows - 1) // c.batch_size + 1
-        flat, width = rows.flat(), rows.width
-        batch = (list(flat[place * width : (place + 1) * width]) for place in places)
+        batch = (rows[place] for place in places)
         return training.DivergedError(
             run.epoch + 1, number, training.first_layer_astray(run.layers, batch)
         )
@@ -359,12 +262,64 @@ class Pace:
             self.rows = int(min(max(fitting, self.rows / 8), self.rows * 8)) + 1
 
 
+class Gradients(Buffers):
+    """What L-BFGS asks for: the loss sum and the gradients of all rows, wherever it looks."""
+
+    def __init__(self, run: Run, data: Data, hooks) -> None:
+        super().__init__(run.layers, tile_length(run.layers, data.count), training_too=True)
+        self.run.loss = code(run.loss)
+        self.run.smoothing = run.smoothing
+        self.learn_from(data)
+        self.pace = Pace(run.layers)
+        self.hooks = hooks
+
+    def of(self, run: Run, layers: List[Layer], examples) -> Tuple[float, List[List[float]]]:
+        """training.full_gradients, in slices."""
+        c = self.run
+        self.set_network(layers)
+        c.batch_done = 0
+        status = lib.PAUSED
+        while status == lib.PAUSED:
+            c.budget = budget = self.pace.start()
+            status = lib.full_gradients(c, instruction_set)
+            self.pace.measure(budget - c.budget)
+            self.hooks.pause()
+        gradients = [list(row) for row in parameters(layers)]
+        self.gradients.give(gradients)
+        return c.batch_loss_sum, gradients
+
+
+def minimise(run: Run, data: Data, epochs: int, validation: Optional[Data], hooks) -> None:
+    """The reference's own epochs of L-BFGS, with what they need of all rows computed here."""
+
+    def evaluate_here(layers: List[Layer], loss: str, held_out) -> Tuple[float, float]:
+        return evaluate(layers, loss, validation)
+
+    python.train_by_reference(
+        run,
+        rows_of(data),
+        epochs,
+        None if validation is None else rows_of(validation),
+        hooks,
+        gradients_of=Gradients(run, data, hooks).of,
+        evaluate=evaluate_here,
+    )
+
+
+def rows_of(data: Data) -> training.Examples:
+    weights = [1.0] * data.count if data.weights is None else data.weights
+    return training.Examples(data.inputs, data.targets, weights)
+
+
 def train(run: Run, data: Data, epochs: int, validation: Optional[Data], hooks) -> None:
     """Train, calling hooks.pause() between slices and hooks.epoch_end() after each epoch.
 
     Without a callback, which needs the weights after each epoch, a slice spans many epochs.
     """
     if epochs == 0:
+        return
+    if isinstance(run.optimizer, LBFGS):
+        minimise(run, data, epochs, validation, hooks)
         return
     records = 1 if hooks.wants_epochs else min(epochs, RECORDS)
     job = Training(run, data, epochs, validation, records)
@@ -388,6 +343,10 @@ def train(run: Run, data: Data, epochs: int, validation: Optional[Data], hooks) 
                     if hooks.epoch_end():
                         break
                     job.take_in()
+                if status == lib.PAUSED and hooks.time_is_over():
+                    if not job.run.under_way:
+                        break
+                    job.run.epochs_left = 1
         finally:
             with unbroken():
                 if status in DIVERGED:

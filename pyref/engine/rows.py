@@ -7,9 +7,10 @@ object with the buffer protocol (array.array, memoryview, NumPy arrays) or that 
 
 from array import array
 from math import isfinite
-from typing import List, NamedTuple, Optional, Sequence, Union
+from typing import Iterator, List, NamedTuple, Optional, Sequence, Union
 
 from ..training import total_weight
+from .finite import first_not_finite
 
 INFINITY = float("inf")
 LARGEST_TARGET = {"binary_cross_entropy": 1.0, "cross_entropy": 1.0, "poisson": INFINITY}
@@ -18,7 +19,10 @@ Buffer = Union[array, memoryview]
 
 
 class Table:
-    """`count` rows of `width` finite numbers, as lists for Python and as one buffer for C."""
+    """`count` rows of `width` finite numbers, as lists for Python and as one buffer for C.
+
+    It is a sequence of its rows, too, for those who need only some of them.
+    """
 
     def __init__(self, count: int, width: int, lists: Optional[list], flat: Optional[Buffer]):
         self.count = count
@@ -27,13 +31,20 @@ class Table:
         self._lists = lists
         self._flat = flat
 
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, place: int) -> List[float]:
+        if self._lists is not None:
+            return self._lists[place]
+        return list(self._flat[place * self.width : (place + 1) * self.width])
+
+    def __iter__(self) -> Iterator[List[float]]:
+        return (self[place] for place in range(self.count))
+
     def lists(self) -> List[List[float]]:
         if self._lists is None:
-            flat, width = self._flat, self.width
-            self._lists = [
-                list(flat[start : start + width])
-                for start in range(0, self.count * width, width)
-            ]
+            self._lists = list(self)
         return self._lists
 
     def flat(self) -> Buffer:
@@ -164,9 +175,10 @@ def table_of_buffer(what: str, view: memoryview, width: int) -> Table:
         flat: Buffer = view.cast("B").cast("d") if view.nbytes else array("d")
     else:
         flat = converted(what, view)
-    if not all(map(isfinite, flat)):
-        for start in range(0, size, width):
-            refuse_not_finite(what, start // width, flat[start : start + width])
+    place = first_not_finite(flat)
+    if place >= 0:
+        start = place // width * width
+        refuse_not_finite(what, start // width, flat[start : start + width])
     return Table(size // width, width, None, flat)
 
 

@@ -1,6 +1,7 @@
 """Writing a file whole or not at all."""
 
 import os
+import secrets
 from typing import Union
 
 Path = Union[str, "os.PathLike[str]"]
@@ -9,7 +10,8 @@ Path = Union[str, "os.PathLike[str]"]
 def write_text(path: Path, text: str) -> None:
     """Write to a temporary name beside `path` and rename: a crash leaves the old file."""
     path = os.path.realpath(path)
-    temporary = f"{path}.{os.getpid()}.tmp"
+    # A name that no crashed process can have left behind; process numbers come again.
+    temporary = f"{path}.{secrets.token_hex(4)}.tmp"
     try:
         with open(temporary, "x", encoding="utf-8", newline="\n") as file:
             file.write(text)

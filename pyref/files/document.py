@@ -7,13 +7,14 @@ written in the shortest decimal form that gives back the same bits.
 
 import json
 import warnings
-from typing import Any, Dict, List
+from typing import Any, Dict, List, NoReturn
 
 from ..settings import Settings
 from ..training import SPECIFICATION
 from .atomic import Path, write_text
 
 FORMAT_VERSION = 1
+LARGEST = 1.7976931348623157e308  # float
 
 
 class ModelFileError(ValueError):
@@ -21,12 +22,7 @@ class ModelFileError(ValueError):
 
 
 def write(path: Path, kind: str, content: Dict[str, Any]) -> None:
-    document = {
-        "format": kind,
-        "format_version": FORMAT_VERSION,
-        "specification": SPECIFICATION,
-        **content,
-    }
+    document = {"format": kind, "format_version": FORMAT_VERSION, **content}
     write_text(path, to_text(document, "") + "\n")
 
 
@@ -73,8 +69,11 @@ class Members:
         self.place = place
         self.members = members
 
-    def refuse(self, name: str, what: str) -> None:
+    def refuse(self, name: str, what: str) -> NoReturn:
         raise ModelFileError(f"{self.path}: member {self.place}{name}: {what}")
+
+    def refuse_all(self, what: str) -> NoReturn:
+        raise ModelFileError(f"{self.path}: member {self.place[:-1]}: {what}")
 
     def get(self, name: str) -> Any:
         if name not in self.members:
@@ -82,9 +81,22 @@ class Members:
         return self.members[name]
 
     def whole(self, name: str) -> int:
-        value = self.get(name)
+        return self.as_whole(name, self.get(name))
+
+    def as_whole(self, name: str, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             self.refuse(name, f"a whole number is needed, not {value!r:.40}")
+        return value
+
+    def wholes(self, name: str) -> List[int]:
+        return [
+            self.as_whole(f"{name}[{place}]", value) for place, value in enumerate(self.list(name))
+        ]
+
+    def truth(self, name: str) -> bool:
+        value = self.get(name)
+        if not isinstance(value, bool):
+            self.refuse(name, f"true or false is needed, not {value!r:.40}")
         return value
 
     def number(self, name: str) -> float:
@@ -92,7 +104,7 @@ class Members:
 
     def as_number(self, name: str, value: Any) -> float:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if value - value == 0:
+            if -LARGEST <= value <= LARGEST:
                 return float(value)
         self.refuse(name, f"a finite number is needed, not {value!r:.40}")
 
@@ -105,9 +117,12 @@ class Members:
         return [self.as_number(f"{name}[{place}]", value) for place, value in enumerate(values)]
 
     def rows(self, name: str) -> List[List[float]]:
-        return [
-            self.as_numbers(f"{name}[{place}]", row) for place, row in enumerate(self.list(name))
-        ]
+        return self.as_rows(name, self.get(name))
+
+    def as_rows(self, name: str, rows: Any) -> List[List[float]]:
+        if not isinstance(rows, list):
+            self.refuse(name, f"a list of lists is needed, not {rows!r:.40}")
+        return [self.as_numbers(f"{name}[{place}]", row) for place, row in enumerate(rows)]
 
     def text(self, name: str) -> str:
         value = self.get(name)
@@ -155,9 +170,12 @@ def rebuild(members: Members, known: Dict[str, type]) -> Any:
     if name not in known:
         members.refuse("name", f"{name!r} is unknown; one of {', '.join(known)} is needed")
     try:
-        return known[name](**settings)
+        made = known[name](**settings)
     except (TypeError, ValueError) as error:
-        members.refuse("name", str(error))
+        members.refuse_all(str(error))
+    for setting in vars(made):
+        members.get(setting)  # none may be missing: it would silently be the default
+    return made
 
 
 def warn_of_other_specification(members: Members) -> int:
@@ -168,6 +186,6 @@ def warn_of_other_specification(members: Members) -> int:
             f"{members.path}: trained by numerical specification {specification}, this pyref "
             f"computes by {SPECIFICATION}: predictions may differ in their last bits, and going "
             "on with its training is refused",
-            stacklevel=3,
+            stacklevel=4,  # where Network.load was called
         )
     return specification

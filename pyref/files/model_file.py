@@ -1,30 +1,39 @@
 """Model files: a network, and what belongs to it."""
 
-from typing import Any, Dict
+from typing import Any, Dict, List, NamedTuple, Optional
 
+from ..activations import ACTIVATIONS
 from ..data.scaling import Scaling
 from ..generator import Stream
-from ..losses import LOSSES
-from ..model import Network
-from ..network import Layer
+from ..model import Network, checked_loss
+from ..network import parameters
+from ..training import all_finite
 from .atomic import Path
-from .document import Members, ModelFileError, read, warn_of_other_specification, write
+from .document import Members, read, warn_of_other_specification, write
 
 KIND = "pyref model"
 
 
 def save(network: Network, path: Path) -> None:
-    write(path, KIND, content(network))
+    write(path, KIND, {"specification": network.specification, **content(network)})
 
 
 def load(path: Path) -> Network:
     members = read(path, KIND)
-    warn_of_other_specification(members)
-    return network_from(members)
+    specification = warn_of_other_specification(members)
+    network = network_from(members)
+    network.specification = specification
+    return network
 
 
 def content(network: Network) -> Dict[str, Any]:
-    """What a file says of a network; members that it has not are left out."""
+    """What a file says of a network; members that it has not are left out.
+
+    Raises ValueError where a weight or bias is infinite or not a number.
+    """
+    for number, layer in enumerate(network.checked_layers(), 1):
+        if not all_finite(parameters([layer])):
+            raise ValueError(f"layer {number}: a weight or bias is infinite or not a number")
     made: Dict[str, Any] = {"sizes": network.sizes, "digest": network.digest()}
     for name in ("recipe", "loss", "input_names", "target_names", "class_names"):
         if getattr(network, name) is not None:
@@ -47,48 +56,81 @@ def content(network: Network) -> Dict[str, Any]:
 
 def network_from(members: Members) -> Network:
     """The network that `content` described."""
-    sizes = [int(size) for size in members.numbers("sizes")]
-    layers = members.objects("layers")
-    activations = [layer.text("activation") for layer in layers]
-    biases = [layer.numbers("biases") if layer.optional("biases") else None for layer in layers]
-    try:
-        network = Network(
-            sizes,
-            hidden=activations[:-1],
-            output=activations[-1] if activations else "",
-            initializer=[layer.rows("weights") for layer in layers],
-            biases=[b or [0.0] * units for b, units in zip(biases, sizes[1:])],
-            seed=members.whole("seed"),
-        )
-    except ModelFileError:
-        raise
-    except ValueError as error:
-        raise ModelFileError(f"{members.path}: {error}; the file is damaged") from None
-    for layer, of_layer in zip(network.layers, biases):
-        if of_layer is None:
-            layer.biases = None
+    sizes = members.wholes("sizes")
+    described = members.objects("layers")
+    if not described or len(sizes) != len(described) + 1 or 0 in sizes:
+        members.refuse("sizes", f"they do not fit the number of layers, {len(described)}")
+    layers = [
+        layer_from(layer, inputs, units)
+        for layer, inputs, units in zip(described, sizes, sizes[1:])
+    ]
+    seed = members.whole("seed")
+    if seed >= 2**32:
+        members.refuse("seed", f"a number below 2**32 is needed, not {seed}")
+    network = Network(
+        sizes,
+        hidden=[layer.activation for layer in layers[:-1]],
+        output=layers[-1].activation,
+        initializer=[layer.weights for layer in layers],
+        biases=[layer.biases or [0.0] * units for layer, units in zip(layers, sizes[1:])],
+        seed=seed,
+    )
+    for made, layer in zip(network.layers, layers):
+        if layer.biases is None:
+            made.biases = None
     if network.digest() != members.text("digest"):
         members.refuse("digest", "it is not that of the weights: the file was changed or damaged")
     network.stream = stream_from(members, "stream")
-    for name in ("input_scaling", "target_scaling"):
-        if members.optional(name):
-            setattr(network, name, scaling_from(members.object(name)))
-    for name in ("input_names", "target_names", "class_names"):
-        if members.optional(name):
-            setattr(network, name, members.texts(name))
-    if members.optional("loss"):
-        network.loss = members.text("loss")
-        if network.loss not in LOSSES:
-            members.refuse("loss", f"{network.loss!r} is unknown")
-    if members.optional("recipe"):
-        network.recipe = members.object("recipe").members
+    take_meaning(network, members)
     return network
 
 
-def scaling_from(members: Members) -> Scaling:
+class ReadLayer(NamedTuple):
+    activation: str
+    weights: List[List[float]]
+    biases: Optional[List[float]]
+
+
+def layer_from(members: Members, inputs: int, units: int) -> ReadLayer:
+    activation = members.text("activation")
+    if activation not in ACTIVATIONS:
+        members.refuse("activation", f"{activation!r:.40} is unknown")
+    weights = members.rows("weights")
+    if len(weights) != inputs or any(len(row) != units for row in weights):
+        members.refuse("weights", f"{inputs} rows of {units} numbers are needed")
+    biases = None if members.get("biases") is None else members.numbers("biases")
+    if biases is not None and len(biases) != units:
+        members.refuse("biases", f"{units} numbers are needed, not {len(biases)}")
+    return ReadLayer(activation, weights, biases)
+
+
+def take_meaning(network: Network, members: Members) -> None:
+    """What the inputs and outputs stand for, and how they were learned."""
+    inputs, *_, outputs = network.sizes
+    for name, columns in (("input_scaling", inputs), ("target_scaling", outputs)):
+        if members.optional(name):
+            setattr(network, name, scaling_from(members.object(name), columns))
+    for name in ("input_names", "target_names", "class_names"):
+        if members.optional(name):
+            setattr(network, name, members.texts(name))
+    if network.class_names is not None and len(network.class_names) != max(2, outputs):
+        members.refuse("class_names", f"{max(2, outputs)} are needed for {outputs} outputs")
+    if members.optional("loss"):
+        try:
+            network.loss = checked_loss(members.text("loss"), network.layers[-1].activation)
+        except ValueError as error:
+            members.refuse("loss", str(error))
+    if members.optional("recipe"):
+        network.recipe = members.object("recipe").members
+
+
+def scaling_from(members: Members, columns: int) -> Scaling:
     means, deviations = members.numbers("means"), members.numbers("deviations")
-    if len(means) != len(deviations) or min(deviations, default=1.0) <= 0.0:
-        members.refuse("deviations", "as many numbers above 0 as there are means are needed")
+    for name, numbers in (("means", means), ("deviations", deviations)):
+        if len(numbers) != columns:
+            members.refuse(name, f"{columns} numbers are needed, not {len(numbers)}")
+    if min(deviations) <= 0.0:
+        members.refuse("deviations", "numbers above 0 are needed")
     return Scaling(means, deviations)
 
 
@@ -100,11 +142,11 @@ def stream_content(stream: Stream) -> Dict[str, Any]:
 
 def stream_from(members: Members, name: str) -> Stream:
     of_stream = members.object(name)
-    text = of_stream.text("words")
+    text, position = of_stream.text("words"), of_stream.whole("position")
     stream = Stream(0)
     try:
         words = [int(text[place : place + 8], 16) for place in range(0, len(text), 8)]
-        stream.set_state((*words, of_stream.whole("position")))
-    except (ValueError, TypeError) as error:
+        stream.set_state((*words, position))
+    except ValueError as error:
         members.refuse(name, f"the generator's state is damaged ({error})")
     return stream

@@ -5,12 +5,15 @@ from typing import Any, Dict, List
 from ..engine import backend as engines
 from ..network import parameters
 from ..optimizers import OPTIMIZERS
+from ..regularization import Regularization
+from ..run import Run
+from ..schedules import SCHEDULES
+from ..settings import one_of
 from ..stopping import RULES
 from ..trainer import Trainer
 from ..training import SPECIFICATION
 from .atomic import Path
 from .document import Members, describe, read, rebuild, write
-from .document import warn_of_other_specification
 from .model_file import content as network_content
 from .model_file import network_from, stream_content, stream_from
 
@@ -18,7 +21,12 @@ KIND = "pyref run"
 
 
 def save(trainer: Trainer, path: Path) -> None:
-    write(path, KIND, {"training": content(trainer), "network": network_content(trainer.network)})
+    whole = {
+        "specification": SPECIFICATION,
+        "training": content(trainer),
+        "network": network_content(trainer.network),
+    }
+    write(path, KIND, whole)
 
 
 def content(trainer: Trainer) -> Dict[str, Any]:
@@ -28,81 +36,166 @@ def content(trainer: Trainer) -> Dict[str, Any]:
         "optimizer": describe(run.optimizer),
         "batch_size": run.batch_size,
         "shuffle": run.shuffle,
+        "schedule": describe(run.schedule),
+        "regularization": describe(run.regularization),
+        "label_smoothing": run.smoothing,
+        "class_weights": trainer.class_weights,
         "backend": trainer.backend,
         "epoch": run.epoch,
         "position": run.position,
         "loss_sum": run.loss_sum,
+        "rate": finite([run.rate])[0],
         "order": run.order,
         "losses": run.losses,
         "validation_losses": run.validation_losses,
         "validation_accuracies": run.validation_accuracies,
         "rules": [describe(rule) for rule in run.rules],
-        "rule_states": [[finite(value) for value in state] for state in run.rule_states],
+        "rule_states": [finite(state) for state in run.rule_states],
         "stopped_by": run.stopped_by,
-        "best_loss": finite(run.best_loss),
+        "converged": run.converged,
+        "time_limit_reached": trainer.time_limit_reached,
+        "best_loss": finite([run.best_loss])[0],
         "best_epoch": run.best_epoch,
         "best": run.best,
+        "schedule_state": finite(run.schedule_state),
+        "scalars": finite(run.scalars),
         "memory": run.memory,
         "stream": stream_content(run.stream),
     }
 
 
-def finite(value: float) -> Any:
-    """JSON has no infinity; null stands for "no loss so far"."""
-    return None if value == float("inf") else value
+def finite(values: List[float]) -> List[Any]:
+    """JSON has no infinity; null stands for it ("no loss so far")."""
+    return [None if value == float("inf") else value for value in values]
 
 
 def load(path: Path, backend: str) -> Trainer:
     members = read(path, KIND)
-    specification = warn_of_other_specification(members)
-    network = network_from(members.object("network"))
+    specification = members.whole("specification")
     if specification != SPECIFICATION:
-        members.refuse("specification", "training cannot go on under another one")
+        members.refuse(
+            "specification",
+            f"the training began under numerical specification {specification} and cannot go on "
+            f"under {SPECIFICATION}, this pyref's; a model file can be loaded to predict",
+        )
+    network = network_from(members.object("network"))
     saved = members.object("training")
-    engine = engines.engine_or_other(saved.text("backend")) if backend == "auto" else None
-    trainer = Trainer(
-        network,
-        loss=saved.text("loss"),
-        optimizer=rebuild(saved.object("optimizer"), OPTIMIZERS),
-        batch_size=saved.whole("batch_size") if saved.optional("batch_size") else None,
-        shuffle=bool(saved.get("shuffle")),
-        seed=0,
-        backend=engine.NAME if engine else backend,
-    )
+    trainer = trainer_from(saved, network, backend)
     run = trainer.run
-    run.stream = stream_from(saved, "stream")
-    run.epoch = saved.whole("epoch")
-    run.position = saved.whole("position")
-    run.loss_sum = saved.number("loss_sum")
-    run.order = [int(place) for place in saved.numbers("order")]
-    run.losses = saved.numbers("losses")
-    run.validation_losses = saved.numbers("validation_losses")
-    run.validation_accuracies = saved.numbers("validation_accuracies")
-    run.rules = [rebuild(rule, RULES) for rule in saved.objects("rules")]
-    run.rule_states = states_from(saved)
-    run.stopped_by = saved.whole("stopped_by") if saved.optional("stopped_by") else None
-    if saved.optional("best_loss"):
-        run.best_loss = saved.number("best_loss")
-    run.best_epoch = saved.whole("best_epoch")
-    if saved.optional("best"):
-        run.best = saved.rows("best")
-        check_shape(saved, "best", run.best, parameters(run.layers))
-    if len(saved.list("memory")) != len(run.memory):
-        saved.refuse("memory", f"{len(run.memory)} lists are needed")
-    for place, (ours, theirs) in enumerate(zip(run.memory, saved.list("memory"))):
-        rows = Members(path, f"{saved.place}memory[{place}].", {"rows": theirs}).rows("rows")
-        check_shape(saved, "memory", rows, ours)
-        ours[:] = rows
+    take_place(run, saved)
+    take_history(run, saved)
+    take_rules(run, saved)
+    take_memory(run, saved)
+    if saved.get("time_limit_reached") is not None:
+        trainer.time_limit_reached = saved.number("time_limit_reached")
     return trainer
 
 
-def states_from(saved: Members) -> List[List[float]]:
-    return [
-        [float("inf") if value is None else saved.as_number("rule_states", value) for value in state]
-        for state in saved.list("rule_states")
+def trainer_from(saved: Members, network: Any, backend: str) -> Trainer:
+    """A new trainer with the settings of the saved one."""
+    optimizer = rebuild(saved.object("optimizer"), OPTIMIZERS)
+    schedule = rebuild(saved.object("schedule"), SCHEDULES)
+    regularization = rebuild(
+        saved.object("regularization"), {"Regularization": Regularization}
+    )
+    batch_size = None if saved.get("batch_size") is None else saved.whole("batch_size")
+    weights = saved.get("class_weights")
+    if not (weights is None or weights == "balanced"):
+        weights = saved.numbers("class_weights")
+    loss, shuffle = saved.text("loss"), saved.truth("shuffle")
+    smoothing = saved.number("label_smoothing")
+    engine = saved.text("backend")
+    try:
+        one_of("backend", engine, engines.BACKENDS)
+        if backend == "auto":
+            backend = engines.engine_or_other(engine).NAME
+        return Trainer(
+            network,
+            loss,
+            optimizer,
+            batch_size,
+            shuffle,
+            seed=0,
+            backend=backend,
+            schedule=schedule,
+            label_smoothing=smoothing,
+            class_weights=weights,
+            **vars(regularization),
+        )
+    except ValueError as error:
+        saved.refuse_all(str(error))
+
+
+def take_place(run: Run, saved: Members) -> None:
+    """How far the epoch under way has come."""
+    run.epoch = saved.whole("epoch")
+    run.position = saved.whole("position")
+    run.loss_sum = saved.number("loss_sum")
+    run.rate, = state_from(saved, "rate", [saved.get("rate")], [0.0])
+    run.order = saved.wholes("order")
+    if sorted(run.order) != list(range(len(run.order))):
+        saved.refuse("order", "each row must be in it once")
+    if run.position > len(run.order):
+        saved.refuse("position", f"it lies beyond the {len(run.order)} rows of the epoch")
+    run.stream = stream_from(saved, "stream")
+
+
+def take_history(run: Run, saved: Members) -> None:
+    run.losses = saved.numbers("losses")
+    run.validation_losses = saved.numbers("validation_losses")
+    run.validation_accuracies = saved.numbers("validation_accuracies")
+    if len(run.losses) != run.epoch:
+        saved.refuse("losses", f"{run.epoch} are needed, one for each epoch")
+    if not len(run.validation_losses) == len(run.validation_accuracies) <= run.epoch:
+        saved.refuse("validation_losses", "as many losses as accuracies are needed")
+
+
+def take_rules(run: Run, saved: Members) -> None:
+    """The stopping rules, what they have seen, and the best weights so far."""
+    run.rules = [rebuild(rule, RULES) for rule in saved.objects("rules")]
+    states = saved.list("rule_states")
+    if len(states) != len(run.rules):
+        saved.refuse("rule_states", f"{len(run.rules)} are needed, one for each rule")
+    run.rule_states = [
+        state_from(saved, f"rule_states[{place}]", state, rule.start())
+        for place, (rule, state) in enumerate(zip(run.rules, states))
+    ]
+    if saved.get("stopped_by") is not None:
+        run.stopped_by = saved.whole("stopped_by")
+        if run.stopped_by >= len(run.rules):
+            saved.refuse("stopped_by", f"there are only {len(run.rules)} rules")
+    if saved.get("converged") is not None:
+        run.converged = saved.text("converged")
+    run.best_loss, = state_from(saved, "best_loss", [saved.get("best_loss")], [0.0])
+    run.best_epoch = saved.whole("best_epoch")
+    if saved.get("best") is not None:
+        run.best = shaped(saved, "best", saved.get("best"), parameters(run.layers))
+
+
+def take_memory(run: Run, saved: Members) -> None:
+    """What the optimizer and the schedule have seen."""
+    lists, scalars = saved.list("memory"), saved.list("scalars")
+    if not run.optimizer.can_remember(len(lists), len(scalars)):
+        saved.refuse("memory", f"{len(lists)} lists and {len(scalars)} scalars do not fit {run.optimizer!r}")
+    run.scalars = state_from(saved, "scalars", scalars, scalars)
+    run.schedule_state = state_from(
+        saved, "schedule_state", saved.get("schedule_state"), run.schedule_state
+    )
+    run.memory = [
+        shaped(saved, f"memory[{place}]", rows, parameters(run.layers))
+        for place, rows in enumerate(lists)
     ]
 
 
-def check_shape(saved: Members, name: str, rows: list, like: list) -> None:
-    if [len(row) for row in rows] != [len(row) for row in like]:
+def state_from(saved: Members, name: str, values: Any, like: List[float]) -> List[float]:
+    """As many numbers as `like` has; null stands for infinity."""
+    if not isinstance(values, list) or len(values) != len(like):
+        saved.refuse(name, f"{len(like)} numbers are needed, not {values!r:.40}")
+    return [float("inf") if value is None else saved.as_number(name, value) for value in values]
+
+
+def shaped(saved: Members, name: str, rows: Any, like: list) -> List[List[float]]:
+    made = saved.as_rows(name, rows)
+    if [len(row) for row in made] != [len(row) for row in like]:
         saved.refuse(name, "it has not the shape of the network's parameters")
+    return made

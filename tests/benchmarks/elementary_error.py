@@ -34,6 +34,9 @@ RANGES = [
     ("log, above 16", "log", 16.0, 150.0, 0.56),
     ("softplus", "softplus", -700.0, 40.0, 1.9),
     ("softplus, middle", "softplus", -4.0, 4.0, 1.9),
+    ("cos_pi", "cos_pi", 0.0, 1.0, 2.6),
+    ("cos_pi, near 0", "cos_pi", 0.0, 0.1, 2.6),
+    ("power", "power", 0.0, math.inf, 3.0),  # times |y · log(x)|, and 1 ulp more
 ]
 
 
@@ -48,6 +51,8 @@ def at_edge(name, low, high, chance):
     """An argument where the reduction changes from one k to the next."""
     if name == "log":
         x = math.ldexp(elementary.SQRT_HALF, chance.randrange(-1, 2))
+    elif name == "cos_pi":
+        x = 0.5
     else:
         step = math.log(2.0) * (0.5 if name == "tanh" else 1.0)
         x = (math.floor(chance.uniform(low, high) / step) + 0.5) * step
@@ -79,6 +84,22 @@ def worst_error(name, low, high, seconds, chance):
     return worst, place, count
 
 
+def worst_error_of_power(seconds, chance):
+    """Return the worst (error − 1 ulp) / |y · log(x)|, the x where it was, and the count."""
+    worst, place, count = 0.0, 2.0, 0
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        x = near(place, chance)
+        if count % 2:
+            x = math.exp(chance.choice((-1.0, 1.0)) * 2.0 ** chance.uniform(-9.0, 9.0))
+        y = chance.choice((-1.0, 1.0)) * 2.0 ** chance.uniform(-4.0, 9.4) / math.log(x)
+        count += 1
+        error = exact.error_in_ulp(elementary.power(x, y), exact.power(x, y)) - 1.0
+        if error > worst * abs(y * math.log(x)):
+            worst, place = error / abs(y * math.log(x)), x
+    return worst, place, count
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=5.0, help="for each line (default 5)")
@@ -88,7 +109,10 @@ def main():
     print(f"{'function':18}{'arguments':>10}{'worst ulp':>11}{'stated':>8}  at")
     kept = True
     for title, name, low, high, stated in RANGES:
-        worst, place, count = worst_error(name, low, high, options.seconds, chance)
+        if name == "power":
+            worst, place, count = worst_error_of_power(options.seconds, chance)
+        else:
+            worst, place, count = worst_error(name, low, high, options.seconds, chance)
         kept = kept and worst <= stated
         print(f"{title:18}{count:10}{worst:11.3f}{stated:8}  {place.hex()}", flush=True)
     return 0 if kept else 1

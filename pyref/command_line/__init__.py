@@ -1,0 +1,47 @@
+"""The `pyref` command: one module for each of its commands, and what they share.
+
+What goes wrong is said in one line on standard error, with exit code 2.  Ctrl-C exits with 130.
+"""
+
+import os
+import sys
+import warnings
+from typing import Optional, Sequence
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Run the command that `arguments` say (those of the process by default); its exit code."""
+    from .parser import command_parser
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a name that the terminal cannot show is no error
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        with warnings.catch_warnings():
+            warnings.showwarning = show_warning
+            options = command_parser().parse_args(arguments)
+            code = options.run(options)
+            sys.stdout.flush()
+            return code
+    except BrokenPipeError:
+        # The reader of the output has left, as `head` does.  What is buffered must go nowhere, or
+        # Python complains when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        say("interrupted")
+        return 130
+    except OSError as error:
+        say(f"error: {error.filename}: {error.strerror}" if error.filename else f"error: {error}")
+    except (ValueError, ArithmeticError, ImportError, MemoryError) as error:
+        say(f"error: {error or 'there is not enough memory'}")
+    return 2
+
+
+def say(text: str) -> None:
+    """One line on standard error."""
+    print("pyref:", " ".join(text.split()), file=sys.stderr)
+
+
+def show_warning(message, category, filename, lineno, file=None, line=None) -> None:
+    say(f"warning: {message}")

@@ -1,0 +1,38 @@
+"""pyref evaluate: how good a model is on the rows of a table."""
+
+from ..data.examples import to_judge
+from ..data.sources import find
+from ..model import Network
+from .judgement import judge, show_matrix, summary
+from .model_data import classes_of, expected
+from .words import amount, titled
+
+DESCRIPTION = """\
+Compare a model's answers with the targets in a table: loss, and the part of right answers with
+the confusion matrix, or the error in the target's own unit.
+
+With a header, columns are found by their names, in any order, and others are not used; without,
+they stand as in training."""
+
+
+def add_parser(commands) -> None:
+    parser = commands.add_parser(
+        "evaluate", help="how good a model is on a table", description=DESCRIPTION
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
+    parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
+
+
+def run(options) -> int:
+    network = Network.load(options.model)
+    classes = classes_of(network)
+    examples = to_judge(find(options.data), expected(network), classes)
+    judged = judge(network, examples.inputs, examples.targets, classes, "auto")
+    title = "result"
+    print(titled("data", f"{examples.name}: {amount(examples.rows, 'row')}"))
+    for line in summary(network, judged):
+        print(titled(title, line))
+        title = ""
+    show_matrix(judged, classes, "rows")
+    return 0

@@ -1,0 +1,34 @@
+"""pyref info: what is installed here."""
+
+import os
+import platform
+
+from .. import SPECIFICATION, __version__
+from ..data.sources import BUILT_IN
+from ..engine import backend as engines
+from .words import titled
+
+
+def add_parser(commands) -> None:
+    parser = commands.add_parser(
+        "info",
+        help="version, engine, platform",
+        description="Say what is installed here, and which engine trains.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options) -> int:
+    print(titled("pyref", f"{__version__}, numerical specification {SPECIFICATION}"))
+    print(titled("folder", os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+    chosen = engines.choose("auto")
+    wish = os.environ.get("PYREF_BACKEND", "")
+    why = f" (PYREF_BACKEND is {wish})" if wish else ""
+    print(titled("engine", {"c": "C", "python": "Python"}[chosen] + why))
+    if engines.kernel_missing is not None:
+        print(titled("", f"no C engine: {engines.kernel_missing}"))
+        print(titled("", engines.HOW_TO_GET_C))
+    print(titled("python", f"{platform.python_implementation()} {platform.python_version()}"))
+    print(titled("platform", f"{platform.platform()}, {platform.machine()}"))
+    print(titled("data sets", ", ".join(BUILT_IN)))
+    return 0

@@ -1,0 +1,50 @@
+"""What the values of options may be.  argparse shows the message of an ArgumentTypeError."""
+
+from argparse import ArgumentTypeError
+from typing import List
+
+from ..data.cells import number
+
+
+def count(text: str) -> int:
+    """A whole number from 1."""
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+        raise ArgumentTypeError(f"a whole number, at least 1, is needed, not {text!r}")
+    return int(text)
+
+
+def seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) >= 2**32:
+        raise ArgumentTypeError(f"a whole number from 0 to {2**32 - 1} is needed, not {text!r}")
+    return int(text)
+
+
+def above_zero(text: str) -> float:
+    value = number(text)
+    if value is None or value <= 0.0:
+        raise ArgumentTypeError(f"a number above 0 is needed, not {text!r}")
+    return value
+
+
+def part(text: str) -> float:
+    """A number from 0 to below 1."""
+    value = number(text)
+    if value is None or not 0.0 <= value < 1.0:
+        raise ArgumentTypeError(f"a number from 0 to below 1 is needed, not {text!r}")
+    return value
+
+
+def layer_sizes(text: str) -> List[int]:
+    """Units of each hidden layer, such as 16,8; 0 is no hidden layer.
+
+    >>> layer_sizes("16,8"), layer_sizes("0")
+    ([16, 8], [])
+    """
+    if text.strip() == "0":
+        return []
+    try:
+        return [count(size.strip()) for size in text.split(",")]
+    except ArgumentTypeError:
+        raise ArgumentTypeError(
+            f"units of each hidden layer are needed, such as 16,8 (0: none), not {text!r}"
+        ) from None

@@ -1,0 +1,53 @@
+"""The names of the files that are written, and care for what is there already."""
+
+import os
+import re
+from typing import Optional
+
+from ..data.sources import Source
+
+
+def model_path(source: Source, wanted: Optional[str]) -> str:
+    """-o, or a name beside the data (in the current folder for built-in sets and stdin)."""
+    return wanted or source.stem + ".model.json"
+
+
+def run_path(model: str) -> str:
+    """
+    >>> run_path("iris.model.json"), run_path("my/net")
+    ('iris.run.json', 'my/net.run.json')
+    """
+    for ending in (".model.json", ".json"):
+        if model.endswith(ending) and model != ending:
+            model = model[: -len(ending)]
+            break
+    return model + ".run.json"
+
+
+def check(path: str, kind: str) -> None:
+    """Before any work begins: whether a file of this kind may be written here.
+
+    Raises ValueError where the folder is missing, or where another file is in the way.
+    """
+    check_folder(path)
+    if os.path.lexists(path) and not is_one_of_ours(path, kind):
+        raise ValueError(
+            f"{path}: there is a file of this name, and it is no {kind} file; "
+            "it is left alone: choose another name with -o"
+        )
+
+
+def check_folder(path: str) -> None:
+    folder = os.path.dirname(os.path.realpath(path))
+    if not os.path.isdir(folder):
+        raise ValueError(f"{path}: there is no folder {folder}")
+    if not os.access(folder, os.W_OK):
+        raise ValueError(f"{path}: the folder {folder} cannot be written to")
+
+
+def is_one_of_ours(path: str, kind: str) -> bool:
+    """Whether the file begins as pyref's files of this kind do; it may be damaged further on."""
+    if not os.path.isfile(path):
+        return False
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return re.match(rf'\s*{{\s*"format"\s*:\s*"{kind}"', file.read(200)) is not None

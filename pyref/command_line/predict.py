@@ -1,0 +1,92 @@
+"""pyref predict: a model's answers for the rows of a table, as CSV."""
+
+import csv
+import io
+import os
+import sys
+from typing import Iterator, List
+
+from ..data.examples import to_predict
+from ..data.sources import find
+from ..files.atomic import write_text
+from ..losses import class_of
+from ..model import Network
+from . import outputs, say
+from .model_data import classes_of, expected, targets_of
+from .words import amount
+
+DESCRIPTION = """\
+Write a model's answers for the rows of a table as CSV, one line for each row, after a header.
+
+For classes: the class, then the probability of each class; for a regression: the values.  DATA
+may have the target column or not.  With a header, columns are found by their names, in any order,
+and others are not used; without, they stand as in training."""
+
+
+def add_parser(commands) -> None:
+    parser = commands.add_parser(
+        "predict", help="a model's answers for a table", description=DESCRIPTION
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
+    parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", help="file for the answers (default: standard output)"
+    )
+
+
+def run(options) -> int:
+    source = find(options.data)
+    if options.output:
+        check_output(options.output, options.model, source.path)
+    network = Network.load(options.model)
+    examples = to_predict(source, expected(network))
+    values = network.predict(examples.inputs)
+    width = network.sizes[-1]
+    rows = [values[place : place + width] for place in range(0, len(values), width)]
+
+    if options.output:
+        replaced = " (the file that was there is replaced)" * os.path.exists(options.output)
+        text = io.StringIO()
+        write(text, network, rows)
+        write_text(options.output, text.getvalue())
+        say(f"{amount(len(rows), 'row')} of answers in {options.output}{replaced}")
+    else:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8")
+        write(sys.stdout, network, rows)
+    return 0
+
+
+def check_output(path: str, *used) -> None:
+    outputs.check_folder(path)
+    if os.path.lexists(path) and not os.path.isfile(path):
+        raise ValueError(f"{path}: this is no regular file; without -o, answers go to the output")
+    for other in used:
+        if other and os.path.exists(path) and os.path.samefile(path, other):
+            raise ValueError(f"{path}: this is also {other}, which must not be overwritten")
+
+
+def write(file, network: Network, rows: List) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    classes = classes_of(network)
+    targets = targets_of(network)
+    if classes is None:
+        writer.writerow(targets)
+        writer.writerows(map(repr_of_all, rows))
+    else:
+        writer.writerow(targets + [f"probability_{name}" for name in classes])
+        writer.writerows(class_lines(rows, classes))
+
+
+def class_lines(rows: List, classes: List[str]) -> Iterator[List[str]]:
+    for row in rows:
+        name = classes[class_of(row)]
+        if len(row) == 1:  # one output is the probability of the second class
+            row = [1.0 - row[0], row[0]]
+        yield [name] + repr_of_all(row)
+
+
+def repr_of_all(values) -> List[str]:
+    """The shortest decimals that give back every bit."""
+    return [repr(value) for value in values]

@@ -1,0 +1,69 @@
+"""pyref show: what is in a model file, in words."""
+
+import json
+
+from ..data.scaling import Scaling
+from ..model import Network
+from .model_data import classes_of
+from .words import amount, listing, titled
+
+MOST_COLUMNS = 20
+
+
+def add_parser(commands) -> None:
+    parser = commands.add_parser(
+        "show",
+        help="what is in a model file",
+        description="Describe a model: its layers, scaling, classes, recipe and digest.",
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
+
+
+def run(options) -> int:
+    network = Network.load(options.model)
+    print(titled("model", f"{options.model}: {amount(network.parameter_count, 'parameter')}"))
+    show_layers(network)
+    classes = classes_of(network)
+    if classes is not None:
+        print(titled("classes", f"{len(classes)}: {listing(classes, MOST_COLUMNS)}"))
+    show_scaling("inputs", network.sizes[0], network.input_names, network.input_scaling)
+    targets = network.sizes[-1] if classes is None else 1
+    show_scaling("target", targets, network.target_names, network.target_scaling)
+    print(titled("loss", network.loss or f"{network.natural_loss()} (not trained yet)"))
+    title = "recipe"
+    for name, value in (network.recipe or {}).items():
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        print(titled(title, f"{name.replace('_', ' ')}: {text}"))
+        title = ""
+    print(titled("weights", f"SHA-256 {network.digest()}"))
+    return 0
+
+
+def show_layers(network: Network) -> None:
+    title = "layers"
+    for number, layer in enumerate(network.layers, 1):
+        inputs = len(layer.weights)
+        count = (inputs + (layer.biases is not None)) * layer.units
+        biases = "" if layer.biases is not None else ", no biases"
+        print(
+            titled(
+                title,
+                f"{number}: {inputs} → {layer.units}, {layer.activation}{biases}, "
+                f"{amount(count, 'parameter')}",
+            )
+        )
+        title = ""
+
+
+def show_scaling(title: str, columns: int, names, scaling: Scaling) -> None:
+    """The columns, and the mean and deviation that each is scaled by."""
+    names = names or [str(number) for number in range(1, columns + 1)]
+    for place, name in enumerate(names[:MOST_COLUMNS]):
+        text = name
+        if scaling is not None:
+            text += f": mean {scaling.means[place]:.6g}, deviation {scaling.deviations[place]:.6g}"
+        print(titled(title, text))
+        title = ""
+    if len(names) > MOST_COLUMNS:
+        print(titled("", f"… ({len(names)} in all)"))

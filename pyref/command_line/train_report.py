@@ -1,0 +1,100 @@
+"""What `pyref train` prints before a training and after it."""
+
+from typing import List, Optional
+
+from ..data.cells import number
+from ..data.sources import Source
+from ..engine import backend as engines
+from ..model import Network
+from ..trainer import Trainer
+from .judgement import Judgement, judge, show_matrix, summary
+from .preparation import Job
+from .words import amount, duration, listing, titled
+
+RISEN = 1.25  # validation loss at the end ÷ the lowest, from which on a report mentions it
+
+
+def show_plan(job: Job, source: Source) -> None:
+    network, trainer = job.trainer.network, job.trainer
+    inputs = amount(network.sizes[0], "input")
+    if network.input_names:
+        inputs += f" ({listing(network.input_names, 8)})"
+    target = f", target {listing(network.target_names, 8)}" if network.target_names else ""
+    print(titled("data", f"{source.name}: {amount(job.recipe['rows'], 'row')}, {inputs}{target}"))
+    print(titled("task", task_in_words(job)))
+    print(titled("rows", f"{job.training_rows:,} train, {job.validation_rows:,} validate"))
+    print(titled("network", network_in_words(network)))
+    batches = f"batches of {trainer.batch_size:,}"
+    print(titled("training", f"{amount(job.epochs, 'epoch')}, {batches}, loss {trainer.loss}"))
+    print(titled("", f"{trainer.optimizer!r}, l2 {job.recipe['l2']}, seed {job.recipe['seed']}"))
+    for rule in job.rules:
+        print(titled("", f"or until {rule.reason()}"))
+    if trainer.epoch:
+        print(titled("", f"after {amount(trainer.epoch, 'epoch')} of the run in its file"))
+    print(titled("engine", engine_in_words(trainer)))
+    print(flush=True)
+
+
+def task_in_words(job: Job) -> str:
+    if job.classes is None:
+        return "regression"
+    text = f"classification: {len(job.classes)} classes, {listing(job.classes, 10)}"
+    if all(number(name) is not None for name in job.classes):
+        text += " (--task regress would take them for numbers)"
+    return text
+
+
+def network_in_words(network) -> str:
+    sizes = "-".join(map(str, network.sizes))
+    activations: List[str] = []
+    for layer in network.layers:
+        if not activations or activations[-1] != layer.activation:
+            activations.append(layer.activation)
+    return f"{sizes}, {', then '.join(activations)}, {amount(network.parameter_count, 'parameter')}"
+
+
+def engine_in_words(trainer: Trainer) -> str:
+    if trainer.backend == "c":
+        return "C"
+    if engines.kernel_missing is None:
+        return "Python (the C engine is there too: the same bits, sooner)"
+    return f"Python ({engines.HOW_TO_GET_C})"
+
+
+def show_report(job: Job, seconds: float, best_epoch: Optional[int]) -> None:
+    trainer = job.trainer
+    network = trainer.network
+    stopped = trainer.history.stopped_by
+    print(titled("trained", f"{amount(trainer.epoch, 'epoch')} in all, {duration(seconds)} now, "
+                 f"by the {'C' if trainer.backend == 'c' else 'Python'} engine"))
+    if stopped:
+        print(titled("", f"ended because {stopped}"))
+    elif best_epoch is None:
+        show_better_epoch(trainer)
+    if best_epoch is not None:
+        print(titled("", f"the weights are those after epoch {best_epoch:,}, "
+                     "whose validation loss was the lowest"))
+    judged = judge(network, *job.training, job.classes, trainer.backend)
+    show_summary("training", network, judged)
+    title = "training rows"
+    if job.validation is not None:
+        judged = judge(network, *job.validation, job.classes, trainer.backend)
+        show_summary("validation", network, judged)
+        title = "validation rows"
+    show_matrix(judged, job.classes, title)
+    print()
+
+
+def show_better_epoch(trainer: Trainer) -> None:
+    """Tell of a validation loss that has risen a good deal from its lowest."""
+    losses = trainer.history.validation_loss
+    if losses and losses[-1] > RISEN * min(losses):
+        best = losses.index(min(losses)) + 1
+        print(titled("", f"the validation loss was lowest, {min(losses):.4g}, after epoch {best:,}: "
+                     "--patience 50 keeps such weights"))
+
+
+def show_summary(title: str, network, judged: Judgement) -> None:
+    for line in summary(network, judged):
+        print(titled(title, line))
+        title = ""

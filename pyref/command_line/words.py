@@ -1,0 +1,37 @@
+"""How the commands write numbers and lists of names."""
+
+from typing import Sequence
+
+
+def titled(title: str, text: str) -> str:
+    """A line of a report: a title, and what there is to say."""
+    return f"{title:<11} {text}"
+
+
+def amount(count: int, what: str) -> str:
+    """
+    >>> amount(1, "row"), amount(1500, "epoch")
+    ('1 row', '1,500 epochs')
+    """
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def listing(names: Sequence[str], most: int) -> str:
+    """
+    >>> listing(["a", "b", "c"], most=2)
+    'a, b …'
+    """
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
+def duration(seconds: float) -> str:
+    """
+    >>> duration(3.21), duration(61), duration(7261)
+    ('3.2 s', '1 min 1 s', '2 h 1 min')
+    """
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(int(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return "{} h {} min".format(*divmod(minutes, 60))

@@ -1,0 +1,115 @@
+"""Backpropagation against finite differences, layer by layer, on the user's own data.
+
+The derivative of the loss by one weight can be had in two ways: by backpropagation, or by moving
+the weight a little to both sides and looking at the loss.  Where they disagree, one of them is
+wrong, or the loss has a kink nearby (relu at 0).  This is how people make sure of a network's
+gradients.  (Bishop 2006, section 5.3.3)
+"""
+
+from typing import Any, List, NamedTuple, Optional
+
+from .generator import Stream
+from .losses import LOSSES, output_deltas, row_loss
+from .model import Network, checked_loss
+from .network import Layer, Rows, backward, forward
+
+STEP = 1e-5  # balances the rounding of the loss against the curvature within the step
+
+
+class LayerCheck(NamedTuple):
+    """What was found for one layer (from 1).
+
+    `worst` is the largest relative difference among the `checked` parameters: the distance of the
+    two derivatives over the larger of them and 1e−3.  Below 1e−6 all is well; about 1 is a bug,
+    or a kink.
+    """
+
+    layer: int
+    activation: str
+    checked: int
+    worst: float
+    backpropagated: float  # both derivatives where they differ most
+    measured: float
+
+
+def check_gradient(
+    network: Network,
+    inputs: Any,
+    targets: Any,
+    loss: Optional[str] = None,
+    per_layer: int = 50,
+    seed: int = 1,
+) -> List[LayerCheck]:
+    """Compare the gradients of all rows as one batch, for parameters drawn from each layer.
+
+    `per_layer` parameters are drawn without replacement from each layer (all, where there are
+    fewer).  The network is not changed.  Raises ValueError for data or a loss that do not fit.
+
+    >>> checks = check_gradient(Network([2, 3, 1]), [[0, 1], [1, 1]], [1, 0])
+    >>> [check.worst < 1e-6 for check in checks]
+    [True, True]
+    """
+    loss = checked_loss(
+        loss or network.loss or network.natural_loss(), network.layers[-1].activation
+    )
+    data = network.scaled_data(inputs, targets, loss)
+    rows, wanted = data.inputs.lists(), data.targets.lists()
+    layers = [
+        Layer([list(row) for row in layer.weights], layer.biases and list(layer.biases),
+              layer.activation)
+        for layer in network.checked_layers()
+    ]
+    gradients = iter(gradients_of(layers, loss, rows, wanted))
+    stream = Stream(seed)
+    found = []
+    for number, layer in enumerate(layers, 1):
+        lists = layer.weights + ([layer.biases] if layer.biases is not None else [])
+        pairs = [
+            (values, place, gradient)
+            for values in lists
+            for place, gradient in enumerate(next(gradients))
+        ]
+        drawn = [pairs[place] for place in stream.shuffled(len(pairs))[:per_layer]]
+        worst = LayerCheck(number, layer.activation, len(drawn), 0.0, 0.0, 0.0)
+        for values, place, gradient in drawn:
+            measured = difference_quotient(layers, loss, rows, wanted, values, place)
+            distance = abs(measured - gradient) / max(abs(measured), abs(gradient), 1e-3)
+            if distance > worst.worst:
+                worst = worst._replace(
+                    worst=distance, backpropagated=gradient, measured=measured
+                )
+        found.append(worst)
+    return found
+
+
+def mean_loss(layers: List[Layer], loss: str, rows: Rows, targets: Rows) -> float:
+    total = 0.0
+    for row, t in zip(rows, targets):
+        passed = forward(layers, [row])
+        total += row_loss(loss, passed.z[-1][0], passed.y[-1][0], t)
+    return total / LOSSES[loss].divisor(float(len(rows)), len(targets[0]))
+
+
+def gradients_of(layers: List[Layer], loss: str, rows: Rows, targets: Rows) -> Rows:
+    divisor = LOSSES[loss].divisor(float(len(rows)), len(targets[0]))
+    passed = forward(layers, rows)
+    activation = layers[-1].activation
+    deltas = [
+        output_deltas(loss, activation, z, y, t, 1.0, divisor)
+        for z, y, t in zip(passed.z[-1], passed.y[-1], targets)
+    ]
+    return backward(layers, passed, deltas)
+
+
+def difference_quotient(
+    layers: List[Layer], loss: str, rows: Rows, targets: Rows, values: list, place: int
+) -> float:
+    """How the loss changes when values[place] moves a little to either side."""
+    middle = values[place]
+    step = STEP * max(1.0, abs(middle))
+    values[place] = middle + step
+    above = mean_loss(layers, loss, rows, targets)
+    values[place] = middle - step
+    below = mean_loss(layers, loss, rows, targets)
+    values[place] = middle
+    return (above - below) / (2.0 * step)

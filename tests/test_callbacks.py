@@ -1,0 +1,155 @@
+"""In the middle of a training: callbacks and what they edit, progress, divergence, two trainers."""
+
+import copy
+import pickle
+
+import pytest
+
+from conftest import require_kernel
+from pyref import DivergedError, SGD, TargetLoss, Trainer
+from test_trainer import INPUTS, TARGETS, one_weight, trained, trainer_of
+
+
+def test_a_callback_is_called_after_each_epoch_and_may_end_the_training(backend):
+    calls = []
+
+    def callback(trainer, epoch):
+        assert trainer.epoch == epoch == len(trainer.history.loss)
+        calls.append((epoch, trainer.network.digest()))
+        return epoch == 3
+
+    trainer = trainer_of(backend)
+    history = trainer.train(INPUTS, TARGETS, epochs=10, callback=callback)
+    assert [epoch for epoch, _ in calls] == [1, 2, 3] and len(history.loss) == 3
+    expected = [trained(backend, epochs).network.digest() for epochs in (1, 2, 3)]
+    assert [digest for _, digest in calls] == expected
+    assert trainer == trained(backend, 3)
+
+
+def edit_weights(trainer, epoch):
+    trainer.network.layers[1].weights[0][0] *= 0.5
+    trainer.network.layers[0].biases = [0.25 * epoch] * 4
+
+
+def edit_settings(trainer, epoch):
+    trainer.optimizer.learning_rate *= 0.75
+    trainer.optimizer.momentum = 0.5
+    trainer.network.layers[0].activation = "relu"
+
+
+def edit_and_end(trainer, epoch):
+    edit_weights(trainer, epoch)
+    return epoch == 2
+
+
+def edit_and_fail(trainer, epoch):
+    edit_and_end(trainer, epoch)
+    if epoch == 2:
+        raise KeyError("mine")
+
+
+@pytest.mark.parametrize("edit", [edit_weights, edit_settings, edit_and_end, edit_and_fail])
+def test_edits_in_a_callback_count_in_both_engines_alike(edit):
+    require_kernel()
+    results = []
+    for backend in ("python", "c"):
+        trainer = trainer_of(backend)
+        try:
+            trainer.train(INPUTS, TARGETS, epochs=5, callback=edit)
+        except KeyError:
+            pass
+        results.append(trainer)
+    assert results[0] == results[1]
+    assert results[0].network.digest() != trained("python", results[0].epoch).network.digest()
+
+
+@pytest.mark.parametrize(
+    "edit, message",
+    [
+        (lambda t: t.network.layers[0].weights[0].append(1.0), "layer 1: the weights are no long"),
+        (lambda t: t.network.layers[0].weights.append([1.0] * 4), "other layers than when"),
+        (lambda t: setattr(t.network.layers[0], "biases", None), "other layers than when"),
+        (lambda t: setattr(t.network.layers[0], "activation", "threshold"), "slope is 0"),
+        (lambda t: setattr(t.network.layers[1], "activation", "tanh"), "cannot be used with"),
+        (lambda t: setattr(t.optimizer, "momentum", 0.9), "remembers more"),
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_edits_that_do_not_fit_are_refused(backend, edit, message, inside):
+    trainer = trainer_of(backend, SGD(0.1))
+    with pytest.raises(ValueError, match=message):
+        if not inside:
+            edit(trainer)
+        trainer.train(INPUTS, TARGETS, epochs=3, callback=lambda t, epoch: edit(t))
+
+
+def test_progress_is_shown_and_sees_no_weights(backend):
+    seen = []
+
+    def progress(trainer):
+        seen.append((trainer.epoch, len(trainer.history.loss)))
+        with pytest.raises(RuntimeError, match="in a callback"):
+            trainer.save("nowhere.json")
+        with pytest.raises(RuntimeError, match="in a callback"):
+            copy.copy(trainer)
+
+    trainer = trainer_of(backend)
+    trainer.train(INPUTS, TARGETS, epochs=5, progress=progress)
+    assert seen and all(epoch == losses for epoch, losses in seen)
+    assert trainer == trained(backend, 5)
+
+
+def diverge(backend, validation=None):
+    trainer = one_weight(backend, weight=1.0, rate=1e200, batch_size=1, shuffle=False)
+    trainer.train([1.0, 1.0], [1.0, 1.0], epochs=2)  # already right: nothing moves
+    with pytest.raises(DivergedError) as caught:
+        trainer.train([1.0, 2.0, 3.0], [0.0, 0.0, 0.0], epochs=5, validation=validation)
+    return trainer, caught.value
+
+
+def test_divergence_goes_back_to_the_last_finite_epoch(backend):
+    trainer, error = diverge(backend)
+    # w = 1 − 1e200 after the first row; the second one's error, squared, is beyond all floats.
+    assert (error.epoch, error.batch, error.layer) == (3, 2, 1)
+    assert "epoch 3, batch 2, layer 1" in str(error) and "learning rate" in str(error)
+    assert pickle.loads(pickle.dumps(error)).batch == 2
+    assert trainer.network.layers[0].weights == [[1.0]]
+    assert trainer.epoch == 2 and len(trainer.history.loss) == 2 and trainer.run.order == []
+    trainer.optimizer.learning_rate = 0.125
+    trainer.train([1.0, 2.0, 3.0], [0.0, 0.0, 0.0], epochs=1)
+    weight = 1.0
+    for x in (1.0, 2.0, 3.0):
+        weight = weight - 0.125 * (weight * x * x)
+    assert trainer.network.layers[0].weights == [[weight]] and trainer.epoch == 3
+
+
+def test_divergence_leaves_both_engines_the_same():
+    require_kernel()
+    python, c = diverge("python")[0], diverge("c")[0]
+    assert python == c
+    for trainer in (python, c):
+        trainer.optimizer.learning_rate = 0.01
+        trainer.train(*[[1.0, 2.0, 3.0]] * 2, epochs=3)
+    assert python == c
+
+
+def test_divergence_after_the_last_batch_is_noticed(backend):
+    trainer = one_weight(backend, weight=1.0, rate=1e308, batch_size=1, shuffle=False)
+    with pytest.raises(DivergedError) as caught:
+        trainer.train([3.0], [-3.0], epochs=1)  # the step is −1.8e309
+    assert (caught.value.epoch, caught.value.batch, caught.value.layer) == (1, 1, 1)
+    assert trainer.network.layers[0].weights == [[1.0]] and trainer.epoch == 0
+
+
+def test_a_network_is_trained_by_one_trainer_at_a_time(backend):
+    first = trainer_of(backend)
+    second = Trainer(first.network, backend=backend)
+
+    def callback(trainer, epoch):
+        for other in (first, second):
+            with pytest.raises(RuntimeError, match="being trained"):
+                other.train(INPUTS, TARGETS, epochs=1)
+
+    first.train(INPUTS, TARGETS, 3, stop=TargetLoss(0.0), callback=callback)
+    assert first.network == trained(backend, 3).network and second.epoch == 0
+    second.train(INPUTS, TARGETS, epochs=1)  # now it may

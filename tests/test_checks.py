@@ -1,0 +1,76 @@
+"""The checks for people: check_gradient, and the findings of diagnosis.py."""
+
+import pytest
+
+from pyref import Network, network as reference
+from pyref.activations import ACTIVATIONS
+from pyref.diagnosis import after_training, before_training
+from pyref.gradient_check import check_gradient
+
+ROWS = [[0.3, -0.7], [0.9, 0.2], [-0.4, 0.8], [0.1, 0.5]]
+
+
+@pytest.mark.parametrize("hidden", [name for name in ACTIVATIONS if name != "threshold"])
+def test_gradients_are_right_for_every_activation(hidden):
+    network = Network([2, 3, 3, 2], hidden=hidden, output="softmax", seed=4)
+    before = network.digest()
+    checks = check_gradient(network, ROWS, [0, 1, 1, 0])
+    assert [check.layer for check in checks] == [1, 2, 3]
+    assert [check.checked for check in checks] == [9, 12, 8]
+    assert max(check.worst for check in checks) < 1e-6
+    assert network.digest() == before
+
+
+def test_a_wrong_gradient_is_found(monkeypatch):
+    """A derivative that forgets a factor in one layer shows there and below, not above."""
+    from pyref import activations
+
+    wrong = activations.unit_by_unit(activations.tanh, lambda z, y: 0.5 * (1.0 - y * y))
+    monkeypatch.setitem(activations.ACTIVATIONS, "tanh", wrong)
+    network = Network([2, 3, 3, 1], hidden=["sigmoid", "tanh"], seed=4)
+    worst = [check.worst for check in check_gradient(network, ROWS, [0, 1, 1, 0])]
+    assert worst[0] > 0.1 and worst[1] > 0.1 and worst[2] < 1e-6
+
+
+def test_only_some_parameters_are_checked_in_large_layers():
+    network = Network([2, 30, 1])
+    checks = check_gradient(network, ROWS, [0, 1, 1, 0], per_layer=7)
+    assert [check.checked for check in checks] == [7, 7]
+
+
+def test_features_that_were_not_scaled_are_named():
+    network = Network([2, 2, 1])
+    network.input_names = ["age", "income"]
+    rows = [[0.3, 40000.0], [0.5, 55000.0]]
+    (finding,) = before_training(network, rows, [0, 1], "binary_cross_entropy")
+    assert finding.startswith("feature income reaches 55000, others only 0.5: scale")
+    assert before_training(network, ROWS, [0, 1, 1, 0], "binary_cross_entropy") == []
+
+
+@pytest.mark.parametrize(
+    "output, targets, message",
+    [
+        ("sigmoid", [0.5, 1.2, 0.0, 0.0], "from 0 to 1.2, but sigmoid outputs are from 0 to 1"),
+        ("tanh", [0.5, -3.0, 0.0, 0.0], "from -3 to 0.5, but tanh outputs are from -1 to 1"),
+        ("relu", [0.5, -3.0, 0.0, 9.0], "from -3 to 9, but relu outputs are 0 and above"),
+    ],
+)
+def test_targets_out_of_reach(output, targets, message):
+    network = Network([2, 2, 1], output=output)
+    (finding,) = before_training(network, ROWS, targets, "mean_squared_error")
+    assert message in finding
+    identity = Network([2, 2, 1], output="identity")
+    assert before_training(identity, ROWS, targets, "mean_squared_error") == []
+
+
+def test_dead_and_saturated_units_are_counted():
+    relu = Network([2, 3, 1], hidden="relu", seed=2)
+    relu.layers[0].biases[1] = -1e3
+    (finding,) = after_training(relu, ROWS)
+    assert finding.startswith("layer 1: ") and "of 3 relu units answer 0 to every row" in finding
+    silent = [unit for unit in zip(*reference.forward(relu.layers, ROWS).y[0]) if not any(unit)]
+    assert f"{len(silent)} of 3" in finding
+    tanh = Network([2, 3, 1], hidden="tanh", seed=2)
+    assert after_training(tanh, ROWS) == []
+    tanh.layers[0].biases[0] = 50.0
+    assert "1 of 3 tanh units are saturated" in after_training(tanh, ROWS)[0]

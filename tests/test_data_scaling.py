@@ -1,0 +1,86 @@
+"""Scaling and splitting."""
+
+import math
+from array import array
+from fractions import Fraction
+
+import pytest
+
+from pyref.data.scaling import Scaling
+from pyref.data.splitting import split, taken
+from pyref.generator import Stream
+
+
+def test_a_textbook_example():
+    """2 4 4 4 5 5 7 9 has the mean 5 and the population deviation 2."""
+    scaling = Scaling.fit(array("d", [2, 4, 4, 4, 5, 5, 7, 9]), 1)
+    assert scaling == Scaling([5.0], [2.0])
+    assert scaling.transform([9.0]) == [2.0] and scaling.inverse([-1.5]) == [2.0]
+
+
+def test_two_passes_keep_what_one_would_lose():
+    """Σx²/n − mean² has no correct digit here; the exact deviation is √(2/3)."""
+    scaling = Scaling.fit(array("d", [1e9, 1e9 + 1, 1e9 + 2]), 1)
+    assert scaling == Scaling([1e9 + 1], [math.sqrt(2 / 3)])
+
+
+def test_against_exact_arithmetic():
+    stream = Stream(7)
+    flat = array("d", [stream.random() * 100 - 20 for _ in range(3 * 50)])
+    scaling = Scaling.fit(flat, 3)
+    for column in range(3):
+        values = [Fraction(x) for x in flat[column::3]]
+        mean = sum(values) / 50
+        variance = sum((x - mean) ** 2 for x in values) / 50
+        assert scaling.means[column] == pytest.approx(float(mean), rel=1e-14)
+        assert scaling.deviations[column] == pytest.approx(math.sqrt(variance), rel=1e-14)
+
+
+def test_a_constant_column_has_deviation_1():
+    """0.1 added ten times is not 1.0: the mean of ten of them must still be 0.1."""
+    flat = array("d", [x for _ in range(10) for x in (0.1, 5e-324)])
+    assert Scaling.fit(flat, 2) == Scaling([0.1, 5e-324], [1.0, 1.0])
+
+
+def test_values_too_large():
+    with pytest.raises(ValueError, match="price: the values are too large to be scaled"):
+        Scaling.fit(array("d", [1.0, 1e200, 2.0, -1e200]), 2, {0: "a", 1: "price"}.get)
+
+
+def test_flat_and_row_by_row_are_the_same_bits():
+    stream = Stream(3)
+    flat = array("d", [stream.random() * 10 ** (i % 4) for i in range(4 * 31)])
+    scaling = Scaling.fit(flat, 4)
+    rows = [scaling.transform(flat[i : i + 4]) for i in range(0, len(flat), 4)]
+    assert scaling.transform_flat(flat).tolist() == [x for row in rows for x in row]
+    back = [x for row in rows for x in scaling.inverse(row)]
+    assert back == pytest.approx(flat.tolist(), rel=1e-14)
+
+
+def test_split_follows_the_stream():
+    """numpy.random.seed(1) draws 0.417 0.720 0.000 0.302: places 4 3 2 1 change with 2 2 0 0,
+    which takes 0 1 2 3 4 to 1 3 0 4 2; the first two validate."""
+    assert split(5, 0.4, seed=1) == ([0, 2, 4], [1, 3])
+
+
+@pytest.mark.parametrize("rows, part, validating", [(10, 0.2, 2), (11, 0.5, 6), (100, 0.204, 20)])
+def test_every_row_is_on_one_side(rows, part, validating):
+    training, held_out = split(rows, part, seed=9)
+    assert len(held_out) == validating
+    assert sorted(training + held_out) == list(range(rows))
+    assert split(rows, part, seed=9) == (training, held_out)
+    assert split(rows, part, seed=10) != (training, held_out)
+
+
+def test_no_validation():
+    assert split(3, 0.0, seed=1) == ([0, 1, 2], [])
+
+
+@pytest.mark.parametrize("rows, part, counts", [(4, 0.1, "0 .* 4"), (4, 0.9, "4 .* 0")])
+def test_each_side_needs_a_row(rows, part, counts):
+    with pytest.raises(ValueError, match=f"{counts} train; each side needs at least one"):
+        split(rows, part, seed=1)
+
+
+def test_taken():
+    assert taken(array("d", [1, 2, 3, 4, 5, 6]), 2, [0, 2]) == array("d", [1, 2, 5, 6])
