@@ -122,9 +122,9 @@ INLINE void product(int64_t rows, int64_t count, int64_t columns, const double *
 
 INLINE void gradient(int64_t first, int64_t last, int64_t rows, int64_t columns,
                      const double *const *x, const double *d, int64_t d_stride, double *g,
-                     int64_t g_stride, int more, int32_t instruction_set)
+                     int64_t g_stride, int more, const double *step, int32_t instruction_set)
 {
-    CHOICE(gradient)(first, last, rows, columns, x, d, d_stride, g, g_stride, more);
+    CHOICE(gradient)(first, last, rows, columns, x, d, d_stride, g, g_stride, more, step);
 }
 
 #include "network.c"

@@ -107,7 +107,8 @@ typedef struct {
     Layer *layers;
     int64_t layer_count;
     int64_t tile_rows;       /* how many rows pass through the layers together */
-    double *tile_targets;    /* tile_rows x outputs */
+    const double **tile_targets;   /* tile_rows places: the rows of targets */
+    double *smooth_targets;  /* tile_rows x outputs, where labels are smoothed */
     double *tile_weights;    /* tile_rows */
 
     int64_t parameter_count;

@@ -180,11 +180,11 @@ INLINE void output_deltas(int32_t loss, int32_t activation, const double *z, con
         result[j] = result[j] * weight / divisor;
 }
 
-INLINE void smoothed(double *t, double smoothing, int64_t outputs)
+INLINE void smoothed(const double *t, double smoothing, double *result, int64_t outputs)
 {
     double share = smoothing / (double)outputs;
     for (int64_t j = 0; j < outputs; j++)
-        t[j] = t[j] * (1.0 - smoothing) + share;
+        result[j] = t[j] * (1.0 - smoothing) + share;
 }
 
 /* The place of the largest output; of one output, whether it is at least 0.5. */

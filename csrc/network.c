@@ -105,34 +105,39 @@ INLINE void bias_gradients(const Layer *layer, int64_t rows)
 }
 
 /* From the output layer's deltas to all gradients.  The first tile of a batch finds the weights
-   changed, and packs them anew. */
+   changed, and packs them anew.  With `step` (tiles only) the weights take the step of plain SGD
+   at once, and their gradients are stored nowhere. */
 INLINE void backward(Layer *layers, int64_t layer_count, int64_t rows, int64_t first,
-                     int32_t instruction_set)
+                     const double *step, int32_t instruction_set)
 {
     for (int64_t place = layer_count - 1; place >= 0; place--) {
         Layer *layer = &layers[place];
-        if (instruction_set == PLAIN)
-            weight_gradients(layer, rows);
-        else
-            gradient(0, layer->inputs, rows, padded(layer->units), layer->read, layer->deltas,
-                     layer->stride, layer->weight_gradients, layer->stride, first > 0,
-                     instruction_set);
+        size_t weights = (size_t)(layer->inputs * layer->stride);
+        if (first == 0 && layer->has_biases)
+            memset(layer->bias_gradients, 0, (size_t)layer->stride * sizeof(double));
         if (layer->has_biases)
             bias_gradients(layer, rows);
+        if (instruction_set == PLAIN) {
+            if (first == 0)
+                memset(layer->weight_gradients, 0, weights * sizeof(double));
+            weight_gradients(layer, rows);
+        } else {
+            if (first == 0 && place > 0)
+                pack(layer->weights, layer->stride, layer->inputs, layer->units, layer->packed);
+            gradient(0, layer->inputs, rows, padded(layer->units), layer->read, layer->deltas,
+                     layer->stride, step ? layer->weights : layer->weight_gradients,
+                     layer->stride, first > 0, step, instruction_set);
+        }
         if (place > 0) {
             Layer *below = &layers[place - 1];
-            if (instruction_set == PLAIN) {
+            if (instruction_set == PLAIN)
                 for (int64_t r = 0; r < rows; r++)
                     errors_below(layer, layer->deltas + r * layer->stride,
                                  below->deltas + r * below->stride);
-            } else {
-                if (first == 0)
-                    pack(layer->weights, layer->stride, layer->inputs, layer->units,
-                         layer->packed);
+            else
                 product(rows, layer->units, padded(layer->inputs), layer->delta_rows,
                         layer->packed, 8, 8 * layer->units, NULL, below->deltas, below->stride,
                         instruction_set);
-            }
             if (layer->drop_rate != 0.0)
                 for (int64_t r = 0; r < rows; r++) {
                     double *errors = below->deltas + r * below->stride;

@@ -86,10 +86,11 @@ TARGET static void NAME(product)(int64_t rows, int64_t count, int64_t columns,
     }
 }
 
-/* g[k][c] = (more ? g[k][c] : 0.0) + the sum over r of x[r][k] * d[r][c], for `height` inputs. */
+/* g[k][c] = (more ? g[k][c] : 0.0) + the sum over r of x[r][k] * d[r][c], for `height` inputs.
+   With `step`, g are weights, and take the step of plain SGD: g[k][c] - *step * the sum. */
 INLINE void NAME(gradient_tile)(int height, int64_t rows, const double *const *x, int64_t k,
                                 const double *d, int64_t d_stride, double *g, int64_t g_stride,
-                                int more)
+                                int more, const double *step)
 {
     NAME(vector) sum[ROWS][VECTORS];
     UNROLL for (int i = 0; i < height; i++)
@@ -105,29 +106,34 @@ INLINE void NAME(gradient_tile)(int height, int64_t rows, const double *const *x
                 sum[i][v] = sum[i][v] + row[i] * of_d[v];
     }
     UNROLL for (int i = 0; i < height; i++)
-        UNROLL for (int v = 0; v < VECTORS; v++)
-            STORE(g + i * g_stride + v * LANES, sum[i][v]);
+        UNROLL for (int v = 0; v < VECTORS; v++) {
+            double *at = g + i * g_stride + v * LANES;
+            if (step)
+                STORE(at, LOAD(at) - *step * sum[i][v]);
+            else
+                STORE(at, sum[i][v]);
+        }
 }
 
-#define GRADIENT_CASE(height)                                                              \
-    case height:                                                                      \
-        NAME(gradient_tile)(height, rows, x, k, d, d_stride, g, g_stride, more);      \
+#define GRADIENT_CASE(height)                                                          \
+    case height:                                                                       \
+        NAME(gradient_tile)(height, rows, x, k, d, d_stride, g, g_stride, more, step); \
         break;
 
 TARGET static void NAME(gradient_inputs)(int64_t height, int64_t rows, const double *const *x,
                                          int64_t k, const double *d, int64_t d_stride, double *g,
-                                         int64_t g_stride, int more)
+                                         int64_t g_stride, int more, const double *step)
 {
     switch (height) {
     EACH_HEIGHT(GRADIENT_CASE)
     }
 }
 
-/* Equals weight_gradients, for the inputs from `first` to before `last`.  The rows' next inputs
-   are asked for early: they lie far apart. */
+/* Equals weight_gradients, and with `step` sgd_update after it, for the inputs from `first` to
+   before `last`.  The rows' next inputs are asked for early: they lie far apart. */
 TARGET static void NAME(gradient)(int64_t first, int64_t last, int64_t rows, int64_t columns,
                                   const double *const *x, const double *d, int64_t d_stride,
-                                  double *g, int64_t g_stride, int more)
+                                  double *g, int64_t g_stride, int more, const double *step)
 {
     for (int64_t k = first, height; k < last; k += height) {
         height = tile_height(last - k, ROWS);
@@ -137,7 +143,7 @@ TARGET static void NAME(gradient)(int64_t first, int64_t last, int64_t rows, int
         }
         for (int64_t c = 0; c < columns; c += COLUMNS)
             NAME(gradient_inputs)(height, rows, x, k, d + c, d_stride, g + k * g_stride + c,
-                                  g_stride, more);
+                                  g_stride, more, step);
     }
 }
 

@@ -32,8 +32,7 @@ INLINE void start_epoch(Run *run)
     run->under_way = 1;
 }
 
-/* Finds the tile's rows, those at `order` (NULL: first, first + 1, ...), and copies what goes with
-   them. */
+/* Finds the tile's rows, those at `order` (NULL: first, first + 1, ...), and what goes with them. */
 INLINE void gather(Run *run, const double *inputs, const double *targets, const double *weights,
                    const int64_t *order, int64_t first, int64_t count)
 {
@@ -42,7 +41,7 @@ INLINE void gather(Run *run, const double *inputs, const double *targets, const 
     for (int64_t r = 0; r < count; r++) {
         int64_t row = order ? order[first + r] : first + r;
         run->layers[0].read[r] = inputs + row * width;
-        copy_rows(targets + row * outputs, run->tile_targets + r * outputs, outputs);
+        run->tile_targets[r] = targets + row * outputs;
         run->tile_weights[r] = weights ? weights[row] : 1.0;
     }
 }
@@ -53,44 +52,53 @@ INLINE double add_losses(const Run *run, double sum, int64_t rows)
     const Layer *last = &run->layers[run->layer_count - 1];
     for (int64_t r = 0; r < rows; r++)
         sum += row_loss(run->loss, last->z + r * last->stride, last->y + r * last->stride,
-                        run->tile_targets + r * last->units, last->units) * run->tile_weights[r];
+                        run->tile_targets[r], last->units) * run->tile_weights[r];
     return sum;
 }
 
-/* Tile by tile, into run->gradients; dropout is drawn for the whole batch before its first tile. */
-INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch,
+/* What a batch needs before its first tile. */
+INLINE void begin_batch(Run *run, const int64_t *order, int64_t batch)
+{
+    run->batch_loss_sum = run->loss_sum;
+    run->batch_weight = run->weights ? total_weight(run->weights, order, batch) : (double)batch;
+    if (drops(run)) {
+        run->batch_stream = run->stream;
+        draw_dropout(run->layers, run->layer_count, batch, &run->stream);
+    }
+}
+
+/* Tile by tile, into run->gradients; with `step`, see backward, where one tile is the batch. */
+INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch, const double *step,
                            int32_t instruction_set)
 {
     Layer *last = &run->layers[run->layer_count - 1];
+    int64_t outputs = last->units;
 
     while (run->batch_done < batch) {
         int64_t first = run->batch_done, rows = batch - first;
+        double divisor;
         rows = rows < run->tile_rows ? rows : run->tile_rows;
         if (run->budget <= 0)
             return PAUSED;
-        if (first == 0) {
-            memset(run->gradients, 0, (size_t)run->parameter_count * sizeof(double));
-            run->batch_loss_sum = run->loss_sum;
-            run->batch_weight =
-                run->weights ? total_weight(run->weights, order, batch) : (double)batch;
-            if (drops(run)) {
-                run->batch_stream = run->stream;
-                draw_dropout(run->layers, run->layer_count, batch, &run->stream);
-            }
-        }
+        if (first == 0)
+            begin_batch(run, order, batch);
+        divisor = loss_divisor(run->loss, run->batch_weight, outputs);
         gather(run, run->inputs, run->targets, run->weights, order, first, rows);
         if (run->smoothing != 0.0)
-            for (int64_t r = 0; r < rows; r++)
-                smoothed(run->tile_targets + r * last->units, run->smoothing, last->units);
+            for (int64_t r = 0; r < rows; r++) {
+                double *smooth = run->smooth_targets + r * outputs;
+                smoothed(run->tile_targets[r], run->smoothing, smooth, outputs);
+                run->tile_targets[r] = smooth;
+            }
         forward(run->layers, run->layer_count, rows, first, instruction_set);
         run->batch_loss_sum = add_losses(run, run->batch_loss_sum, rows);
         for (int64_t r = 0; r < rows; r++)
             output_deltas(run->loss, last->activation, last->z + r * last->stride,
-                          last->y + r * last->stride, run->tile_targets + r * last->units,
-                          run->tile_weights[r],
-                          loss_divisor(run->loss, run->batch_weight, last->units),
-                          last->deltas + r * last->stride, last->units);
-        backward(run->layers, run->layer_count, rows, first, instruction_set);
+                          last->y + r * last->stride, run->tile_targets[r], run->tile_weights[r],
+                          divisor, last->deltas + r * last->stride, outputs);
+        if (step && !all_finite(&run->batch_loss_sum, 1))
+            return FINISHED;   /* before the weights are touched */
+        backward(run->layers, run->layer_count, rows, first, step, instruction_set);
         run->batch_done += rows;
         run->budget -= rows;
     }
@@ -101,22 +109,45 @@ INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch,
 /* Into run->batch_loss_sum and run->gradients. */
 INLINE int32_t full_gradients_body(Run *run, int32_t instruction_set)
 {
-    return batch_gradients(run, NULL, run->rows, instruction_set);
+    return batch_gradients(run, NULL, run->rows, NULL, instruction_set);
+}
+
+/* Whether the weights may take their step while their gradients are still in registers.  It saves
+   a small batch the way of all gradients to memory and back: 784-30-10 in batches of 10 went from
+   2.9 to 2.3 microseconds a row. */
+INLINE int steps_at_once(const Run *run, int64_t batch, int32_t instruction_set)
+{
+    const SgdSettings *sgd = (const void *)run->optimizer.settings;
+    const Regularization *r = &run->regularization;
+    return instruction_set != PLAIN && batch <= run->tile_rows && run->optimizer.kind == SGD
+        && sgd->momentum == 0.0 && r->l1 == 0.0 && r->l2 == 0.0 && r->clip_value == 0.0
+        && r->clip_norm == 0.0;
 }
 
 INLINE int train_batch(Run *run, int32_t instruction_set)
 {
     int64_t left = run->rows - run->position;
     int64_t batch = run->batch_size < left ? run->batch_size : left;
-    int status = batch_gradients(run, run->order + run->position, batch, instruction_set);
+    int at_once = steps_at_once(run, batch, instruction_set);
+    int status = batch_gradients(run, run->order + run->position, batch,
+                                 at_once ? &run->rate : NULL, instruction_set);
 
     if (status != FINISHED)
         return status;
     if (!all_finite(&run->batch_loss_sum, 1))
         return DIVERGED_IN_BATCH;
-    regularize(&run->regularization, run->layers, run->layer_count, run->gradients,
-               run->parameter_count);
-    optimizer_step(run, run->batch_loss_sum - run->loss_sum);
+    if (at_once) {
+        for (int64_t place = 0; place < run->layer_count; place++) {
+            Layer *layer = &run->layers[place];
+            if (layer->has_biases)
+                sgd_update((const void *)run->optimizer.settings, run->rate, layer->biases,
+                           layer->bias_gradients, NULL, layer->stride);
+        }
+    } else {
+        regularize(&run->regularization, run->layers, run->layer_count, run->gradients,
+                   run->parameter_count);
+        optimizer_step(run, run->batch_loss_sum - run->loss_sum);
+    }
     run->position += batch;
     run->loss_sum = run->batch_loss_sum;
     return FINISHED;
@@ -142,7 +173,7 @@ INLINE int32_t evaluate_body(Run *run, int32_t instruction_set)
         run->validation_loss_sum = add_losses(run, run->validation_loss_sum, rows);
         for (int64_t r = 0; r < rows; r++)
             run->correct += is_correct(last->y + r * last->stride,
-                                       run->tile_targets + r * last->units, last->units);
+                                       run->tile_targets[r], last->units);
         run->validated += rows;
         run->budget -= rows;
     }

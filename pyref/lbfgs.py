@@ -9,9 +9,9 @@ it goes on curving so.  Then it looks along that direction until the loss really
 One epoch is one *iteration*: a direction and the search along it.  Mostly one evaluation of all
 rows is enough for it, because the gradients where it ends are those where the next one begins.
 
-Lists and their sums are the same work in either engine, and small beside the gradients over all
-rows.  So this file has no twin in the kernel: the C engine computes the gradients and leaves the
-rest to the functions here.
+This file has no twin in the kernel.  The C engine computes losses and gradients over all rows and
+leaves the rest to the functions here: one outer loop for both engines.  With few rows most of its
+time goes here (9 tenths with 500 rows for 10-20-3 and a full history), with many rows little.
 """
 
 from math import inf, isfinite
@@ -110,17 +110,26 @@ class LBFGS(Optimizer):
     it, with s·y as their scalar.  The first step to try is `learning_rate` times the direction,
     or, as long as nothing is remembered, learning_rate · min(1, 1 / Σ|gradient|) times.
 
-    Training ends when no gradient is above `tolerance_gradient`, or an iteration has moved no
-    parameter by more than `tolerance_change`, or the loss by less than that.
+    Training ends when no gradient is above `tolerance_gradient`, or `tolerance_change` is not
+    exceeded: by the slope along a direction, by what an iteration has moved any parameter, or by
+    what it has moved the loss.  For a minimum to the last digits set the latter to 0.
 
     As torch.optim.LBFGS with line_search_fn="strong_wolfe", one of its iterations each epoch, and
-    25 further trials in each search.  (PyTorch returns to its first step's length only in its very
-    first iteration, and gives up where a trial goes beyond all floats; here the step is shortened.)
+    25 further trials in each search.  (They differ where PyTorch gives up: a trial that goes beyond
+    all floats is followed by a shorter one here.)
 
-    It needs full batches, gradients without dropout or clipping, and no schedule.
+    It needs the full batch: `batch_size=None`, no dropout, no clipping, no schedule.
 
     Raises ValueError for a learning rate that is not above 0, a history of less than 1, and
     tolerances below 0.
+
+    >>> from pyref import LBFGS, Network, Trainer
+    >>> trainer = Trainer(Network([1, 1], output="identity"), optimizer=LBFGS(), batch_size=None)
+    >>> history = trainer.train([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
+    >>> len(history.loss), history.stopped_by
+    (5, 'along the direction of search the loss falls by less than 1e-09')
+    >>> [round(trainer.network.predict([[x]])[0][0], 4) for x in (0.0, 1.0, 10.0)]
+    [1.0, 3.0, 21.0]
     """
 
     def __init__(

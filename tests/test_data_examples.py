@@ -36,6 +36,7 @@ def table(tmp_path):
         ([0.5, 1, 1], None),
         (["-0", "0", "1"], ["0", "1"]),
         (["a", "1", "2"], ["1", "2", "a"]),
+        (["nan", "mum", "nan"], ["mum", "nan"]),
     ],
 )
 def test_the_task_is_chosen_by_the_targets(table, targets, classes):
@@ -64,6 +65,9 @@ def test_task_overrides(table):
         ([1, 1.0], "auto", "every row is of the same class, '1'"),
         ([1.5, 1.5], "auto", "column 'y' has the same value in every row"),
         (["a", "b"], "regress", "line 2, column 'y': 'a' found; a number is needed"),
+        (["1", "2", "nan"], "auto", "line 4, column 'y': 'nan' found; a finite number is needed"),
+        (["1", "2_0"], "auto", "line 3, column 'y': '2_0' found; a number in plain digits"),
+        (['"1,5"', '"2,5"'], "auto", "line 2, column 'y': '1,5' has a comma"),
         ([*range(40), "n/a"], "auto", "line 42, column 'y': 'n/a' found among numbers"),
         ([f"id{n}" for n in range(40)], "auto", "a different text in every row"),
     ],
@@ -86,7 +90,7 @@ def test_several_targets(tmp_path):
     assert examples.targets == array("d", [3, 1, 6, 4])
     assert examples.target_names == ["c", "a"]
     assert examples.target_places == [2, 0]
-    with pytest.raises(ValueError, match="a classification has one target column"):
+    with pytest.raises(ValueError, match="several columns were named; classes need a single one"):
         to_learn(find(str(path)), "c,a", "classify")
 
 

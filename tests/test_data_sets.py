@@ -69,7 +69,8 @@ def test_spirals_are_those_of_the_benchmark():
     for i in range(97):
         radius, angle = 6.5 * (104 - i) / 104, math.pi * i / 16
         x, y, spiral = points[2 * i]
-        assert (x, y) == pytest.approx((radius * math.cos(angle), radius * math.sin(angle)), abs=6e-6)
+        exact = (radius * math.cos(angle), radius * math.sin(angle))
+        assert (x, y) == pytest.approx(exact, abs=6e-6)
         assert points[2 * i + 1] == (-x, -y, 1 - spiral) and spiral == 1
 
 

@@ -240,9 +240,9 @@ def test_layout_for_a_model(expected, first, needs_targets, inputs, targets):
     [
         (NAMED, ["a", "c", "t"], "no column 'b', which the model needs; the columns are 'a', 'c'"),
         (NAMED, ["a", "b", "x"], "no column 't' for the target"),
-        (NAMED, ["1", "2"], "2 columns found: these are the inputs; the target is missing"),
-        (NAMED, ["1"], r"1 columns found; the model needs its 2 inputs \('a', 'b'\), alone or"),
-        (NUMBERED, ["1", "2", "3", "4"], "4 columns found; the model needs its 2 inputs, alone"),
+        (NAMED, ["1", "2"], "the 2 columns are the inputs; the target is missing"),
+        (NAMED, ["1"], r"columns found: 1; needed: 2 \(the inputs\), or 3 \(with the target"),
+        (NUMBERED, ["1", "2", "3", "4"], "columns found: 4; needed: 2 "),
     ],
 )
 def test_tables_that_do_not_fit_a_model(expected, first, message):

@@ -78,10 +78,10 @@ TINY = [s * math.ldexp(m, e) for s in (1, -1) for m in (1.0, 1.7) for e in range
         (softplus, 1.9, evenly(-700.0, 40.0, 500, seed=15)),
         (softplus, 1.9, evenly(-4.0, 4.0, 1000, seed=16)),
         (softplus, 1.9, edges_of_reduction(math.log(2.0), 50)),
-        (cos_pi, 2.6, evenly(0.0, 1.0, 1000, seed=20)),
-        (cos_pi, 2.6, evenly(0.0, 0.1, 500, seed=21)),
-        (cos_pi, 2.6, list(neighbours(0.5, 50)) + list(neighbours(0.25, 50))),
-        (cos_pi, 2.6, [math.ldexp(1.7, -k) for k in range(1, 1074, 40)]),
+        (cos_pi, 3.0, evenly(0.0, 1.0, 1000, seed=20)),
+        (cos_pi, 3.0, evenly(0.0, 0.1, 500, seed=21)),
+        (cos_pi, 3.0, list(neighbours(0.5, 50)) + list(neighbours(0.25, 50))),
+        (cos_pi, 3.0, [math.ldexp(1.7, -k) for k in range(1, 1074, 40)]),
     ],
 )
 def test_error_stays_within_the_stated_bound(function, bound, arguments):

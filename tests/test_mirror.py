@@ -32,6 +32,8 @@ C_ONLY = {
     "find_rows": "a field of Pass",
     "kept_factor": "Python keeps factors, C keeps yes or no",
     "gather": "Python picks rows with a list comprehension",
+    "begin_batch": "what a batch needs before its first tile; Python has no tiles",
+    "steps_at_once": "whether a fast form may be taken",
     "add_losses": "training and validation add them in their own loops",
 }
 PYTHON_ONLY = {

@@ -288,7 +288,7 @@ def test_optimizers_initializers_and_shuffling(optimizer, initializer, shuffle):
         GeneralizationLoss(1.0, strip=3), GeneralizationLoss(0.0, 1, restore_best=False),
         ProgressQuotient(0.02, strip=4), ProgressQuotient(0.1, strip=2),
         ConsecutiveIncreases(1, strip=2), ConsecutiveIncreases(2, strip=3),
-        TrainingProgress(3.0, strip=4), TrainingProgress(20.0, strip=2, restore_best=True),
+        TrainingProgress(5.0, strip=4), TrainingProgress(20.0, strip=2, restore_best=True),
         (ProgressQuotient(0.5), TrainingProgress(0.5), ConsecutiveIncreases(4, strip=1)),
     ],
     ids=repr,

@@ -36,7 +36,7 @@ VALIDATION = 0.2
 LEAST_ROWS_FOR_VALIDATION = 50
 
 ROWS_TO_TRAIN_ON = 200_000  # all epochs together
-LEAST_EPOCHS, MOST_EPOCHS = 20, 1500
+LEAST_EPOCHS, MOST_EPOCHS = 20, 1300
 
 
 def validation(rows: int) -> float:

@@ -44,7 +44,8 @@ def summary(network: Network, judged: Judgement) -> List[str]:
     lines = []
     for name, error in zip(targets_of(network), judged.errors):
         r_squared = "undefined" if error.r_squared is None else f"{error.r_squared:.4f}"
-        lines.append(f"{name}: root mean squared error {error.root_mean_square:.6g}, R² {r_squared}")
+        size = f"{error.root_mean_square:.6g}"
+        lines.append(f"{name}: root mean squared error {size}, R² {r_squared}")
     scaled = "" if network.target_scaling is None else " (of scaled targets)"
     lines.append(f"loss {judged.loss:.4g}{scaled}, {amount(judged.rows, 'row')}")
     return lines

@@ -118,9 +118,12 @@ def new_network(options, examples: Examples, training: Rows, seed: int) -> Netwo
         output, outputs = "sigmoid", 1
     else:
         output, outputs = "softmax", len(examples.classes)
+    hidden = given(options.hidden, defaults.HIDDEN)
+    if options.activation is not None and not hidden:
+        raise ValueError("--activation is that of the hidden layers, but --hidden 0 has none")
     activation = given(options.activation, defaults.ACTIVATION)
     network = Network(
-        [examples.input_count, *given(options.hidden, defaults.HIDDEN), outputs],
+        [examples.input_count, *hidden, outputs],
         hidden=activation,
         output=output,
         initializer=defaults.initializer(activation),

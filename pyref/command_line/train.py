@@ -144,7 +144,8 @@ def run(options) -> int:
     show_report(job, seconds, best_epoch)
     print(titled("model", model + (" (replaced)" if replaced else "")))
     if options.checkpoint_every:
-        print(titled("run", f"{run_path} (pyref train DATA --resume {run_path} goes on)"))
+        again = f"pyref train {options.data} --resume {run_path}"
+        print(titled("run", f"{run_path} ({again} goes on)"))
     print(titled("weights", f"SHA-256 {trainer.network.digest()}"))
     return 130 if interrupted else 0
 

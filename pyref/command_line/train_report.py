@@ -5,7 +5,6 @@ from typing import List, Optional
 from ..data.cells import number
 from ..data.sources import Source
 from ..engine import backend as engines
-from ..model import Network
 from ..trainer import Trainer
 from .judgement import Judgement, judge, show_matrix, summary
 from .preparation import Job
@@ -50,7 +49,8 @@ def network_in_words(network) -> str:
     for layer in network.layers:
         if not activations or activations[-1] != layer.activation:
             activations.append(layer.activation)
-    return f"{sizes}, {', then '.join(activations)}, {amount(network.parameter_count, 'parameter')}"
+    count = amount(network.parameter_count, "parameter")
+    return f"{sizes}, {', then '.join(activations)}, {count}"
 
 
 def engine_in_words(trainer: Trainer) -> str:

@@ -10,7 +10,7 @@ from array import array
 from typing import List, NamedTuple, Optional
 
 from . import layout
-from .cells import number, why_no_number
+from .cells import is_word, number, why_no_number
 from .layout import Expected, checked_names, for_model, for_training
 from .sources import Source
 from .tables import Table, TextColumn, read
@@ -74,7 +74,7 @@ def to_learn(source: Source, target: Optional[str], task: str) -> Examples:
         task = task_of(table, values)
     if task == "classify":
         if len(table.targets) > 1:
-            raise ValueError("--target: a classification has one target column, several were named")
+            raise ValueError("--target: several columns were named; classes need a single one")
         classes = classes_of(table.targets[0].texts, values[0])
         if len(classes) == 1:
             raise ValueError(
@@ -128,8 +128,8 @@ def find_late_header(table: Table) -> None:
     if table.layout.names is not None or table.rows == 1:
         return
     for column in table.targets:
-        meant = [number(text) is not None for text in column.texts]
-        if meant[0] or not all(meant[1:]) or 0 in column.codes[1:]:
+        first, *others = column.texts
+        if not is_word(first) or None in map(number, others) or 0 in column.codes[1:]:
             return
     names = [f"{value:g}" for value in table.inputs[: len(table.layout.inputs)]]
     for place, column in zip(table.layout.targets, table.targets):
@@ -144,24 +144,26 @@ def find_late_header(table: Table) -> None:
 def task_of(table: Table, values: List[List[Optional[float]]]) -> str:
     if len(values) > 1:
         return "regress"
+    column, place = table.targets[0], table.layout.targets[0]
     known = [value for value in values[0] if value is not None]
     if len(known) == len(values[0]):
         whole = all(value == int(value) for value in known)
         return "classify" if whole and len(set(known)) <= MOST_WHOLE_CLASSES else "regress"
+    code = values[0].index(None)
+    if not any(map(is_word, column.texts)):
+        table.refuse(column.lines[code], place, why_no_number(column.texts[code]))
     if known and len(values[0]) > MOST_WHOLE_CLASSES:
         # A word among many numbers is more likely a mistake than a class.
-        code = values[0].index(None)
-        column = table.targets[0]
         table.refuse(
             column.lines[code],
-            table.layout.targets[0],
+            place,
             f"{column.texts[code]!r:.60} found among numbers; a number is needed "
             "(or --task classify, if these are names of classes)",
         )
     if len(values[0]) == table.rows > MOST_WHOLE_CLASSES:
         raise ValueError(
-            f"{table.name}: {table.layout.column(table.layout.targets[0])} has a different text "
-            "in every row: no classes to learn; --target names another column"
+            f"{table.name}: {table.layout.column(place)} has a different text in every row: "
+            "no classes to learn; --target names another column"
         )
     return "classify"
 

@@ -96,13 +96,13 @@ def for_model(first: List[str], expected: Expected, needs_targets: bool) -> Layo
             f"no column {listed(missing)}, which the model needs; the columns are {listed(cells)}"
         )
     if targets is None:
+        with_targets = expected.inputs + len(expected.target_places)
         raise ValueError(
-            f"{len(cells)} columns found; the model needs its {expected.inputs} inputs"
-            + (f" ({listed(names)})" if names else "")
-            + ", alone or with the target as in training"
+            f"columns found: {len(cells)}; needed: {expected.inputs} (the inputs), "
+            f"or {with_targets} (with the target, as in training)"
         )
     if needs_targets and not targets:
-        raise ValueError(f"{len(cells)} columns found: these are the inputs; the target is missing")
+        raise ValueError(f"the {len(cells)} columns are the inputs; the target is missing")
     return Layout(
         checked_names(cells) if header else None, inputs, targets if needs_targets else []
     )

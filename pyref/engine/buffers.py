@@ -96,7 +96,8 @@ class Buffers:
         run.parameters = self.parameters.pointer
         run.gradients = self.gradients.pointer
         run.tile_rows = tile_rows
-        run.tile_targets = self.zeros(tile_rows * layers[-1].units)
+        run.tile_targets = self.owned(ffi.new("const double *[]", tile_rows))
+        run.smooth_targets = self.zeros(tile_rows * layers[-1].units)
         run.tile_weights = self.zeros(tile_rows)
         run.layers = self.owned(ffi.new("Layer[]", len(layers)))
         run.layer_count = len(layers)

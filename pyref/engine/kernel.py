@@ -38,15 +38,19 @@ def unusable() -> Optional[str]:
     return None
 
 
+def products(layers: List[Layer]) -> int:
+    """Multiplications of one row on its way forward and back."""
+    return 3 * sum(len(layer.weights) * layer.units for layer in layers)
+
+
 def rows_per_slice(layers: List[Layer]) -> int:
     """A first guess, at a billion multiplications a second; slices then measure themselves."""
-    products = 3 * sum(len(layer.weights) * layer.units for layer in layers)
-    return int(SLICE * 1e9 / (products + 100)) + 1
+    return int(SLICE * 1e9 / (products(layers) + 100)) + 1
 
 
 def tile_length(layers: List[Layer], rows: int) -> int:
-    """How many rows pass through the layers together: fewer where that would take long."""
-    return min(rows, TILE, max(SHORTEST_TILE, rows_per_slice(layers)))
+    """How many rows pass through the layers together: fewer where that would take too long."""
+    return min(rows, TILE, max(SHORTEST_TILE, int(SLICE * 1e10 / products(layers))))
 
 
 def predictor(layers: list) -> Callable[[Table], Table]:
@@ -277,7 +281,6 @@ class Gradients(Buffers):
         """training.full_gradients, in slices."""
         c = self.run
         self.set_network(layers)
-        c.batch_done = 0
         status = lib.PAUSED
         while status == lib.PAUSED:
             c.budget = budget = self.pace.start()

@@ -1,0 +1,3 @@
+"""What canary.py must find.  Written by `python3 -m pyref.selftest.write`."""
+
+DIGESTS = {}

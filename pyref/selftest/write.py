@@ -1,0 +1,71 @@
+"""Write the golden digests: `python3 -m pyref.selftest.write`.
+
+Trains every recipe of golden.json with the Python reference and writes what comes out beside it.
+To add a recipe, copy one in golden.json, change it, leave out its digests, and run this program.
+The kernel's canary (pyref/engine/canary.py) has its digests written along with them.
+
+Once the numerical specification is frozen (pyref.SPECIFICATION is 1 or more), digests that exist
+do not change any more: writing others needs --new-specification, and is only right together with
+a new number.
+"""
+
+import argparse
+import os
+import sys
+from typing import Dict, List, Sequence
+
+from ..engine import canary
+from ..files.atomic import write_text
+from ..files.document import write
+from ..training import SPECIFICATION
+from .recipes import KIND, PATH, Digests, computed, golden, with_digests
+
+CANARY_PATH = os.path.join(os.path.dirname(os.path.abspath(canary.__file__)), "canary_digests.py")
+
+
+def main(arguments: Sequence[str] = None) -> int:
+    parser = argparse.ArgumentParser(prog="python3 -m pyref.selftest.write",
+                                     description="Write the golden digests.")
+    parser.add_argument("--new-specification", action="store_true",
+                        help="write digests that differ from the frozen ones")
+    options = parser.parse_args(arguments)
+
+    recipes, changed = [], []
+    for recipe in golden().recipes:
+        digests = computed(recipe, "python")
+        if any(recipe.members.get(name) != getattr(digests, name) for name in Digests._fields):
+            changed.append(recipe.text("name"))
+        recipes.append(with_digests(recipe, digests))
+    of_canary = canary.reference_digests()
+    if of_canary != canary.DIGESTS:
+        changed.append("the kernel's canary")
+    print(f"{len(recipes)} recipes; changed: {', '.join(changed) or 'none'}")
+    refused = refusal(changed, options.new_specification)
+    if refused:
+        print(refused, file=sys.stderr)
+        return 1
+    write(PATH, KIND, {"specification": SPECIFICATION, "recipes": recipes})
+    write_text(CANARY_PATH, canary_module(of_canary))
+    return 0
+
+
+def refusal(changed: List[str], new_specification: bool) -> str:
+    """Why nothing is written, or ""."""
+    if not changed or SPECIFICATION == 0 or new_specification:
+        return ""
+    return (
+        f"numerical specification {SPECIFICATION} is frozen: these digests are other results, "
+        "which need a new number (--new-specification); nothing was written"
+    )
+
+
+def canary_module(digests: Dict[str, str]) -> str:
+    lines = [f'    "{name}":\n        "{digest}",\n' for name, digest in digests.items()]
+    return (
+        '"""What canary.py must find.  Written by `python3 -m pyref.selftest.write`."""\n\n'
+        "DIGESTS = {\n" + "".join(lines) + "}\n"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

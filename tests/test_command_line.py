@@ -1,0 +1,384 @@
+"""The `pyref` command: train and what it prints and writes."""
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pyref
+from conftest import require_kernel
+from pyref.command_line import defaults, main
+from pyref.command_line.outputs import run_path
+from pyref.command_line.progress import Progress
+from pyref.data.sources import BUILT_IN
+
+FOLDER = str(Path(pyref.__file__).resolve().parent.parent)
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capsys):
+    """Runs the command with the words of a line; its output, after checking its exit code."""
+
+    def run_line(line, code=0):
+        assert main(line.split()) == code
+        return capsys.readouterr()
+
+    return run_line
+
+
+def digest(output):
+    return re.search(r"^weights +SHA-256 ([0-9a-f]{64})$", output, re.MULTILINE)[1]
+
+
+def accuracy(output, title):
+    return float(re.search(rf"^{title} +([\d.]+) % right", output, re.MULTILINE)[1])
+
+
+def process(*words, **settings):
+    return subprocess.Popen(
+        [sys.executable, "-m", "pyref", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": FOLDER},
+        **settings,
+    )
+
+
+LEAST_VALIDATION = {"iris": 90.0, "moons": 97.0, "spirals": 80.0}
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_built_in_sets_are_learned_without_options(run, name):
+    require_kernel()
+    output = run(f"train {name} --backend c").out
+    assert accuracy(output, "training") == 100.0
+    if name in LEAST_VALIDATION:
+        assert accuracy(output, "validation") >= LEAST_VALIDATION[name]
+    else:
+        assert "0 validate" in output
+
+
+def test_xor_is_learned_in_python(run):
+    assert accuracy(run("train xor --backend python -q").out, "training") == 100.0
+
+
+def test_the_report_says_what_happened(run):
+    shown = run("train iris --epochs 3 --backend python")
+    for text in (
+        "iris: 150 rows, 4 inputs (sepal_length, sepal_width, petal_length, petal_width), "
+        "target species",
+        "classification: 3 classes, setosa, versicolor, virginica",
+        "120 train, 30 validate",
+        "4-16-16-16-3, relu, then softmax, 675 parameters",
+        "3 epochs in all",
+        "by the Python engine",
+        "iris.model.json",
+    ):
+        assert text in shown.out
+    assert re.search(r"^epoch 3 of 3, loss [\d.]+, validation loss ", shown.err, re.MULTILINE)
+    network = pyref.Network.load("iris.model.json")
+    assert network.digest() == digest(shown.out)
+    assert network.class_names == ["setosa", "versicolor", "virginica"]
+    assert network.recipe["epochs"] == 3
+
+
+def test_the_confusion_matrix_counts_every_row(run):
+    output = run("train iris --epochs 3 -q").out
+    lines = output[output.index("Confusion matrix") :].splitlines()[2:5]
+    counts = [[int(count) for count in line.split()[1:]] for line in lines]
+    assert [line.split()[0] for line in lines] == ["setosa", "versicolor", "virginica"]
+    assert sum(map(sum, counts)) == 30
+    right = counts[0][0] + counts[1][1] + counts[2][2]
+    assert f"({right} of 30)" in output
+
+
+def test_engines_give_the_same_bits(run):
+    require_kernel()
+    outputs = [run(f"train iris --epochs 4 --backend {b}").out for b in ("python", "c")]
+    assert digest(outputs[0]) == digest(outputs[1])
+    assert "by the Python engine" in outputs[0] and "by the C engine" in outputs[1]
+
+
+def test_the_seed_decides(run):
+    line = "train xor --epochs 2 -q --backend python"
+    first, again, other = (digest(run(line + seed).out) for seed in ("", " --seed 1", " --seed 2"))
+    assert first == again != other
+
+
+def test_without_the_kernel_it_says_how_to_get_it(run, monkeypatch):
+    monkeypatch.setattr("pyref.engine.backend.kernel_missing", "no kernel, says the test")
+    monkeypatch.delenv("PYREF_BACKEND", raising=False)
+    shown = run("train xor --epochs 1")
+    assert re.search(r"^engine +Python \(.*pip install", shown.out, re.MULTILINE)
+    shown = run("train xor --epochs 1 --backend c", code=2)
+    assert "no kernel, says the test" in shown.err
+
+
+def test_options_reach_the_network_and_the_trainer(run):
+    run(
+        "train spirals --target 1 --hidden 5,3 --activation tanh --epochs 2 --batch-size 7 "
+        "--learning-rate 0.125 --seed 9 --validation 0.5 --patience 4 --checkpoint-every 1 "
+        "-o n.json"
+    )
+    trainer = pyref.Trainer.load("n.run.json")
+    network = trainer.network
+    assert network.sizes == [2, 5, 3, 1]
+    assert [layer.activation for layer in network.layers] == ["tanh", "tanh", "identity"]
+    assert network.input_names == ["y", "spiral"] and network.target_names == ["x"]
+    assert network.seed == 9 and trainer.batch_size == 7 and trainer.epoch == 2
+    assert trainer.optimizer.learning_rate == 0.125
+    assert trainer.run.rules == [pyref.ValidationPatience(4)]
+    recipe = pyref.Network.load("n.json").recipe
+    assert (recipe["validation"], recipe["target_columns"]) == (0.5, [1])
+
+
+def test_targets_of_words_cannot_be_inputs(run):
+    shown = run("train iris --target sepal_length", code=2)
+    assert "line 2, column 'species': 'setosa' found; a number is needed" in shown.err
+
+
+def numbers_table(path, rows=60):
+    """y = 3a − 2b + 10, c is of no use; semicolons, for a change."""
+    lines = ["a;b;c;y"]
+    for i in range(rows):
+        a, b, c = (i * 7) % 11 / 2, (i * 5) % 13, (i * i) % 3
+        lines.append(f"{a};{b};{c};{3 * a - 2 * b + 10.25}")
+    Path(path).write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_a_regression(run):
+    numbers_table("lines.csv")
+    output = run("train lines.csv --epochs 60 --hidden 0").out
+    assert "regression" in output and "48 train, 12 validate" in output
+    found = re.findall(r"y: root mean squared error ([\d.e-]+), R² ([\d.]+)", output)
+    assert len(found) == 2
+    for error, r_squared in found:
+        assert float(error) < 0.5 and float(r_squared) > 0.99
+    network = pyref.Network.load("lines.model.json")
+    assert network.sizes == [3, 1]
+    assert network.predict([[2.0, 4.0, 1.0]])[0][0] == pytest.approx(8.25, abs=1.0)
+
+
+def test_a_regression_keeps_the_best_weights(run):
+    numbers_table("lines.csv")
+    output = run("train lines.csv --epochs 30 --checkpoint-every 30").out
+    trainer = pyref.Trainer.load("lines.run.json")
+    assert trainer.run.rules == [pyref.ValidationPatience(defaults.REGRESSION_PATIENCE)]
+    losses = trainer.history.validation_loss
+    best = losses.index(min(losses)) + 1
+    assert f"the weights are those after epoch {best}," in output
+    trainer.restore_best()
+    assert trainer.network.digest() == digest(output)
+
+
+def test_patience_stops(run):
+    output = run("train xor --epochs 5000 --learning-rate 0.5 --patience 3 -q").out
+    assert "ended because the loss has not improved for 3 epochs" in output
+    assert "5,000 epochs in all" not in output
+
+
+@pytest.mark.parametrize("task, text", [("regress", "regression"), ("classify", "2 classes, 0, 1")])
+def test_task(run, task, text):
+    assert text in run(f"train xor --epochs 1 --task {task}").out
+
+
+def test_standard_input(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"1,2,x\n3,4,y\n")))
+    assert "standard input: 2 rows, 2 inputs" in run("train - --epochs 1").out
+    assert Path("stdin.model.json").exists()
+
+
+def test_model_files_stand_beside_the_data(run):
+    Path("sub").mkdir()
+    Path("sub/my.csv").write_text("1,2\n2,3\n", encoding="utf-8")
+    run("train sub/my.csv --epochs 1 --checkpoint-every 5")
+    assert sorted(os.listdir("sub")) == ["my.csv", "my.model.json", "my.run.json"]
+    assert run_path("sub/my.model.json") == "sub/my.run.json"
+
+
+@pytest.mark.parametrize("wish", ["", " --patience 2"])
+def test_a_run_goes_on_bit_for_bit(run, wish):
+    """6 epochs = 4, a new trainer from the file, 2 more; also across engines."""
+    expected = digest(run(f"train iris --epochs 6 -q -o all.json{wish}").out)
+    run(f"train iris --epochs 4 --checkpoint-every 3 -q{wish}")
+    saved = Path("iris.run.json").read_bytes()
+    for backend in ("python", "c") if pyref.kernel_missing is None else ("python",):
+        Path("iris.run.json").write_bytes(saved)
+        shown = run(f"train iris --resume iris.run.json --epochs 2 --backend {backend}")
+        assert digest(shown.out) == expected
+        assert "6 epochs in all" in shown.out and "iris.model.json (replaced)" in shown.out
+        assert Path("iris.run.json").read_bytes() == saved  # no checkpoint was asked for
+
+
+def test_checkpoints_are_written_on_the_way(run, monkeypatch):
+    epochs = []
+    save = pyref.Trainer.save
+
+    def noting(trainer, path):
+        epochs.append(trainer.epoch)
+        save(trainer, path)
+
+    monkeypatch.setattr(pyref.Trainer, "save", noting)
+    run("train xor --epochs 7 --checkpoint-every 3 -q")
+    assert epochs == [3, 6, 7]
+
+
+def test_resume_updates_its_run_file(run):
+    run("train xor --epochs 2 --checkpoint-every 1 -q")
+    run("train xor --resume xor.run.json --epochs 3 --checkpoint-every 9 -q")
+    assert pyref.Trainer.load("xor.run.json").epoch == 5
+
+
+def test_an_interrupted_run_goes_on_bit_for_bit(run, monkeypatch):
+    """Ctrl-C in the middle of an epoch; the run then ends where it was planned to."""
+    expected = digest(run("train iris --epochs 5 -q --backend python -o all.json").out)
+
+    def interrupt(self, trainer):
+        if trainer.epoch == 2 and 0 < trainer.run.position < 120:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "__call__", interrupt)
+        patch.setattr("pyref.trainer.BETWEEN_PROGRESS", 0.0)
+        shown = run("train iris --epochs 5 --checkpoint-every 9 --backend python", code=130)
+    assert "Interrupted in epoch 3: what was learned is kept." in shown.out
+    assert pyref.Network.load("iris.model.json").digest() == digest(shown.out) != expected
+    shown = run("train iris --resume iris.run.json")
+    assert "3 epochs, batches of 16" in shown.out
+    assert digest(shown.out) == expected
+
+
+def test_ctrl_c(in_a_folder):
+    """The real signal, in a process of its own."""
+    with process("train", "moons", "--epochs", "1000000", "--backend", "python") as training:
+        line = training.stderr.readline()  # comes after a second
+        training.send_signal(signal.SIGINT)
+        output, errors = training.communicate(timeout=60)
+    assert line.startswith("epoch ") and "rows/s" in line and "left" in line
+    assert training.returncode == 130
+    assert "Traceback" not in errors and "what was learned is kept" in output
+    assert pyref.Network.load("moons.model.json").digest() == digest(output)
+
+
+RESUME_ERRORS = [
+    ("train iris --resume xor.run.json", "no column 'a', 'b', which the model needs"),
+    ("train changed.csv --resume xor.run.json --epochs 1", "these are not the data of the run"),
+    ("train xor --resume xor.run.json", "the run has done its 2 epochs; --epochs says how many"),
+    ("train xor --resume xor.run.json --seed 1", "--seed cannot be given with --resume"),
+    ("train xor --resume xor.run.json --batch-size 1", "--batch-size cannot be given"),
+    ("train xor --resume xor.model.json --epochs 1", "a pyref run file is needed"),
+    ("train xor --resume nowhere.json --epochs 1", "nowhere.json: No such file"),
+    ("train xor --resume other.run.json --epochs 1", "not made by pyref train"),
+]
+
+
+@pytest.mark.parametrize("line, message", RESUME_ERRORS)
+def test_what_cannot_be_resumed(run, line, message):
+    run("train xor --epochs 2 --checkpoint-every 1 -q")
+    Path("changed.csv").write_text("a,b,xor\n0,0,0\n0,1,1\n1,0,1\n1,1,1\n", encoding="utf-8")
+    network = pyref.Network([2, 1])
+    network.input_names, network.target_names = ["a", "b"], ["xor"]
+    pyref.Trainer(network).save("other.run.json")
+    shown = run(line, code=2)
+    assert message in shown.err
+
+
+def test_other_files_are_left_alone(run):
+    for name, content in (("a.json", "my own"), ("b.json", '{"format": "pyref run"}')):
+        Path(name).write_text(content, encoding="utf-8")
+        assert "it is left alone" in run(f"train xor --epochs 1 -o {name}", code=2).err
+        assert Path(name).read_text(encoding="utf-8") == content
+    Path("xor.run.json").write_text("my own", encoding="utf-8")
+    assert "no pyref run file" in run("train xor --epochs 1 --checkpoint-every 1", code=2).err
+    assert not Path("xor.model.json").exists()
+    Path("link.json").symlink_to("nowhere")
+    assert "it is left alone" in run("train xor --epochs 1 -o link.json", code=2).err
+
+
+def test_a_damaged_model_is_replaced(run):
+    run("train xor --epochs 1 -q")
+    text = Path("xor.model.json").read_text(encoding="utf-8")
+    Path("xor.model.json").write_text(text[:-50], encoding="utf-8")
+    assert "xor.model.json (replaced)" in run("train xor --epochs 1 -q").out
+    assert Path("xor.model.json").read_text(encoding="utf-8") == text
+
+
+def test_a_training_that_diverges(run):
+    shown = run("train iris --learning-rate 1e10", code=2)
+    assert shown.err.splitlines()[-1].startswith("pyref: error: training diverged in epoch 1")
+    assert not Path("iris.model.json").exists()
+
+
+def test_quiet(run):
+    shown = run("train xor --epochs 2 -q")
+    assert shown.err == ""
+    assert shown.out.startswith("trained     2 epochs in all")
+
+
+def test_a_better_epoch_is_mentioned(run, monkeypatch):
+    """The validation loss of iris is lowest long before the default number of epochs."""
+    require_kernel()
+    output = run("train iris -q --backend c").out
+    lowest, epoch = re.search(r"was lowest, ([\d.]+), after epoch (\d+):", output).groups()
+    stopped = run("train iris -q --backend c --patience 50").out
+    assert f"the weights are those after epoch {epoch}," in stopped
+    assert f"loss {lowest}" in stopped
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def trained_with_progress(stream, monkeypatch):
+    monkeypatch.setattr("pyref.trainer.BETWEEN_PROGRESS", 0.0)
+    trainer = pyref.Trainer(pyref.Network([1, 2, 1]), batch_size=2, backend="python")
+    progress = Progress(trainer, rows=4, epochs=3, stream=stream)
+    trainer.train([[0], [1], [2], [3]], [0, 0, 1, 1], epochs=3, progress=progress)
+    progress.end(trainer)
+    return stream.getvalue()
+
+
+def test_on_a_terminal_one_line_is_rewritten(monkeypatch):
+    text = trained_with_progress(Terminal(), monkeypatch)
+    assert text.count("\n") == 1 and text.endswith("\n")
+    states = text[:-1].split("\r")[1:]
+    assert len(states) >= 6 and states[0].startswith("epoch 0 of 3, ")
+    assert states[-1].startswith("epoch 3 of 3, loss ") and "left" not in states[-1]
+    for before, after in zip(states, states[1:]):
+        assert len(after) >= len(before.rstrip())  # nothing of the line before shows
+
+
+def test_elsewhere_plain_lines_at_growing_intervals(monkeypatch):
+    clock = iter(range(1000))  # each look at the clock is a second later
+    monkeypatch.setattr("pyref.command_line.progress.time.monotonic", lambda: float(next(clock)))
+    text = trained_with_progress(io.StringIO(), monkeypatch)
+    assert "\r" not in text
+    epochs = [int(n) for n in re.findall(r"^epoch (\d+) of 3", text, re.MULTILINE)]
+    assert 2 <= len(epochs) < 6 and epochs[-1] == 3
+
+
+def test_long_lines_are_cut_on_a_narrow_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    states = trained_with_progress(Terminal(), monkeypatch)[:-1].split("\r")
+    assert max(map(len, states)) <= 19
+
+
+def test_the_model_file_is_json_that_names_its_recipe(run):
+    run("train iris --epochs 2 -q")
+    document = json.loads(Path("iris.model.json").read_text(encoding="utf-8"))
+    assert document["recipe"]["data"] == "iris"
+    assert re.fullmatch("[0-9a-f]{64}", document["recipe"]["data_sha256"])
