@@ -1,5 +1,6 @@
 """Build the kernel: cffi wraps kernel.c, which includes the rest, as the module pyref._kernel."""
 
+import hashlib
 import os
 import sys
 import sysconfig
@@ -17,12 +18,22 @@ if sys.platform == "win32" and not sysconfig.get_platform().startswith("mingw"):
 else:
     FLAGS = ["-O3", "-std=c11", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno"]
 
+
+def sources_digest() -> int:
+    """Built in as SOURCES: a kernel that was built from other files is not used."""
+    digest = hashlib.sha256()
+    for name in sorted(name for name in os.listdir(HERE) if name.endswith((".c", ".h"))):
+        with open(os.path.join(HERE, name), "rb") as source:
+            digest.update(source.read())
+    return int(digest.hexdigest()[:15], 16)
+
+
 ffibuilder = FFI()
 with open(os.path.join(HERE, "kernel.h"), encoding="utf-8") as header:
-    ffibuilder.cdef(header.read())
+    ffibuilder.cdef(header.read() + "\n#define SOURCES ...\n")
 ffibuilder.set_source(
     "pyref._kernel",
-    '#include "kernel.c"',
+    f'#define SOURCES {sources_digest():#x}\n#include "kernel.c"',
     include_dirs=["csrc"],
     depends=sorted("csrc/" + name for name in os.listdir(HERE) if name.endswith((".c", ".h"))),
     extra_compile_args=FLAGS,

@@ -72,6 +72,9 @@ INLINE void pack(const double *weights, int64_t stride, int64_t inputs, int64_t 
     }
 }
 
+/* The largest layers and batches that small.c is for. */
+enum { SMALL_UNITS = 16, SMALL_ROWS = 64 };
+
 #define UP_TO_4(ROW) ROW(1) ROW(2) ROW(3) ROW(4)
 #define UP_TO_6(ROW) UP_TO_4(ROW) ROW(5) ROW(6)
 #define UP_TO_12(ROW) UP_TO_6(ROW) ROW(7) ROW(8) ROW(9) ROW(10) ROW(11) ROW(12)
@@ -125,6 +128,23 @@ INLINE void gradient(int64_t first, int64_t last, int64_t rows, int64_t columns,
                      int64_t g_stride, int more, const double *step, int32_t instruction_set)
 {
     CHOICE(gradient)(first, last, rows, columns, x, d, d_stride, g, g_stride, more, step);
+}
+
+INLINE void small_sums(const Layer *layer, const double *x, int64_t span, int32_t instruction_set)
+{
+    CHOICE(small_sums)(layer, x, span);
+}
+
+INLINE void small_errors(const Layer *layer, double *errors, int64_t span,
+                         int32_t instruction_set)
+{
+    CHOICE(small_errors)(layer, errors, span);
+}
+
+INLINE void small_gradients(const Layer *layer, const double *x, int64_t rows, int64_t span,
+                            const double *step, int32_t instruction_set)
+{
+    CHOICE(small_gradients)(layer, x, rows, span, step);
 }
 
 #include "network.c"

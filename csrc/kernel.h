@@ -108,6 +108,7 @@ typedef struct {
     int64_t layer_count;
     int64_t tile_rows;       /* how many rows pass through the layers together */
     const double **tile_targets;   /* tile_rows places: the rows of targets */
+    double *side_by_side;    /* inputs x tile_rows: the rows of a small network's batch */
     double *smooth_targets;  /* tile_rows x outputs, where labels are smoothed */
     double *tile_weights;    /* tile_rows */
 

@@ -147,10 +147,12 @@ TARGET static void NAME(gradient)(int64_t first, int64_t last, int64_t rows, int
     }
 }
 
-#undef PRODUCT_CASE
-#undef GRADIENT_CASE
 #undef LOAD
 #undef STORE
+#include "small.c"
+
+#undef PRODUCT_CASE
+#undef GRADIENT_CASE
 #undef COLUMNS
 #undef NAME
 #undef TARGET

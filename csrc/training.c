@@ -67,9 +67,82 @@ INLINE void begin_batch(Run *run, const int64_t *order, int64_t batch)
     }
 }
 
+/* Whether small.c may do the whole batch. */
+INLINE int is_small(const Run *run, int64_t batch, int32_t instruction_set)
+{
+    int small = instruction_set != PLAIN && batch <= run->tile_rows && batch <= SMALL_ROWS
+        && run->layers[0].inputs <= SMALL_UNITS && !drops(run);
+    for (int64_t place = 0; place < run->layer_count; place++)
+        small &= run->layers[place].units <= SMALL_UNITS
+            && (run->layers[place].activation != SOFTMAX || place == run->layer_count - 1);
+    return small;
+}
+
+/* Losses and output deltas of rows that stand side by side.  Where every output stands for itself
+   and every row weighs 1, the deltas of all rows are computed as if they were one. */
+INLINE void small_losses(Run *run, const Layer *last, int64_t rows, int64_t span, double divisor)
+{
+    double z[SMALL_UNITS], y[SMALL_UNITS], deltas[SMALL_UNITS], t[SMALL_UNITS * SMALL_ROWS];
+    int64_t outputs = last->units;
+    int as_one = last->activation != SOFTMAX && !run->weights;
+    double sum = run->batch_loss_sum;
+    for (int64_t r = 0; r < rows; r++) {
+        for (int64_t j = 0; j < outputs; j++) {
+            z[j] = last->z[j * span + r];
+            y[j] = last->y[j * span + r];
+            t[j * span + r] = run->tile_targets[r][j];
+        }
+        if (last->activation == SOFTMAX)
+            softmax(z, y, outputs);
+        sum += row_loss(run->loss, z, y, run->tile_targets[r], outputs) * run->tile_weights[r];
+        if (!as_one) {
+            output_deltas(run->loss, last->activation, z, y, run->tile_targets[r],
+                          run->tile_weights[r], divisor, deltas, outputs);
+            for (int64_t j = 0; j < outputs; j++)
+                last->deltas[j * span + r] = deltas[j];
+        }
+    }
+    run->batch_loss_sum = sum;
+    if (as_one)
+        output_deltas(run->loss, last->activation, last->z, last->y, t, 1.0, divisor, last->deltas,
+                      outputs * span);
+}
+
+/* Equals forward, add_losses, output_deltas and backward for all rows of the batch. */
+INLINE void small_batch(Run *run, int64_t rows, double divisor, const double *step,
+                        int32_t instruction_set)
+{
+    Layer *layers = run->layers;
+    int64_t span = (rows + 3) & ~(int64_t)3, width = layers[0].inputs;
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t k = 0; k < width; k++)
+            run->side_by_side[k * span + r] = layers[0].read[r][k];
+    for (int64_t place = 0; place < run->layer_count; place++) {
+        Layer *layer = &layers[place];
+        int64_t values = layer->units * span;
+        small_sums(layer, place ? layers[place - 1].y : run->side_by_side, span, instruction_set);
+        if (layer->activation != SOFTMAX)
+            activation_outputs(layer->activation, layer->z, layer->y, 1, values, values);
+    }
+    small_losses(run, &layers[run->layer_count - 1], rows, span, divisor);
+    if (step && !all_finite(&run->batch_loss_sum, 1))
+        return;   /* before the weights are touched */
+    for (int64_t place = run->layer_count - 1; place >= 0; place--) {
+        Layer *layer = &layers[place], *below = &layers[place - 1];
+        int64_t values = layer->inputs * span;
+        if (place > 0) {
+            small_errors(layer, below->deltas, span, instruction_set);
+            activation_deltas(below->activation, below->deltas, below->z, below->y, below->deltas,
+                              1, values, values);
+        }
+        small_gradients(layer, place ? below->y : run->side_by_side, rows, span, step,
+                        instruction_set);
+    }
+}
+
 /* Tile by tile, into run->gradients; with `step`, see backward, where one tile is the batch. */
 INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch, const double *step,
-                           int32_t instruction_set)
+                           int small, int32_t instruction_set)
 {
     Layer *last = &run->layers[run->layer_count - 1];
     int64_t outputs = last->units;
@@ -90,6 +163,11 @@ INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch, const 
                 smoothed(run->tile_targets[r], run->smoothing, smooth, outputs);
                 run->tile_targets[r] = smooth;
             }
+        if (small) {
+            small_batch(run, rows, divisor, step, instruction_set);
+            run->budget -= rows;
+            break;
+        }
         forward(run->layers, run->layer_count, rows, first, instruction_set);
         run->batch_loss_sum = add_losses(run, run->batch_loss_sum, rows);
         for (int64_t r = 0; r < rows; r++)
@@ -109,7 +187,8 @@ INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch, const 
 /* Into run->batch_loss_sum and run->gradients. */
 INLINE int32_t full_gradients_body(Run *run, int32_t instruction_set)
 {
-    return batch_gradients(run, NULL, run->rows, NULL, instruction_set);
+    return batch_gradients(run, NULL, run->rows, NULL,
+                           is_small(run, run->rows, instruction_set), instruction_set);
 }
 
 /* Whether the weights may take their step while their gradients are still in registers.  It saves
@@ -129,21 +208,22 @@ INLINE int train_batch(Run *run, int32_t instruction_set)
     int64_t left = run->rows - run->position;
     int64_t batch = run->batch_size < left ? run->batch_size : left;
     int at_once = steps_at_once(run, batch, instruction_set);
+    int small = is_small(run, batch, instruction_set);
     int status = batch_gradients(run, run->order + run->position, batch,
-                                 at_once ? &run->rate : NULL, instruction_set);
+                                 at_once ? &run->rate : NULL, small, instruction_set);
 
     if (status != FINISHED)
         return status;
     if (!all_finite(&run->batch_loss_sum, 1))
         return DIVERGED_IN_BATCH;
-    if (at_once) {
+    if (at_once && !small) {
         for (int64_t place = 0; place < run->layer_count; place++) {
             Layer *layer = &run->layers[place];
             if (layer->has_biases)
                 sgd_update((const void *)run->optimizer.settings, run->rate, layer->biases,
                            layer->bias_gradients, NULL, layer->stride);
         }
-    } else {
+    } else if (!at_once) {
         regularize(&run->regularization, run->layers, run->layer_count, run->gradients,
                    run->parameter_count);
         optimizer_step(run, run->batch_loss_sum - run->loss_sum);

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from numbers import Real
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Union
 
-from . import losses, network
+from . import losses, network, recipe
 from .activations import ACTIVATIONS
 from .data.scaling import Scaling
 from .engine import backend as engines
@@ -98,7 +98,7 @@ class Network:
         self.class_names: Optional[List[str]] = None
         self.input_names: Optional[List[str]] = None
         self.target_names: Optional[List[str]] = None
-        self.recipe: Optional[dict] = None  # how it was trained, in words and numbers for people
+        self.recipe = recipe.beginning(initializer, biases)
         self.specification = SPECIFICATION  # the numerical one that it was trained by
         self.in_training = False
 

@@ -3,6 +3,7 @@
 import math
 import operator
 from numbers import Real
+from typing import Any, Dict
 
 
 class Settings:
@@ -20,6 +21,11 @@ class Settings:
     def __repr__(self) -> str:
         settings = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
         return f"{type(self).__name__}({settings})"
+
+
+def describe(settings: Settings) -> Dict[str, Any]:
+    """Its name and its settings, as files hold them."""
+    return {"name": type(settings).__name__, **vars(settings)}
 
 
 def number(what: str, value: object) -> float:

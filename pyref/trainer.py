@@ -14,6 +14,7 @@ from .losses import class_of
 from .model import Network, checked_loss
 from .network import Layer, parameters
 from .optimizers import OPTIMIZERS, SGD, Optimizer
+from .recipe import Recording, note_restored
 from .regularization import Regularization
 from .run import Run, copy_rows
 from .schedules import Constant, Schedule
@@ -128,6 +129,8 @@ class Trainer:
             raise ValueError(f"label_smoothing belongs to cross_entropy, the loss is {loss}")
         self._engine = engines.engine(backend)
         self.network = network
+        self.seed = None if seed is None else int(seed)
+        self.number: Optional[int] = None  # among the trainers in the network's recipe
         self.class_weights = checked_class_weights(class_weights, network)
         self.time_limit_reached: Optional[float] = None  # the one that ended the last call
         self.run = Run(
@@ -226,10 +229,14 @@ class Trainer:
         hooks = Hooks(self, callback, progress, time_limit)
         last_epoch = run.epoch + epochs
         with network.being_trained():
+            recording = hooks.recording = Recording(self, data, held_out, rules)
             run.layers = layers
             run.follow(rules)
             self.time_limit_reached = None
-            self._engine.train(run, data, epochs, held_out, hooks)
+            try:
+                self._engine.train(run, data, epochs, held_out, hooks)
+            finally:
+                recording.update()
         if hooks.time_was_over and run.epoch < last_epoch:
             self.time_limit_reached = hooks.time_limit
         return self.history
@@ -243,6 +250,7 @@ class Trainer:
         if self.run.best is None:
             return False
         copy_rows(self.run.best, parameters(self.run.layers))
+        note_restored(self)
         return True
 
     def save(self, path: Union[str, "os.PathLike[str]"]) -> None:
@@ -382,6 +390,7 @@ class Hooks:
         self.trainer = trainer
         self.callback = callback
         self.progress = progress
+        self.recording: Optional[Recording] = None
         self.wants_epochs = callback is not None
         self.next_progress = 0.0
         self.time_limit = None if time_limit is None else above_zero("time_limit", time_limit)
@@ -401,11 +410,15 @@ class Hooks:
 
     def epoch_end(self) -> bool:
         if self.callback is not None:
-            wants_end = bool(self.callback(self.trainer, self.trainer.epoch))
-            self.trainer._checked_layers()
+            wants_end = bool(self.recording.during(self.call_back))
             if wants_end:
                 return True
         return self.time_is_over()
+
+    def call_back(self) -> Any:
+        answer = self.callback(self.trainer, self.trainer.epoch)
+        self.trainer._checked_layers()
+        return answer
 
     def time_is_over(self) -> bool:
         if self.time_limit is not None:

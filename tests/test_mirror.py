@@ -33,6 +33,9 @@ C_ONLY = {
     "kept_factor": "Python keeps factors, C keeps yes or no",
     "gather": "Python picks rows with a list comprehension",
     "begin_batch": "what a batch needs before its first tile; Python has no tiles",
+    "is_small": "whether a fast form may be taken",
+    "small_losses": "part of a fast form",
+    "small_batch": "a fast form",
     "steps_at_once": "whether a fast form may be taken",
     "add_losses": "training and validation add them in their own loops",
 }

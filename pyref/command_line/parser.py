@@ -4,9 +4,9 @@ import argparse
 from typing import NoReturn
 
 from .. import __version__
-from . import evaluate, info, predict, show, train, tutorial
+from . import evaluate, info, predict, selftest, show, train, tutorial
 
-COMMANDS = (train, predict, evaluate, show, info, tutorial)
+COMMANDS = (train, predict, evaluate, show, selftest, info, tutorial)
 
 
 class Parser(argparse.ArgumentParser):

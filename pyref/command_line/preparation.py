@@ -9,9 +9,9 @@ from ..data.scaling import Scaling
 from ..data.sources import Source
 from ..data.splitting import split, taken
 from ..engine import backend as engines
-from ..files.document import describe
 from ..model import Network
 from ..optimizers import SGD
+from ..settings import describe
 from ..stopping import Patience, Rule, ValidationPatience
 from ..trainer import Trainer
 from . import defaults
@@ -66,7 +66,7 @@ def new_job(options, source: Source) -> Job:
     patience = given(
         options.patience, defaults.patience(examples.classes is None, validation is not None)
     )
-    network.recipe = {
+    network.recipe.update({
         "pyref": __version__,
         "data": source.name,
         "data_sha256": examples.digest(),
@@ -79,7 +79,7 @@ def new_job(options, source: Source) -> Job:
         "batch_size": trainer.batch_size,
         "l2": defaults.L2,
         "planned_epochs": epochs,
-    }
+    })
     return Job(
         trainer,
         training,

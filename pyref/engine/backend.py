@@ -9,12 +9,15 @@ from . import python
 BACKENDS = ("auto", "python", "c")
 
 try:
-    from . import kernel
+    from . import kernel, kernel_check
 except ImportError as error:  # no kernel was built, or cffi is not installed
     kernel = None
     kernel_missing: Optional[str] = str(error)
+except AttributeError as error:  # a constant or function that this version uses is not in it
+    kernel = None
+    kernel_missing = f"it was built from other sources than these: {error}; build it again"
 else:
-    kernel_missing = kernel.unusable()
+    kernel_missing = kernel_check.unusable()
 
 HOW_TO_GET_C = (
     "the C engine needs cffi and a compiler when pyref is installed: pip install '.[c]' "

@@ -102,6 +102,9 @@ class Buffers:
         run.layers = self.owned(ffi.new("Layer[]", len(layers)))
         run.layer_count = len(layers)
         width = len(layers[0].weights)
+        room = (tile_rows + 3) // 4 * 4  # rows that stand side by side come in fours
+        if training_too:
+            run.side_by_side = self.zeros(room * width)
         place = 0
         for into, layer in zip(run.layers[0 : len(layers)], layers):
             into.inputs, into.units, into.stride = width, layer.units, stride(layer.units)
@@ -110,13 +113,13 @@ class Buffers:
             biases_at = place + width * into.stride
             into.weights = run.parameters + place
             into.biases = run.parameters + biases_at
-            into.z = self.zeros(tile_rows * into.stride)
-            into.y = self.zeros(tile_rows * into.stride)
+            into.z = self.zeros(room * into.stride)
+            into.y = self.zeros(room * into.stride)
             into.read = self.owned(ffi.new("const double *[]", tile_rows))
             if training_too:
                 into.weight_gradients = run.gradients + place
                 into.bias_gradients = run.gradients + biases_at
-                into.deltas = self.zeros(tile_rows * into.stride)
+                into.deltas = self.zeros(room * into.stride)
                 rows = [into.deltas + row * into.stride for row in range(tile_rows)]
                 into.delta_rows = self.owned(ffi.new("const double *[]", rows))
                 if place > 0:

@@ -8,6 +8,7 @@ takes less than a millisecond, and sees what is wrong everywhere; `pyref selftes
 import hashlib
 import struct
 from array import array
+from math import ldexp
 from typing import Callable, Dict, List, NamedTuple, Sequence
 
 from .. import elementary, training
@@ -35,8 +36,9 @@ class Case(NamedTuple):
 
 
 def arguments(function: str) -> List[float]:
-    """32 numbers from 2⁻¹⁸ to 40, and for most functions from −40 on."""
-    sizes = [step * 2.0**scale for scale in range(-18, 6, 3) for step in (1.0, 1.28, 3.1, 4.9)]
+    """64 numbers from 2⁻¹⁸ to 40, and for most functions from −40 on."""
+    sizes = [ldexp(step, scale) for scale in range(-18, 6, 3) for step in (1.0, 1.28, 3.1, 4.9)]
+    sizes += [3.0 + 2.9 * number for number in numbers(32, 17)]
     if function in ABOVE_ZERO:
         return sizes
     return [-size if place % 2 else size for place, size in enumerate(sizes)]
@@ -58,7 +60,7 @@ def table(rows: int, width: int, start: int) -> Table:
 
 
 def cases(stream: Stream) -> Dict[str, Case]:
-    """Two trainings that use between them what a training is made of."""
+    """Two trainings that use between them what a training is made of; the second alone draws."""
     weights = array("d", [abs(weight) for weight in numbers(7, 3)])
     targets = Table(7, 3, [[1.0 * (place % 3 == j) for j in range(3)] for place in range(7)], None)
     return {
@@ -68,6 +70,7 @@ def cases(stream: Stream) -> Dict[str, Case]:
                 "cross_entropy",
                 SGD(0.3, 0.9, nesterov=True),
                 Regularization(l1=0.01, l2=0.02, clip_norm=0.5),
+                False,
                 stream,
             ),
             Data(table(7, 3, 0), targets, weights),
@@ -78,7 +81,8 @@ def cases(stream: Stream) -> Dict[str, Case]:
                 "mean_squared_error",
                 Adam(0.1),
                 Regularization(dropout=0.4),
-                stream.copy(),
+                True,
+                stream,
             ),
             Data(table(5, 2, 1), table(5, 2, 8), None),
         ),
@@ -90,10 +94,11 @@ def run_of(
     loss: str,
     optimizer: Optimizer,
     regularization: Regularization,
+    shuffle: bool,
     stream: Stream,
 ) -> Run:
     schedule = Cosine(EPOCHS, lowest=0.01)
-    return Run(layers, loss, optimizer, 3, True, stream, schedule, regularization, 0.0)
+    return Run(layers, loss, optimizer, 3, shuffle, stream, schedule, regularization, 0.0)
 
 
 def digest(values: Sequence[float]) -> str:

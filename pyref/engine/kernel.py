@@ -33,11 +33,6 @@ INSTRUCTION_SETS = {"plain": lib.PLAIN, "base": lib.BASE, "avx2": lib.AVX2, "avx
 instruction_set = lib.best_instruction_set()  # what every call uses; tests set others
 
 
-def unusable() -> Optional[str]:
-    """Why the kernel must not be used although it was loaded, or None."""
-    return None
-
-
 def products(layers: List[Layer]) -> int:
     """Multiplications of one row on its way forward and back."""
     return 3 * sum(len(layer.weights) * layer.units for layer in layers)

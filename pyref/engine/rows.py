@@ -5,7 +5,10 @@ object with the buffer protocol (array.array, memoryview, NumPy arrays) or that 
 `to_numpy` or `__array__` (pandas).  C-contiguous doubles are used in place by the C engine.
 """
 
+import hashlib
+import sys
 from array import array
+from itertools import chain
 from math import isfinite
 from typing import Iterator, List, NamedTuple, Optional, Sequence, Union
 
@@ -13,9 +16,16 @@ from ..training import total_weight
 from .finite import first_not_finite
 
 INFINITY = float("inf")
+DIGEST_BLOCK = 65536  # numbers
 LARGEST_TARGET = {"binary_cross_entropy": 1.0, "cross_entropy": 1.0, "poisson": INFINITY}
 
 Buffer = Union[array, memoryview]
+
+
+def in_big_endian(numbers: array) -> array:
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers
 
 
 class Table:
@@ -47,6 +57,17 @@ class Table:
             self._lists = list(self)
         return self._lists
 
+    def big_endian(self) -> Iterator[array]:
+        """All numbers in blocks, as big-endian doubles; no list is turned into a buffer for it."""
+        step = max(1, DIGEST_BLOCK // self.width)
+        for first in range(0, self.count, step):
+            if self._flat is None:
+                block = array("d", chain.from_iterable(self._lists[first : first + step]))
+            else:
+                block = array("d")
+                block.frombytes(self._flat[first * self.width : (first + step) * self.width])
+            yield in_big_endian(block)
+
     def flat(self) -> Buffer:
         if self._flat is None:
             self._flat = array("d")
@@ -65,6 +86,17 @@ class Data(NamedTuple):
     @property
     def count(self) -> int:
         return self.inputs.count
+
+    def digest(self) -> str:
+        """SHA-256 of the numbers as big-endian doubles, and of their shape."""
+        weighted = "" if self.weights is None else " weighted"
+        shape = f"{self.count} {self.inputs.width} {self.targets.width}{weighted}\n"
+        digest = hashlib.sha256(shape.encode())
+        for block in chain(self.inputs.big_endian(), self.targets.big_endian()):
+            digest.update(block)
+        if self.weights is not None:
+            digest.update(in_big_endian(self.weights[:]))
+        return digest.hexdigest()
 
     def total_weight(self) -> float:
         return float(self.count) if self.weights is None else total_weight(self.weights)

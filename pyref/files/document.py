@@ -9,7 +9,6 @@ import json
 import warnings
 from typing import Any, Dict, List, NoReturn
 
-from ..settings import Settings
 from ..training import SPECIFICATION
 from .atomic import Path, write_text
 
@@ -159,12 +158,8 @@ class Members:
         return self.members.get(name) is not None
 
 
-def describe(settings: Settings) -> Dict[str, Any]:
-    return {"name": type(settings).__name__, **vars(settings)}
-
-
 def rebuild(members: Members, known: Dict[str, type]) -> Any:
-    """What `describe` described, made by its own constructor, which checks the settings."""
+    """What `settings.describe` described, made by its own constructor, which checks the settings."""
     settings = dict(members.members)
     name = settings.pop("name", None)
     if name not in known:

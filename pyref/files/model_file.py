@@ -7,6 +7,7 @@ from ..data.scaling import Scaling
 from ..generator import Stream
 from ..model import Network, checked_loss
 from ..network import parameters
+from ..recipe import note_edits
 from ..training import all_finite
 from .atomic import Path
 from .document import Members, read, warn_of_other_specification, write
@@ -34,6 +35,7 @@ def content(network: Network) -> Dict[str, Any]:
     for number, layer in enumerate(network.checked_layers(), 1):
         if not all_finite(parameters([layer])):
             raise ValueError(f"layer {number}: a weight or bias is infinite or not a number")
+    note_edits(network)
     made: Dict[str, Any] = {"sizes": network.sizes, "digest": network.digest()}
     for name in ("recipe", "loss", "input_names", "target_names", "class_names"):
         if getattr(network, name) is not None:

@@ -4,18 +4,16 @@ from typing import Any, Dict, List
 
 from ..engine import backend as engines
 from ..network import parameters
-from ..optimizers import OPTIMIZERS
-from ..regularization import Regularization
+from ..recipe import settings_of
 from ..run import Run
-from ..schedules import SCHEDULES
-from ..settings import one_of
-from ..stopping import RULES
+from ..settings import describe, one_of
 from ..trainer import Trainer
 from ..training import SPECIFICATION
 from .atomic import Path
-from .document import Members, describe, read, rebuild, write
+from .document import Members, read, write
 from .model_file import content as network_content
 from .model_file import network_from, stream_content, stream_from
+from .trainer_settings import rules_from, trainer_from
 
 KIND = "pyref run"
 
@@ -32,15 +30,10 @@ def save(trainer: Trainer, path: Path) -> None:
 def content(trainer: Trainer) -> Dict[str, Any]:
     run = trainer.run
     return {
-        "loss": run.loss,
-        "optimizer": describe(run.optimizer),
-        "batch_size": run.batch_size,
-        "shuffle": run.shuffle,
-        "schedule": describe(run.schedule),
-        "regularization": describe(run.regularization),
-        "label_smoothing": run.smoothing,
-        "class_weights": trainer.class_weights,
+        **settings_of(trainer),
         "backend": trainer.backend,
+        "seed": trainer.seed,
+        "number": trainer.number,
         "epoch": run.epoch,
         "position": run.position,
         "loss_sum": run.loss_sum,
@@ -80,7 +73,7 @@ def load(path: Path, backend: str) -> Trainer:
         )
     network = network_from(members.object("network"))
     saved = members.object("training")
-    trainer = trainer_from(saved, network, backend)
+    trainer = remade(saved, network, backend)
     run = trainer.run
     take_place(run, saved)
     take_history(run, saved)
@@ -91,39 +84,19 @@ def load(path: Path, backend: str) -> Trainer:
     return trainer
 
 
-def trainer_from(saved: Members, network: Any, backend: str) -> Trainer:
+def remade(saved: Members, network: Any, backend: str) -> Trainer:
     """A new trainer with the settings of the saved one."""
-    optimizer = rebuild(saved.object("optimizer"), OPTIMIZERS)
-    schedule = rebuild(saved.object("schedule"), SCHEDULES)
-    regularization = rebuild(
-        saved.object("regularization"), {"Regularization": Regularization}
-    )
-    batch_size = None if saved.get("batch_size") is None else saved.whole("batch_size")
-    weights = saved.get("class_weights")
-    if not (weights is None or weights == "balanced"):
-        weights = saved.numbers("class_weights")
-    loss, shuffle = saved.text("loss"), saved.truth("shuffle")
-    smoothing = saved.number("label_smoothing")
     engine = saved.text("backend")
     try:
         one_of("backend", engine, engines.BACKENDS)
-        if backend == "auto":
-            backend = engines.engine_or_other(engine).NAME
-        return Trainer(
-            network,
-            loss,
-            optimizer,
-            batch_size,
-            shuffle,
-            seed=0,
-            backend=backend,
-            schedule=schedule,
-            label_smoothing=smoothing,
-            class_weights=weights,
-            **vars(regularization),
-        )
     except ValueError as error:
         saved.refuse_all(str(error))
+    if backend == "auto":
+        backend = engines.engine_or_other(engine).NAME
+    trainer = trainer_from(saved, network, 0, backend)
+    trainer.seed = saved.whole("seed") if saved.optional("seed") else None
+    trainer.number = saved.whole("number") if saved.optional("number") else None
+    return trainer
 
 
 def take_place(run: Run, saved: Members) -> None:
@@ -152,7 +125,7 @@ def take_history(run: Run, saved: Members) -> None:
 
 def take_rules(run: Run, saved: Members) -> None:
     """The stopping rules, what they have seen, and the best weights so far."""
-    run.rules = [rebuild(rule, RULES) for rule in saved.objects("rules")]
+    run.rules = rules_from(saved, "rules")
     states = saved.list("rule_states")
     if len(states) != len(run.rules):
         saved.refuse("rule_states", f"{len(run.rules)} are needed, one for each rule")

@@ -1,9 +1,7 @@
-"""The settings of a trainer as members of a document, and a trainer made from them again.
+"""A trainer made again from its settings, as run files and recipes hold them
+(`recipe.settings_of`)."""
 
-Run files hold them, and so do recipes: both must give back the very same trainer.
-"""
-
-from typing import Any, Dict, List, Optional
+from typing import List, Optional
 
 from ..model import Network
 from ..optimizers import OPTIMIZERS
@@ -11,22 +9,7 @@ from ..regularization import Regularization
 from ..schedules import SCHEDULES
 from ..stopping import RULES, Rule
 from ..trainer import Trainer
-from .document import Members, describe, rebuild
-
-
-def settings_of(trainer: Trainer) -> Dict[str, Any]:
-    """What a trainer was told, apart from its engine and its seed."""
-    run = trainer.run
-    return {
-        "loss": run.loss,
-        "optimizer": describe(run.optimizer),
-        "batch_size": run.batch_size,
-        "shuffle": run.shuffle,
-        "schedule": describe(run.schedule),
-        "regularization": describe(run.regularization),
-        "label_smoothing": run.smoothing,
-        "class_weights": trainer.class_weights,
-    }
+from .document import Members, rebuild
 
 
 def trainer_from(

@@ -1,0 +1,62 @@
+"""Whether the kernel that was found may be used: the canary sings, and its sources are these."""
+
+import hashlib
+import os
+from array import array
+from typing import List, Optional
+
+from . import canary, kernel
+from .rows import Data
+from ..run import Run
+
+SOURCES = os.path.join(
+    os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "csrc"
+)
+STALE = "the kernel was built from other sources than these"
+AGAIN = "build it again (pip install .)"
+
+
+def unusable() -> Optional[str]:
+    """Why the kernel must not be used although it was loaded, or None."""
+    here = sources_digest()
+    if here not in (None, getattr(kernel.lib, "SOURCES", None)):
+        return f"{STALE}, which are in {SOURCES}: {AGAIN}"
+    try:
+        wrong = canary.differences(canary.digests(apply, train))
+    except (AttributeError, TypeError, ValueError) as error:
+        return f"{STALE} ({error}): {AGAIN}"
+    if wrong:
+        return (
+            f"the kernel gives other bits than the reference ({', '.join(wrong)}): its compiler "
+            f"changed the arithmetic, or it was built from other sources; {AGAIN}"
+        )
+    return None
+
+
+def sources_digest() -> Optional[int]:
+    """As csrc/build_kernel.py computes it; None where the sources are not beside the package."""
+    try:
+        names = sorted(name for name in os.listdir(SOURCES) if name.endswith((".c", ".h")))
+    except OSError:
+        return None
+    digest = hashlib.sha256()
+    for name in names:
+        with open(os.path.join(SOURCES, name), "rb") as file:
+            digest.update(file.read())
+    return int(digest.hexdigest()[:15], 16)
+
+
+def apply(name: str, values: List[float]) -> List[float]:
+    """One of the elementary functions over many arguments; power always has the same exponent."""
+    arguments, results = array("d", values), array("d", [canary.EXPONENT] * len(values))
+    function = kernel.code(f"elementary_{name}")
+    pointers = [kernel.ffi.from_buffer("double[]", numbers) for numbers in (arguments, results)]
+    kernel.lib.elementary(function, *pointers, len(values), kernel.instruction_set)
+    return results.tolist()
+
+
+def train(run: Run, data: Data, epochs: int) -> None:
+    """In a single slice, without hooks."""
+    job = kernel.Training(run, data, epochs, None, epochs)
+    job.train_slice(2 * epochs * data.count)
+    job.hand_back()

@@ -1,0 +1,178 @@
+"""The recipe of a network: what was done to it, so that anybody can do it again and compare.
+
+`network.recipe` is a dictionary of what JSON can hold, and goes into the model file.  Its members:
+
+start           how the first weights were made: `initializer`, `biases`, and their digest
+segments        the trainings, in order; a call of `train` that goes on as the one before makes
+                that segment longer
+not_repeatable  only where doing it again would end elsewhere: the reason
+
+A segment tells which `trainer` it was (from 1), the trainer's seed and settings, the SHA-256 of the
+rows it learned from (Data.digest), the stopping rules, what happened (`epochs` finished, what
+`ended` it, the `position` in an epoch that was broken off), the network's digest afterwards, and
+every so many (`loss_every`) of its losses.
+
+The command line adds members of its own: where its rows came from.
+"""
+
+from typing import Any, Callable, Dict, List, Optional
+
+from .engine.rows import Data
+from .initializers import Initializer
+from .settings import Settings, describe
+
+MOST_LOSSES = 1000  # in a segment
+
+GIVEN = "its first weights were given, not drawn from a seed"
+UNKNOWN = "how its first weights were made is not in its recipe"
+
+
+def beginning(initializer: Any, biases: Any) -> Dict[str, Any]:
+    """The recipe of a network that was just made with these arguments."""
+    recipe: Dict[str, Any] = {"start": None, "segments": []}
+    if isinstance(initializer, (list, tuple)) or not isinstance(biases, bool):
+        recipe["not_repeatable"] = GIVEN
+    else:
+        described = describe(initializer) if isinstance(initializer, Settings) else initializer
+        recipe["start"] = {"initializer": described, "biases": biases}
+    return recipe
+
+
+def spoil(recipe: Dict[str, Any], reason: str) -> None:
+    """The first reason is the one that stays."""
+    recipe.setdefault("not_repeatable", reason)
+
+
+def segments_of(network) -> List[Dict[str, Any]]:
+    """The list in the network's recipe; a recipe without one, from elsewhere, is given one."""
+    if not isinstance(network.recipe, dict):
+        network.recipe = {}
+    recipe = network.recipe
+    segments = recipe.get("segments")
+    if isinstance(segments, list) and all(isinstance(s, dict) for s in segments):
+        return segments
+    recipe["segments"] = []
+    spoil(recipe, UNKNOWN)
+    return recipe["segments"]
+
+
+def epochs_of(segments: List[Dict[str, Any]]) -> int:
+    return sum(segment.get("epochs", 0) for segment in segments)
+
+
+def note_edits(network) -> None:
+    """Say so in the recipe if the weights are not as the last training left them."""
+    segments = segments_of(network)
+    if segments and segments[-1].get("digest") != network.digest():
+        epochs = epochs_of(segments)
+        spoil(network.recipe, f"its weights were changed by hand after {epochs} epochs")
+
+
+def note_restored(trainer) -> None:
+    """The trainer has put back its best weights."""
+    network = trainer.network
+    segments = segments_of(network)
+    if segments and segments[-1].get("trainer") == trainer.number:
+        segments[-1].update(restored_best=True, digest=network.digest())
+    else:
+        spoil(network.recipe, "its best weights were put back after another trainer's work")
+
+
+def settings_of(trainer) -> Dict[str, Any]:
+    """What a trainer was told, apart from its engine and its seed."""
+    run = trainer.run
+    return {
+        "loss": run.loss,
+        "optimizer": describe(run.optimizer),
+        "batch_size": run.batch_size,
+        "shuffle": run.shuffle,
+        "schedule": describe(run.schedule),
+        "regularization": describe(run.regularization),
+        "label_smoothing": run.smoothing,
+        "class_weights": trainer.class_weights,
+    }
+
+
+def described_rows(data: Optional[Data]) -> Optional[Dict[str, Any]]:
+    return None if data is None else {"rows": data.count, "sha256": data.digest()}
+
+
+class Recording:
+    """One call of Trainer.train, written into the network's recipe while it goes on."""
+
+    def __init__(self, trainer, data: Data, validation: Optional[Data], rules: list) -> None:
+        self.trainer = trainer
+        self.recipe = self.segment = None
+        self.told = {
+            "trainer": trainer.number,
+            "seed": trainer.seed,
+            "specification": trainer.network.specification,
+            **self.settings(),
+            "data": described_rows(data),
+            "validation": described_rows(validation),
+            "stop": [describe(rule) for rule in rules],
+        }
+        self.begin()
+        self.epochs_before = self.segment["epochs"]
+        self.epoch_before = trainer.epoch
+        self.update()
+
+    def settings(self) -> Dict[str, Any]:
+        """What a callback might change."""
+        layers = self.trainer.network.layers
+        return {**settings_of(self.trainer), "activations": [layer.activation for layer in layers]}
+
+    def begin(self) -> None:
+        """Go on with the last segment, or begin a new one."""
+        trainer, network = self.trainer, self.trainer.network
+        segments = segments_of(network)
+        self.recipe = network.recipe
+        if segments:
+            note_edits(network)
+        elif isinstance(self.recipe.get("start"), dict):
+            self.recipe["start"]["digest"] = network.digest()
+        own = [segment for segment in segments if segment.get("trainer") == trainer.number]
+        if epochs_of(own) != trainer.epoch:
+            spoil(self.recipe, "trainings that came before are not in its recipe")
+        if trainer.number is None:
+            numbers = [segment.get("trainer", 0) for segment in segments]
+            self.told["trainer"] = trainer.number = 1 + max(numbers, default=0)
+        if not segments or not self.goes_on(segments[-1]):
+            segments.append({**self.told, "engines": [], "epochs": 0, "ended": None})
+        self.segment = segments[-1]
+        if self.segment["engines"][-1:] != [trainer.backend]:
+            self.segment["engines"].append(trainer.backend)
+
+    def goes_on(self, last: Dict[str, Any]) -> bool:
+        """Whether to train once for all of the last segment and this would give the same."""
+        same = all(last.get(name) == value for name, value in self.told.items())
+        return same and last.get("ended") is None and not last.get("restored_best")
+
+    def update(self) -> None:
+        """How far it is now."""
+        trainer, segment, run = self.trainer, self.segment, self.trainer.run
+        epochs = self.epochs_before + trainer.epoch - self.epoch_before
+        losses = run.losses[len(run.losses) - epochs :]
+        every = 1
+        while epochs > every * MOST_LOSSES:
+            every *= 2
+        segment.update(
+            epochs=epochs,
+            ended=run.rules[run.stopped_by].reason() if run.stopped_by is not None
+            else run.converged,
+            position=run.position if run.order else None,
+            digest=trainer.network.digest(),
+            loss_every=every,
+            losses=losses[every - 1 :: every],
+        )
+
+    def during(self, callback: Callable[[], Any]) -> Any:
+        """Call it; what it changes cannot be done again, and is noted."""
+        self.update()  # it may save the network
+        answer = callback()
+        network, epoch = self.trainer.network, self.trainer.epoch
+        if network.digest() != self.segment["digest"]:
+            spoil(self.recipe, f"a callback changed its weights after epoch {epoch}")
+        if any(self.told[name] != value for name, value in self.settings().items()):
+            spoil(self.recipe, f"a callback changed how it is trained after epoch {epoch}")
+        return answer

@@ -1,0 +1,78 @@
+"""What people would pick instead of pyref, each doing the same work: same sizes, same batches,
+plain gradient descent, rows in their order.
+
+A peer is made from a Work, learns for any number of epochs (`train`), and answers rows
+(`answer_all`, `answer_one`).  `rows` is what one epoch trains on.  A peer that is not installed, or
+that cannot do a work, raises Unavailable when it is made.
+
+KANN and genann, two small C libraries that would belong here, are in no package index or
+distribution, and are left out.
+"""
+
+import inspect
+
+import pyref
+from pyref import SGD, Network, Trainer
+from pyref.engine import backend
+
+
+class Unavailable(Exception):
+    """Says why a peer has no figure."""
+
+
+class OfPyref:
+    """pyref's C engine, as `Trainer.train` is used."""
+
+    engine = "c"
+    threads = 1
+
+    def __init__(self, work, optimizer=None, shuffle=False):
+        if self.engine == "c" and backend.kernel is None:
+            raise Unavailable(backend.kernel_missing)
+        settings = {} if self.threads == 1 else {"threads": self.threads}
+        self.rows = self.rows_of(work)
+        self.inputs, self.targets = work.data()
+        self.inputs = self.inputs[: self.rows * work.sizes[0]]
+        self.targets = self.targets[: self.rows * work.sizes[-1]]
+        self.network = Network(work.sizes, hidden=work.hidden, output=work.output)
+        self.trainer = Trainer(
+            self.network,
+            loss=work.loss,
+            optimizer=optimizer or SGD(work.rate),
+            batch_size=work.batch_size,
+            shuffle=shuffle,
+            backend=self.engine,
+            **settings,
+        )
+        self.predict = self.network.predictor(backend=self.engine)
+        self.row = self.inputs[: work.sizes[0]].tolist()
+
+    def rows_of(self, work):
+        return work.rows
+
+    def train(self, epochs):
+        self.trainer.train(self.inputs, self.targets, epochs=epochs)
+
+    def answer_all(self):
+        return self.predict(self.inputs)
+
+    def answer_one(self):
+        return self.predict([self.row])
+
+
+class OfPyrefTwoThreads(OfPyref):
+    threads = 2
+
+    def __init__(self, work, **settings):
+        if "threads" not in inspect.signature(Trainer).parameters:
+            raise Unavailable("Trainer has no threads")
+        super().__init__(work, **settings)
+
+
+class OfReference(OfPyref):
+    """The Python reference; one batch makes an epoch, because it takes its time."""
+
+    engine = "python"
+
+    def rows_of(self, work):
+        return work.batch_size
