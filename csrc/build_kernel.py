@@ -15,8 +15,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # flags; Microsoft's compiler has its own, and a pragma in arithmetic.h where it has none.
 if sys.platform == "win32" and not sysconfig.get_platform().startswith("mingw"):
     FLAGS = ["/O2", "/fp:precise", "/std:c11"]
+    LINK_FLAGS = []
 else:
     FLAGS = ["-O3", "-std=c11", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno"]
+    LINK_FLAGS = ["-pthread"]  # in a library of its own before glibc 2.34
 
 
 def sources_digest() -> int:
@@ -37,5 +39,6 @@ ffibuilder.set_source(
     include_dirs=["csrc"],
     depends=sorted("csrc/" + name for name in os.listdir(HERE) if name.endswith((".c", ".h"))),
     extra_compile_args=FLAGS,
+    extra_link_args=LINK_FLAGS,
     optional=os.environ.get("PYREF_KERNEL") != "1",
 )

@@ -5,6 +5,10 @@
    is decided once per call.  They give the same bits: every sum keeps its order, and a vector
    holds values of different sums. */
 
+#if !defined(_POSIX_C_SOURCE) && !defined(_WIN32)
+#define _POSIX_C_SOURCE 200809L   /* -std=c11 would hide the threads' signal masks */
+#endif
+
 #include <stdint.h>
 #include <string.h>
 
@@ -60,12 +64,13 @@ INLINE int64_t tile_height(int64_t left, int64_t most)
     return left <= most ? left : left < most + most / 2 ? (left + 1) / 2 : most;
 }
 
-/* packed[k / 8][j][k % 8] = weights[k][j]; past the last input there is 0. */
-INLINE void pack(const double *weights, int64_t stride, int64_t inputs, int64_t units,
+/* packed[k / 8][j][k % 8] = weights[k][j]; past the last input there is 0.  `from` is a multiple
+   of 8, `to` likewise or the number of inputs. */
+INLINE void pack(const double *weights, int64_t stride, int64_t from, int64_t to, int64_t units,
                  double *packed)
 {
-    for (int64_t k = 0; k < inputs; k += 8) {
-        int64_t depth = inputs - k < 8 ? inputs - k : 8;
+    for (int64_t k = from; k < to; k += 8) {
+        int64_t depth = to - k < 8 ? to - k : 8;
         for (int64_t j = 0; j < units; j++)
             for (int64_t i = 0; i < depth; i++)
                 packed[k * units + j * 8 + i] = weights[(k + i) * stride + j];
@@ -116,6 +121,8 @@ enum { SMALL_UNITS = 16, SMALL_ROWS = 64 };
 #define CHOICE(f) f##_base
 #endif
 
+#include "threads.c"
+
 INLINE void product(int64_t rows, int64_t count, int64_t columns, const double *const *x,
                     const double *w, int64_t w_stride, int64_t w_panel, const double *start,
                     double *z, int64_t z_stride, int32_t instruction_set)
@@ -156,6 +163,7 @@ INLINE void small_gradients(const Layer *layer, const double *x, int64_t rows, i
 #include "stopping.c"
 #include "run.c"
 #include "training.c"
+#include "parts.c"
 
 static int32_t best_instruction_set(void)
 {
@@ -175,31 +183,65 @@ static int32_t best_instruction_set(void)
         instruction_set = constant;                                      \
         return name##_body arguments;                                    \
     }
-#define FOR_EACH_INSTRUCTION_SET(name, parameters, arguments)                      \
-    COPY_FOR(name, plain, , PLAIN, parameters, arguments)                          \
-    COPY_FOR(name, base, , BASE, parameters, arguments)                            \
-    COPY_FOR(name, avx2, FOR_AVX2, AVX2, parameters, arguments)                    \
-    COPY_FOR(name, avx512, FOR_AVX512, AVX512, parameters, arguments)              \
-    static int32_t name parameters                                                 \
-    {                                                                              \
-        uint64_t environment = enter_arithmetic();                                 \
-        int32_t status = instruction_set == AVX512 ? name##_avx512 arguments       \
-                         : instruction_set == AVX2 ? name##_avx2 arguments         \
-                         : instruction_set == BASE ? name##_base arguments         \
-                                                   : name##_plain arguments;       \
-        leave_arithmetic(environment);                                             \
-        return status;                                                             \
+#define COPIES(name, parameters, arguments)                              \
+    COPY_FOR(name, plain, , PLAIN, parameters, arguments)                \
+    COPY_FOR(name, base, , BASE, parameters, arguments)                  \
+    COPY_FOR(name, avx2, FOR_AVX2, AVX2, parameters, arguments)          \
+    COPY_FOR(name, avx512, FOR_AVX512, AVX512, parameters, arguments)
+#define CHOSEN(name, arguments)                                          \
+    (instruction_set == AVX512 ? name##_avx512 arguments                 \
+     : instruction_set == AVX2 ? name##_avx2 arguments                   \
+     : instruction_set == BASE ? name##_base arguments                   \
+                               : name##_plain arguments)
+
+#define WORK(name)                                                                    \
+    COPIES(name, (Run *run, const Tile *tile, int64_t part, int64_t parts,            \
+                  int32_t instruction_set),                                           \
+           (run, tile, part, parts, instruction_set))                                 \
+    static int32_t name(Run *run, const Tile *tile, int64_t part, int64_t parts,      \
+                        int32_t instruction_set)                                      \
+    {                                                                                 \
+        return CHOSEN(name, (run, tile, part, parts, instruction_set));               \
+    }
+WORK(predict_rows)
+WORK(train_rows)
+WORK(pack_weights)
+WORK(add_gradients)
+WORK(take_step)
+WORK(evaluate_rows)
+
+/* Calls from Python; those that train or predict bring threads. */
+#define CALL(name, parameters, arguments)                                \
+    COPIES(name, parameters, arguments)                                  \
+    static int32_t name parameters                                       \
+    {                                                                    \
+        uint64_t environment = enter_arithmetic();                       \
+        int32_t status = CHOSEN(name, arguments);                        \
+        leave_arithmetic(environment);                                   \
+        return status;                                                   \
+    }
+#define CALL_WITH_THREADS(name, parameters, arguments)                   \
+    COPIES(name, parameters, arguments)                                  \
+    static int32_t name parameters                                       \
+    {                                                                    \
+        uint64_t environment = enter_arithmetic();                       \
+        Team team;                                                       \
+        int32_t status;                                                  \
+        begin_team(&team, run, instruction_set);                         \
+        status = CHOSEN(name, arguments);                                \
+        end_team(&team);                                                 \
+        leave_arithmetic(environment);                                   \
+        return status;                                                   \
     }
 
-FOR_EACH_INSTRUCTION_SET(train, (Run *run, int32_t instruction_set), (run, instruction_set))
+CALL_WITH_THREADS(train, (Run *run, int32_t instruction_set), (run, instruction_set))
 
-FOR_EACH_INSTRUCTION_SET(full_gradients, (Run *run, int32_t instruction_set),
-                         (run, instruction_set))
+CALL_WITH_THREADS(full_gradients, (Run *run, int32_t instruction_set), (run, instruction_set))
 
-FOR_EACH_INSTRUCTION_SET(evaluate, (Run *run, int32_t instruction_set), (run, instruction_set))
+CALL_WITH_THREADS(evaluate, (Run *run, int32_t instruction_set), (run, instruction_set))
 
-FOR_EACH_INSTRUCTION_SET(predict, (Run *run, double *result, int32_t instruction_set),
-                         (run, result, instruction_set))
+CALL_WITH_THREADS(predict, (Run *run, double *result, int32_t instruction_set),
+                  (run, result, instruction_set))
 
 #define APPLY(function)                        \
     for (int64_t i = 0; i < count; i++)         \
@@ -225,10 +267,9 @@ INLINE int32_t elementary_body(int32_t function, const double *x, double *y, int
     return FINISHED;
 }
 
-FOR_EACH_INSTRUCTION_SET(elementary,
-                         (int32_t function, const double *x, double *y, int64_t count,
-                          int32_t instruction_set),
-                         (function, x, y, count, instruction_set))
+CALL(elementary,
+     (int32_t function, const double *x, double *y, int64_t count, int32_t instruction_set),
+     (function, x, y, count, instruction_set))
 
 static int64_t first_not_finite(const double *values, int64_t count)
 {

@@ -111,6 +111,9 @@ typedef struct {
     double *side_by_side;    /* inputs x tile_rows: the rows of a small network's batch */
     double *smooth_targets;  /* tile_rows x outputs, where labels are smoothed */
     double *tile_weights;    /* tile_rows */
+    double *tile_losses;     /* tile_rows */
+    int32_t threads;         /* that may work on this run, the caller's included */
+    void *team;              /* the kernel's own, within one call */
 
     int64_t parameter_count;
     double *parameters;      /* layer by layer, weights row by row, then biases; with gaps */
@@ -169,6 +172,9 @@ typedef struct {
    that every processor of the kind has. */
 enum { PLAIN, BASE, AVX2, AVX512 };
 static int32_t best_instruction_set(void);
+
+/* How many threads a run may have: 1 where the kernel was built without them. */
+static int32_t most_threads(void);
 
 /* Train until the slice's budget is used up; evaluate the validation rows likewise. */
 static int32_t train(Run *run, int32_t instruction_set);

@@ -32,27 +32,38 @@ INLINE void start_epoch(Run *run)
     run->under_way = 1;
 }
 
-/* Finds the tile's rows, those at `order` (NULL: first, first + 1, ...), and what goes with them. */
-INLINE void gather(Run *run, const double *inputs, const double *targets, const double *weights,
-                   const int64_t *order, int64_t first, int64_t count)
+/* Finds rows of the tile, and what goes with them; smooths the labels of training rows. */
+INLINE void gather(Run *run, const Tile *tile, int64_t from, int64_t to)
 {
     int64_t width = run->layers[0].inputs;
     int64_t outputs = run->layers[run->layer_count - 1].units;
-    for (int64_t r = 0; r < count; r++) {
-        int64_t row = order ? order[first + r] : first + r;
-        run->layers[0].read[r] = inputs + row * width;
-        run->tile_targets[r] = targets + row * outputs;
-        run->tile_weights[r] = weights ? weights[row] : 1.0;
+    for (int64_t r = from; r < to; r++) {
+        int64_t row = tile->order ? tile->order[tile->first + r] : tile->first + r;
+        run->layers[0].read[r] = tile->inputs + row * width;
+        run->tile_targets[r] = tile->targets + row * outputs;
+        run->tile_weights[r] = tile->weights ? tile->weights[row] : 1.0;
+        if (tile->in_training && run->smoothing != 0.0) {
+            double *smooth = run->smooth_targets + r * outputs;
+            smoothed(run->tile_targets[r], run->smoothing, smooth, outputs);
+            run->tile_targets[r] = smooth;
+        }
     }
+}
+
+INLINE void row_losses(Run *run, int64_t from, int64_t to)
+{
+    const Layer *last = &run->layers[run->layer_count - 1];
+    for (int64_t r = from; r < to; r++)
+        run->tile_losses[r] = row_loss(run->loss, last->z + r * last->stride,
+                                       last->y + r * last->stride, run->tile_targets[r],
+                                       last->units) * run->tile_weights[r];
 }
 
 /* The losses of the tile's rows, added in order. */
 INLINE double add_losses(const Run *run, double sum, int64_t rows)
 {
-    const Layer *last = &run->layers[run->layer_count - 1];
     for (int64_t r = 0; r < rows; r++)
-        sum += row_loss(run->loss, last->z + r * last->stride, last->y + r * last->stride,
-                        run->tile_targets[r], last->units) * run->tile_weights[r];
+        sum += run->tile_losses[r];
     return sum;
 }
 
@@ -140,45 +151,37 @@ INLINE void small_batch(Run *run, int64_t rows, double divisor, const double *st
     }
 }
 
-/* Tile by tile, into run->gradients; with `step`, see backward, where one tile is the batch. */
+/* Tile by tile, into run->gradients; with `step`, see layer_gradients, one tile is the batch.  The
+   first tile finds the weights changed. */
 INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch, const double *step,
                            int small, int32_t instruction_set)
 {
-    Layer *last = &run->layers[run->layer_count - 1];
-    int64_t outputs = last->units;
+    Tile tile = {.inputs = run->inputs, .targets = run->targets, .weights = run->weights,
+                 .order = order, .in_training = 1, .step = step};
 
-    while (run->batch_done < batch) {
-        int64_t first = run->batch_done, rows = batch - first;
-        double divisor;
-        rows = rows < run->tile_rows ? rows : run->tile_rows;
+    for (; run->batch_done < batch; run->batch_done += tile.rows, run->budget -= tile.rows) {
+        int64_t left = batch - run->batch_done;
+        tile.first = run->batch_done;
+        tile.rows = left < run->tile_rows ? left : run->tile_rows;
         if (run->budget <= 0)
             return PAUSED;
-        if (first == 0)
+        if (tile.first == 0)
             begin_batch(run, order, batch);
-        divisor = loss_divisor(run->loss, run->batch_weight, outputs);
-        gather(run, run->inputs, run->targets, run->weights, order, first, rows);
-        if (run->smoothing != 0.0)
-            for (int64_t r = 0; r < rows; r++) {
-                double *smooth = run->smooth_targets + r * outputs;
-                smoothed(run->tile_targets[r], run->smoothing, smooth, outputs);
-                run->tile_targets[r] = smooth;
-            }
+        tile.divisor = loss_divisor(run->loss, run->batch_weight,
+                                    run->layers[run->layer_count - 1].units);
         if (small) {
-            small_batch(run, rows, divisor, step, instruction_set);
-            run->budget -= rows;
+            gather(run, &tile, 0, tile.rows);
+            small_batch(run, tile.rows, tile.divisor, step, instruction_set);
+            run->budget -= tile.rows;
             break;
         }
-        forward(run->layers, run->layer_count, rows, first, instruction_set);
-        run->batch_loss_sum = add_losses(run, run->batch_loss_sum, rows);
-        for (int64_t r = 0; r < rows; r++)
-            output_deltas(run->loss, last->activation, last->z + r * last->stride,
-                          last->y + r * last->stride, run->tile_targets[r], run->tile_weights[r],
-                          divisor, last->deltas + r * last->stride, outputs);
+        if (tile.first == 0 && instruction_set != PLAIN && run->layer_count > 1)
+            divide(run, &tile, pack_weights, ANY, instruction_set);
+        divide(run, &tile, train_rows, tile.rows / ROWS_AT_LEAST, instruction_set);
+        run->batch_loss_sum = add_losses(run, run->batch_loss_sum, tile.rows);
         if (step && !all_finite(&run->batch_loss_sum, 1))
             return FINISHED;   /* before the weights are touched */
-        backward(run->layers, run->layer_count, rows, first, step, instruction_set);
-        run->batch_done += rows;
-        run->budget -= rows;
+        divide(run, &tile, add_gradients, ANY, instruction_set);
     }
     run->batch_done = 0;
     return FINISHED;
@@ -226,7 +229,8 @@ INLINE int train_batch(Run *run, int32_t instruction_set)
     } else if (!at_once) {
         regularize(&run->regularization, run->layers, run->layer_count, run->gradients,
                    run->parameter_count);
-        optimizer_step(run, run->batch_loss_sum - run->loss_sum);
+        begin_step(run, run->batch_loss_sum - run->loss_sum);
+        divide(run, NULL, take_step, run->parameter_count / STEPS_AT_LEAST, instruction_set);
     }
     run->position += batch;
     run->loss_sum = run->batch_loss_sum;
@@ -236,26 +240,25 @@ INLINE int train_batch(Run *run, int32_t instruction_set)
 /* Over the validation rows; the sums are kept in the run. */
 INLINE int32_t evaluate_body(Run *run, int32_t instruction_set)
 {
-    (void)instruction_set;
-    Layer *last = &run->layers[run->layer_count - 1];
+    const Layer *last = &run->layers[run->layer_count - 1];
+    Tile tile = {.inputs = run->validation_inputs, .targets = run->validation_targets,
+                 .weights = run->validation_weights};
     if (run->validated == 0) {
         run->validation_loss_sum = 0.0;
         run->correct = 0;
     }
-    while (run->validated < run->validation_rows) {
-        int64_t rows = run->validation_rows - run->validated;
-        rows = rows < run->tile_rows ? rows : run->tile_rows;
+    for (; run->validated < run->validation_rows; run->validated += tile.rows) {
+        int64_t left = run->validation_rows - run->validated;
+        tile.first = run->validated;
+        tile.rows = left < run->tile_rows ? left : run->tile_rows;
         if (run->budget <= 0)
             return PAUSED;
-        gather(run, run->validation_inputs, run->validation_targets, run->validation_weights,
-               NULL, run->validated, rows);
-        forward(run->layers, run->layer_count, rows, -1, instruction_set);
-        run->validation_loss_sum = add_losses(run, run->validation_loss_sum, rows);
-        for (int64_t r = 0; r < rows; r++)
-            run->correct += is_correct(last->y + r * last->stride,
-                                       run->tile_targets[r], last->units);
-        run->validated += rows;
-        run->budget -= rows;
+        divide(run, &tile, evaluate_rows, tile.rows / ROWS_AT_LEAST, instruction_set);
+        run->validation_loss_sum = add_losses(run, run->validation_loss_sum, tile.rows);
+        for (int64_t r = 0; r < tile.rows; r++)
+            run->correct += is_correct(last->y + r * last->stride, run->tile_targets[r],
+                                       last->units);
+        run->budget -= tile.rows;
     }
     run->validated = 0;
     return FINISHED;

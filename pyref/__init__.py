@@ -2,11 +2,12 @@
 the same bits from both.
 
 To learn how a network computes, read the files in this order: elementary, generator, neuron,
-activations, losses, initializers, network, gradient_descent, full_batch, stopping, training.  To
-use one, start with `Network` and `Trainer`.
+activations, losses, initializers, network, regularization, gradient_descent, full_batch,
+line_search, lbfgs, optimizers, schedules, stopping, run, training.  To use one, start with
+`Network` and `Trainer`.
 """
 
-from .engine.backend import choose as _choose
+from .engine import backend as _engines
 from .engine.backend import kernel_missing
 from .initializers import ConstantWeights, NguyenWidrow, Normal, Uniform
 from .model import Evaluation, Network
@@ -37,8 +38,6 @@ from .trainer import History, Trainer
 from .training import SPECIFICATION, DivergedError
 
 __version__ = "0.1.0"
-
-backend = _choose("auto")  # the engine that "auto" means here: "python" or "c"
 
 __all__ = [
     "Adagrad",
@@ -78,3 +77,14 @@ __all__ = [
     "backend",
     "kernel_missing",
 ]
+
+
+def __getattr__(name: str) -> str:
+    """`pyref.backend` is the engine that "auto" means here, "python" or "c".
+
+    It is worked out when it is asked for, so that a wrong PYREF_BACKEND is an error where an
+    engine is wanted and not where pyref is imported.
+    """
+    if name == "backend":
+        return _engines.choose("auto")
+    raise AttributeError(f"module 'pyref' has no attribute {name!r}")

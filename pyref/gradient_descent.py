@@ -36,9 +36,9 @@ class Optimizer(Settings):
         """The scalars before the first step."""
         return []
 
-    def can_remember(self, lists: int, scalars: int) -> bool:
-        """Whether so many lists and scalars, from a file, can be its memory."""
-        return lists >= len(self.memory) and scalars == len(self.new_scalars())
+    def can_remember(self, lists: int, scalars: Row) -> bool:
+        """Whether so many lists, and these scalars, can be what it remembers."""
+        return lists >= len(self.memory) and len(scalars) == len(self.new_scalars())
 
     def begin_step(self, scalars: Row, loss: float) -> None:
         """Called before each step, with the loss of its batch."""

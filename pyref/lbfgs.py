@@ -1,10 +1,11 @@
-"""L-BFGS: the loss's curvature, guessed from the last steps, and a line search along each direction.
+"""L-BFGS: the curvature of the loss, guessed from the last steps, and a line search each time.
 
 The optimizers before this one take every step from one gradient and look no further.  L-BFGS
 (limited-memory BFGS) is for full batches, where the loss is one fixed function of the weights, and
 for people who want its minimum exactly.  It remembers the last steps and how each of them changed
 the gradient; together they say how the loss curves, and where the bottom of the valley must be if
-it goes on curving so.  Then it looks along that direction until the loss really falls (line_search).
+it goes on curving so.  Then it looks along that direction until the loss really falls
+(line_search).
 
 One epoch is one *iteration*: a direction and the search along it.  Mostly one evaluation of all
 rows is enough for it, because the gradients where it ends are those where the next one begins.
@@ -127,7 +128,7 @@ class LBFGS(Optimizer):
     >>> trainer = Trainer(Network([1, 1], output="identity"), optimizer=LBFGS(), batch_size=None)
     >>> history = trainer.train([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
     >>> len(history.loss), history.stopped_by
-    (5, 'along the direction of search the loss falls by less than 1e-09')
+    (5, 'along the direction of search the slope is within 1e-09')
     >>> [round(trainer.network.predict([[x]])[0][0], 4) for x in (0.0, 1.0, 10.0)]
     [1.0, 3.0, 21.0]
     """
@@ -144,8 +145,9 @@ class LBFGS(Optimizer):
         self.tolerance_gradient = zero_or_more("LBFGS: tolerance_gradient", tolerance_gradient)
         self.tolerance_change = zero_or_more("LBFGS: tolerance_change", tolerance_change)
 
-    def can_remember(self, lists: int, scalars: int) -> bool:
-        return lists == 2 * scalars <= 2 * self.history_size
+    def can_remember(self, lists: int, scalars: Row) -> bool:
+        fit = lists == 2 * len(scalars) <= 2 * self.history_size
+        return fit and all(sy > 0.0 for sy in scalars)
 
     def iteration(
         self,
@@ -193,7 +195,7 @@ class LBFGS(Optimizer):
         return None
 
     def too_level(self) -> str:
-        return f"along the direction of search the loss falls by less than {self.tolerance_change!r}"
+        return f"along the direction of search the slope is within {self.tolerance_change!r}"
 
     def vanished(self) -> str:
         return f"the gradient vanished: no part of it is above {self.tolerance_gradient!r}"

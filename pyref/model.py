@@ -114,29 +114,40 @@ class Network:
         """The loss that goes with the output activation."""
         return NATURAL_LOSS.get(self.layers[-1].activation, "mean_squared_error")
 
-    def predict(self, inputs: Any, backend: str = "auto") -> Any:
-        """The outputs for rows of inputs: lists for lists, one flat array('d') for buffers."""
-        return self.predicted(self.engine_predictor(backend), inputs)
+    def predict(
+        self, inputs: Any, backend: str = "auto", threads: Optional[int] = 1
+    ) -> Any:
+        """The outputs for rows of inputs: lists for lists, one flat array('d') for buffers.
 
-    def predictor(self, backend: str = "auto") -> Callable[[Any], Any]:
+        `threads` is explained in `Trainer`.
+        """
+        return self.predicted(self.engine_predictor(backend, threads), inputs)
+
+    def predictor(
+        self, backend: str = "auto", threads: Optional[int] = 1
+    ) -> Callable[[Any], Any]:
         """A function like `predict` of a frozen copy of the network, for many quick calls."""
         frozen = copy.copy(self)
-        return functools.partial(frozen.predicted, frozen.engine_predictor(backend))
+        return functools.partial(frozen.predicted, frozen.engine_predictor(backend, threads))
 
-    def classify(self, inputs: Any, backend: str = "auto") -> list:
+    def classify(
+        self, inputs: Any, backend: str = "auto", threads: Optional[int] = 1
+    ) -> list:
         """The class of each row: its name, or its number where the classes have no names.
 
         The class is that of the largest output (the first of equals); one output decides between
         class 0 and class 1, from 0.5 on.
         """
-        outputs = self.engine_predictor(backend)(self.scaled_inputs(inputs))
+        outputs = self.engine_predictor(backend, threads)(self.scaled_inputs(inputs))
         places = [losses.class_of(row) for row in outputs.lists()]
         if self.class_names is None:
             return places
         return [self.class_names[place] for place in places]
 
-    def engine_predictor(self, backend: str) -> Callable[[Table], Table]:
-        return engines.engine(backend).predictor(self.checked_layers())
+    def engine_predictor(
+        self, backend: str, threads: Optional[int] = 1
+    ) -> Callable[[Table], Table]:
+        return engines.engine(backend).predictor(self.checked_layers(), checked_threads(threads))
 
     def predicted(self, engine_predictor: Callable[[Table], Table], inputs: Any) -> Any:
         """From the user's units and back to them."""
@@ -148,7 +159,12 @@ class Network:
         return outputs.flat() if rows.from_buffer else outputs.lists()
 
     def evaluate(
-        self, inputs: Any, targets: Any, loss: Optional[str] = None, backend: str = "auto"
+        self,
+        inputs: Any,
+        targets: Any,
+        loss: Optional[str] = None,
+        backend: str = "auto",
+        threads: Optional[int] = 1,
     ) -> Evaluation:
         """The loss over all rows and the accuracy.
 
@@ -158,7 +174,8 @@ class Network:
         loss = checked_loss(loss or self.loss or self.natural_loss(), self.layers[-1].activation)
         layers = self.checked_layers()
         data = self.scaled_data(inputs, targets, loss)
-        return Evaluation(*engines.engine(backend).evaluate(layers, loss, data))
+        threads = checked_threads(threads)
+        return Evaluation(*engines.engine(backend).evaluate(layers, loss, data, threads))
 
     def digest(self) -> str:
         """SHA-256 of all parameters: big-endian doubles, layer by layer, weights, then biases."""
@@ -271,10 +288,10 @@ def as_floats(what: str, values: Sequence[float]) -> List[float]:
 
 
 def scaled(rows: Table, scaling: Scaling) -> Table:
+    if rows.from_buffer:
+        return Table(rows.count, rows.width, None, scaling.transform_flat(rows.flat()))
     lists = [scaling.transform(row) for row in rows.lists()]
-    made = Table(rows.count, rows.width, lists, None)
-    made.from_buffer = rows.from_buffer
-    return made
+    return Table(rows.count, rows.width, lists, None)
 
 
 def checked_sizes(sizes: Sequence[int]) -> List[int]:
@@ -312,6 +329,10 @@ def checked_loss(loss: str, output: str) -> str:
             f"it goes with {', '.join(allowed)}"
         )
     return loss
+
+
+def checked_threads(threads: Optional[int]) -> Optional[int]:
+    return None if threads is None else whole("threads", threads, least=1)
 
 
 def chosen_initializer(initializer: Any, inputs: int, units: int) -> Any:

@@ -11,7 +11,7 @@ from .engine.rows import Data, balanced
 from .generator import Stream
 from .lbfgs import LBFGS
 from .losses import class_of
-from .model import Network, checked_loss
+from .model import Network, checked_loss, checked_threads
 from .network import Layer, parameters
 from .optimizers import OPTIMIZERS, SGD, Optimizer
 from .recipe import Recording, note_restored
@@ -60,6 +60,9 @@ class Trainer:
     `batch_size` rows make a step (None: all rows); `shuffle` draws their order afresh for each
     epoch.  `seed` starts the stream that shuffles; None goes on with a copy of the network's own
     stream, as its weights left it.  `backend` is "auto", "python" or "c": the bits are the same.
+    `threads` is how many processors the C engine may use (None: all there are).  It is a setting
+    of the machine, not of the recipe: the bits are the same, work too small to be divided stays
+    on one, and so does the Python engine.
 
     `schedule` changes the learning rate from epoch to epoch.  `l1`, `l2`, `dropout`,
     `input_dropout`, `clip_value` and `clip_norm` are explained in `pyref.regularization`.
@@ -87,6 +90,7 @@ class Trainer:
         shuffle: bool = True,
         seed: Optional[int] = None,
         backend: str = "auto",
+        threads: Optional[int] = 1,
         *,
         schedule: Optional[Schedule] = None,
         l1: float = 0.0,
@@ -128,6 +132,7 @@ class Trainer:
         if smoothing and loss != "cross_entropy":
             raise ValueError(f"label_smoothing belongs to cross_entropy, the loss is {loss}")
         self._engine = engines.engine(backend)
+        self.threads = threads
         self.network = network
         self.seed = None if seed is None else int(seed)
         self.number: Optional[int] = None  # among the trainers in the network's recipe
@@ -170,6 +175,15 @@ class Trainer:
     def backend(self) -> str:
         """The engine that trains: "python" or "c"."""
         return self._engine.NAME
+
+    @property
+    def threads(self) -> Optional[int]:
+        """How many processors the C engine may use; may be changed between calls of `train`."""
+        return self._threads
+
+    @threads.setter
+    def threads(self, threads: Optional[int]) -> None:
+        self._threads = checked_threads(threads)
 
     @property
     def history(self) -> History:
@@ -234,7 +248,7 @@ class Trainer:
             run.follow(rules)
             self.time_limit_reached = None
             try:
-                self._engine.train(run, data, epochs, held_out, hooks)
+                self._engine.train(run, data, epochs, held_out, hooks, self.threads)
             finally:
                 recording.update()
         if hooks.time_was_over and run.epoch < last_epoch:
@@ -327,7 +341,8 @@ class Trainer:
     def __repr__(self) -> str:
         return (
             f"<Trainer of {self.network!r}: loss={self.loss!r}, optimizer={self.optimizer!r}, "
-            f"batch_size={self.batch_size}, epoch {self.epoch}, backend {self.backend!r}>"
+            f"batch_size={self.batch_size}, epoch {self.epoch}, backend {self.backend!r}, "
+            f"threads {self.threads}>"
         )
 
 

@@ -317,9 +317,14 @@ def test_a_damaged_model_is_replaced(run):
 
 
 def test_a_training_that_diverges(run):
-    shown = run("train iris --learning-rate 1e10", code=2)
-    assert shown.err.splitlines()[-1].startswith("pyref: error: training diverged in epoch 1")
-    assert not Path("iris.model.json").exists()
+    """The model is that of the last finite epoch: here the one that was drawn."""
+    shown = run("train iris --learning-rate 1e10", code=1)
+    *_, error, written = shown.err.splitlines()
+    assert error.startswith("pyref: error: training diverged in epoch 1, batch ")
+    assert re.search(r"layer \d.*Try a smaller learning rate", error)
+    assert written == "pyref: iris.model.json: the model after epoch 0"
+    drawn = pyref.Network([4, 16, 16, 16, 3], "relu", "softmax", "he_uniform", seed=1)
+    assert pyref.Network.load("iris.model.json").digest() == drawn.digest()
 
 
 def test_quiet(run):

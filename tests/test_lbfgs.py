@@ -1,5 +1,6 @@
 """L-BFGS and its line search: by hand, against exact solutions, and in both engines alike."""
 
+import json
 import math
 import pickle
 import random
@@ -174,7 +175,7 @@ def test_a_parabola_is_done_in_two_iterations(backend):
 
 
 def test_penalties_by_hand():
-    layers = [Layer([[1.0, -2.0], [0.0, 0.5]], [9.0, 9.0], "tanh"), Layer([[4.0], [-1.0]], None, "")]
+    layers = [Layer([[1.0, -2.0], [0.0, 0.5]], [9.0, 9.0], ""), Layer([[4.0], [-1.0]], None, "")]
     assert penalties(Regularization(), layers) == 0.0
     assert penalties(Regularization(l1=2.0), layers) == 2.0 * 8.5
     assert penalties(Regularization(l2=2.0), layers) == 1.0 + 4.0 + 0.25 + 16.0 + 1.0
@@ -182,7 +183,7 @@ def test_penalties_by_hand():
 
 
 def test_l1_leaves_out_what_explains_little(backend):
-    """(w − 1)² + 3·|w| has its minimum at the kink: the penalty's slope is larger than the loss's."""
+    """(w − 1)² + 3·|w| has its minimum at the kink: the penalty is steeper than the loss."""
     network = Network([1, 1], output="identity", initializer=[[[2.0]]], biases=False)
     trainer = Trainer(network, optimizer=LBFGS(), batch_size=None, l1=3.0, backend=backend)
     trainer.train([1.0], [1.0], epochs=50)
@@ -197,12 +198,9 @@ def case(backend="auto", optimizer=None, sizes=(3, 6, 2), rows=15, output="sigmo
     network = Network(list(sizes), hidden=hidden, output=output, biases=biases, seed=seed)
     draw = random.Random(seed)
     inputs = [[draw.uniform(-2.0, 2.0) for _ in range(sizes[0])] for _ in range(rows)]
+    targets = [[draw.random() for _ in range(sizes[-1])] for _ in range(rows)]
     if output == "softmax":
-        targets = [draw.randrange(sizes[-1]) for _ in range(rows)]
-    else:
-        targets = [[draw.random() for _ in range(sizes[-1])] for _ in range(rows)]
-    if network.natural_loss() == "cross_entropy" and recipe.get("loss") not in (None, "cross_entropy"):
-        targets = [[float(place == t) for place in range(sizes[-1])] for t in targets]
+        targets = [[float(value == max(row)) for value in row] for row in targets]
     trainer = Trainer(network, optimizer=optimizer or LBFGS(), batch_size=None, backend=backend,
                       **recipe)
     return trainer, inputs, targets
@@ -391,8 +389,8 @@ def test_an_interruption_spoils_nothing(backend, monkeypatch, at):
                             interrupting(pyref.training.batch_gradients))
         with pytest.raises(KeyboardInterrupt):
             trainer.train(inputs, targets, 14)
-    epoch = trainer.epoch
-    assert epoch < 14 and trainer.network.evaluate(inputs, targets).loss == whole.history.loss[epoch]
+    epoch, evaluation = trainer.epoch, trainer.network.evaluate(inputs, targets)
+    assert epoch < 14 and evaluation.loss == whole.history.loss[epoch]
     trainer.train(inputs, targets, 14 - epoch)
     assert everything(trainer) == everything(whole)
 
@@ -479,6 +477,26 @@ def test_divergence_leaves_the_network_as_it_was(backend, weight, layer):
 
 
 # What does not fit.
+
+
+@pytest.mark.parametrize("damage", [
+    lambda training: training["memory"].pop(),
+    lambda training: training["scalars"].pop(),
+    lambda training: training["scalars"].__setitem__(0, 0.0),
+    lambda training: training["scalars"].__setitem__(1, -1.0),
+    lambda training: training["optimizer"].update(history_size=4),
+    lambda training: training["memory"][3][0].append(1.0),
+])
+def test_a_damaged_memory_is_refused(tmp_path, damage):
+    trainer, inputs, targets = case()
+    trainer.train(inputs, targets, 5)
+    trainer.save(tmp_path / "run.json")
+    document = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert len(document["training"]["scalars"]) == 5
+    damage(document["training"])
+    (tmp_path / "run.json").write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(ValueError, match="member training.memory"):
+        Trainer.load(tmp_path / "run.json")
 
 
 @pytest.mark.parametrize("recipe, message", [

@@ -107,7 +107,7 @@ def test_buffers_give_one_flat_array(weigher, backend, rows):
     assert answer.tolist() == ANSWERS
 
 
-@pytest.mark.parametrize("dtype", ["f8", "f4", "i8", "i4", "u1", "i2"])
+@pytest.mark.parametrize("dtype", ["f8", "f4", "i8", "i4", "u1", "i2", ">f8"])
 @pytest.mark.parametrize("layout", ["plain", "Fortran", "every second", "backwards", "flat", "row"])
 def test_numpy_arrays(weigher, backend, numpy, dtype, layout):
     rows = numpy.array([[1, 2], [3, 4]], dtype=dtype)
@@ -132,7 +132,7 @@ def test_numpy_truth_values_and_scalars(weigher, backend, numpy):
     assert weigher.predict([row], backend=backend) == [[21.5]]
 
 
-@pytest.mark.parametrize("dtype", ["O", "c16", "U3", "M8[s]", ">f8"])
+@pytest.mark.parametrize("dtype", ["O", "c16", "U3", "M8[s]"])
 def test_numpy_arrays_of_other_things_are_refused(weigher, numpy, dtype):
     with pytest.raises(TypeError, match="inputs: .*buffer of numbers .* needed, not"):
         weigher.predict(numpy.zeros((2, 2), dtype=dtype))

@@ -25,8 +25,11 @@ from typing import Optional
 
 HIDDEN = [16, 16, 16]
 ACTIVATION = "relu"
-LEARNING_RATE = 0.01
-MOMENTUM = 0.9
+OPTIMIZER = "SGD"
+OPTIMIZER_SETTINGS = {"learning_rate": 0.01, "momentum": 0.9}
+OPTIMIZER_IN_WORDS = ", ".join(
+    [OPTIMIZER] + [f"{name}={value}" for name, value in OPTIMIZER_SETTINGS.items()]
+)
 L2 = 0.001
 BATCH_SIZE = 16
 SEED = 1

@@ -4,6 +4,7 @@ from array import array
 from typing import List, NamedTuple, Optional
 
 from ..model import Network
+from .building import targets_for
 from .measures import ColumnError, Matrix, column_error, confusion_matrix, right_answers
 from .model_data import targets_of
 from .words import amount
@@ -23,7 +24,7 @@ class Judgement(NamedTuple):
 def judge(
     network: Network, inputs: array, targets: array, classes: Optional[List[str]], backend: str
 ) -> Judgement:
-    loss = network.evaluate(inputs, targets, backend=backend).loss
+    loss = network.evaluate(inputs, targets_for(network, targets), backend=backend).loss
     outputs = network.predict(inputs, backend=backend)
     width = network.sizes[-1]
     rows = len(outputs) // width

@@ -13,6 +13,8 @@ def classes_of(network: Network) -> Optional[List[str]]:
     regression."""
     if network.class_names is not None:
         return network.class_names
+    if (network.recipe or {}).get("task") == "regression":
+        return None
     if (network.loss or network.natural_loss()) not in CLASS_LOSSES:
         return None
     outputs = network.sizes[-1]

@@ -1,7 +1,7 @@
 """What the values of options may be.  argparse shows the message of an ArgumentTypeError."""
 
 from argparse import ArgumentTypeError
-from typing import List
+from typing import List, Union
 
 from ..data.cells import number
 
@@ -26,6 +26,25 @@ def above_zero(text: str) -> float:
     return value
 
 
+def zero_or_more(text: str) -> float:
+    value = number(text)
+    if value is None or value < 0.0:
+        raise ArgumentTypeError(f"0 or a number above it is needed, not {text!r}")
+    return value
+
+
+def batch_size(text: str) -> Union[str, int]:
+    return "all" if text == "all" else count(text)
+
+
+def class_weights(text: str) -> Union[str, List[float]]:
+    """
+    >>> class_weights("1, 2.5")
+    [1.0, 2.5]
+    """
+    return text if text == "balanced" else [zero_or_more(weight) for weight in text.split(",")]
+
+
 def part(text: str) -> float:
     """A number from 0 to below 1."""
     value = number(text)
@@ -48,3 +67,20 @@ def layer_sizes(text: str) -> List[int]:
         raise ArgumentTypeError(
             f"units of each hidden layer are needed, such as 16,8 (0: none), not {text!r}"
         ) from None
+
+
+def network_sizes(text: str) -> List[int]:
+    """
+    >>> network_sizes("784,128,10")
+    [784, 128, 10]
+    """
+    try:
+        sizes = [count(size.strip()) for size in text.split(",")]
+    except ArgumentTypeError:
+        sizes = []
+    if len(sizes) < 2:
+        raise ArgumentTypeError(
+            f"inputs, units of each hidden layer and outputs are needed, such as 784,128,10, "
+            f"not {text!r}"
+        )
+    return sizes

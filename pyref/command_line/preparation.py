@@ -5,23 +5,24 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from .. import __version__
 from ..data.examples import Examples, to_judge, to_learn
-from ..data.scaling import Scaling
 from ..data.sources import Source
 from ..data.splitting import split, taken
 from ..engine import backend as engines
 from ..model import Network
-from ..optimizers import SGD
-from ..settings import describe
-from ..stopping import Patience, Rule, ValidationPatience
+from ..stopping import Rule
 from ..trainer import Trainer
 from . import defaults
+from .building import given, new_network, new_rules, new_trainer
 from .model_data import classes_of, expected
 
 Rows = Tuple[array, array]  # inputs and targets
 
 # What decides a run from its first bit on: it cannot be changed when the run goes on.
 FIXED = (
-    "target", "task", "hidden", "activation", "batch_size", "learning_rate", "seed", "validation"
+    "target", "task", "validation", "hidden", "activation", "output_activation", "initializer",
+    "no_biases", "loss", "seed", "batch_size", "no_shuffle", "class_weights", "optimizer",
+    "learning_rate", "momentum", "nesterov", "schedule", "l1", "l2", "dropout", "input_dropout",
+    "clip_value", "clip_norm", "label_smoothing",
 )
 
 
@@ -52,20 +53,14 @@ def new_job(options, source: Source) -> Job:
     seed = given(options.seed, defaults.SEED)
     part = given(options.validation, defaults.validation(examples.rows))
     training, validation = parts(examples, part, seed)
-    network = new_network(options, examples, training, seed)
-    optimizer = SGD(given(options.learning_rate, defaults.LEARNING_RATE), defaults.MOMENTUM)
-    trainer = Trainer(
-        network,
-        optimizer=optimizer,
-        batch_size=given(options.batch_size, defaults.BATCH_SIZE),
-        backend=options.backend,
-        l2=defaults.L2,
-    )
+    network = new_network(options, examples, *training)
+    trainer = new_trainer(options, network)
     training_rows = len(training[0]) // examples.input_count
     epochs = given(options.epochs, defaults.epochs(training_rows))
-    patience = given(
-        options.patience, defaults.patience(examples.classes is None, validation is not None)
-    )
+    patience = options.patience
+    if patience is None and not options.stop:
+        patience = defaults.patience(examples.classes is None, validation is not None)
+    # How it is trained is told by the segments of the recipe.
     network.recipe.update({
         "pyref": __version__,
         "data": source.name,
@@ -75,24 +70,10 @@ def new_job(options, source: Source) -> Job:
         "target_columns": [place + 1 for place in examples.target_places],
         "validation": part,
         "seed": seed,
-        "optimizer": describe(optimizer),
-        "batch_size": trainer.batch_size,
-        "l2": defaults.L2,
         "planned_epochs": epochs,
     })
-    return Job(
-        trainer,
-        training,
-        validation,
-        examples.classes,
-        epochs,
-        rules_for(patience, validation is not None),
-        network.recipe,
-    )
-
-
-def given(value: Any, default: Any) -> Any:
-    return default if value is None else value
+    rules = new_rules(options, patience, validation is not None)
+    return Job(trainer, training, validation, examples.classes, epochs, rules, network.recipe)
 
 
 def parts(examples: Examples, part: float, seed: int) -> Tuple[Rows, Optional[Rows]]:
@@ -110,49 +91,14 @@ def parts(examples: Examples, part: float, seed: int) -> Tuple[Rows, Optional[Ro
     return rows(training), rows(validating)
 
 
-def new_network(options, examples: Examples, training: Rows, seed: int) -> Network:
-    """Two classes make one sigmoid output, more make a softmax, numbers an identity."""
-    if examples.classes is None:
-        output, outputs = "identity", examples.target_count
-    elif len(examples.classes) == 2:
-        output, outputs = "sigmoid", 1
-    else:
-        output, outputs = "softmax", len(examples.classes)
-    hidden = given(options.hidden, defaults.HIDDEN)
-    if options.activation is not None and not hidden:
-        raise ValueError("--activation is that of the hidden layers, but --hidden 0 has none")
-    activation = given(options.activation, defaults.ACTIVATION)
-    network = Network(
-        [examples.input_count, *hidden, outputs],
-        hidden=activation,
-        output=output,
-        initializer=defaults.initializer(activation),
-        seed=seed,
-    )
-    network.input_names = examples.input_names
-    network.target_names = examples.target_names
-    network.class_names = examples.classes
-    network.input_scaling = Scaling.fit(training[0], examples.input_count, examples.input_name)
-    if examples.classes is None:
-        network.target_scaling = Scaling.fit(
-            training[1], examples.target_count, examples.target_name
-        )
-    return network
-
-
-def rules_for(patience: Optional[int], has_validation: bool) -> List[Rule]:
-    if patience is None:
-        return []
-    return [ValidationPatience(patience) if has_validation else Patience(patience)]
-
-
 def resumed_job(options, source: Source) -> Job:
     """The run in a run file, with the data it was started with."""
     for name in FIXED:
         if getattr(options, name) is not None:
             raise ValueError(
                 f"--{name.replace('_', '-')} cannot be given with --resume: the run goes on with "
-                "what it was started with (only --epochs, --patience and --backend may change)"
+                "what it was started with (only --epochs, --patience, --stop, --time-limit and "
+                "--backend may change)"
             )
     trainer = Trainer.load(options.resume, backend=engines.choose(options.backend))
     network = trainer.network
@@ -173,10 +119,9 @@ def resumed_job(options, source: Source) -> Job:
                 "--epochs says how many more to train"
             )
     recipe["planned_epochs"] = trainer.epoch + epochs
-    if options.patience is None:
-        rules = trainer.run.rules
-    else:
-        rules = rules_for(options.patience, validation is not None)
+    rules = trainer.run.rules
+    if options.patience is not None or options.stop:
+        rules = new_rules(options, options.patience, validation is not None)
     return Job(trainer, training, validation, classes_of(network), epochs, rules, recipe)
 
 

@@ -2,18 +2,28 @@
 
 import os
 import time
-from typing import Optional
+from typing import Optional, Tuple
 
-from ..activations import ACTIVATIONS
 from ..data.sources import BUILT_IN, find
-from ..engine import backend as engines
+from ..diagnosis import after_training, before_training
 from ..files import model_file, run_file
 from ..trainer import Trainer
-from . import defaults, outputs
-from .option_types import above_zero, count, layer_sizes, part, seed
-from .preparation import Job, new_job, resumed_job
+from ..training import DivergedError
+from . import outputs, say
+from .building import targets_for
+from .preparation import Job, Rows, new_job, resumed_job
 from .progress import Progress
-from .train_report import show_plan, show_report
+from .train_options import (
+    NAMES,
+    add_data_options,
+    add_file_options,
+    add_network_options,
+    add_optimizer_options,
+    add_regularization_options,
+    add_stopping_options,
+    add_training_options,
+)
+from .train_report import show_notes, show_plan, show_report
 from .words import titled
 
 DESCRIPTION = f"""\
@@ -26,7 +36,10 @@ A file of such a name is reached as ./iris.
 The first row is a header if at least half of its input cells are words.  The last column is the
 target.  Words, and whole numbers with at most 20 different values, are classes; other numbers
 make a regression.  Inputs, and the targets of a regression, are scaled by the mean and deviation
-of the training rows, which are kept in the model."""
+of the training rows, which are kept in the model.
+
+The names of activations, losses, initializers, optimizers, schedules and stopping rules stand at
+the end, with their settings."""
 
 
 def add_parser(commands) -> None:
@@ -34,89 +47,16 @@ def add_parser(commands) -> None:
         "train",
         help="learn from a table, and write a model",
         description=DESCRIPTION,
+        epilog=NAMES,
     )
     parser.set_defaults(run=run)
-    parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
-
-    data = parser.add_argument_group("data")
-    data.add_argument(
-        "--target", metavar="COLUMN",
-        help="name of the target column, or its number from 1 (default: the last); for a "
-        "regression also several, with commas between them",
-    )
-    data.add_argument(
-        "--task", choices=("auto", "classify", "regress"),
-        help="what to learn, classes or numbers (default: auto, by the rule above)",
-    )
-    data.add_argument(
-        "--validation", type=part, metavar="PART",
-        help=f"part of the rows that is held out to validate, 0 for none (default: "
-        f"{defaults.VALIDATION}, 0 below {defaults.LEAST_ROWS_FOR_VALIDATION} rows)",
-    )
-
-    network = parser.add_argument_group("network")
-    network.add_argument(
-        "--hidden", type=layer_sizes, metavar="UNITS",
-        help="units of each hidden layer, such as 16,8; 0 for no hidden layer (default: "
-        f"{','.join(map(str, defaults.HIDDEN))})",
-    )
-    network.add_argument(
-        "--activation", choices=[name for name in ACTIVATIONS if name != "threshold"],
-        metavar="NAME",
-        help=f"of the hidden layers: {', '.join(n for n in ACTIVATIONS if n != 'threshold')} "
-        f"(default: {defaults.ACTIVATION})",
-    )
-    network.add_argument(
-        "--seed", type=seed, metavar="N",
-        help="of the weights, the split and the shuffles: the same seed gives the same bits "
-        f"(default: {defaults.SEED})",
-    )
-
-    training = parser.add_argument_group("training")
-    training.add_argument(
-        "--epochs", type=count, metavar="N",
-        help="passes through the training rows (default: as many as make "
-        f"{defaults.ROWS_TO_TRAIN_ON:,} rows, from {defaults.LEAST_EPOCHS} to "
-        f"{defaults.MOST_EPOCHS:,}); with --resume, further ones",
-    )
-    training.add_argument(
-        "--batch-size", type=count, metavar="N",
-        help=f"rows in each step (default: {defaults.BATCH_SIZE})",
-    )
-    training.add_argument(
-        "--learning-rate", type=above_zero, metavar="X",
-        help="length of the steps of gradient descent, which has a momentum of "
-        f"{defaults.MOMENTUM} (default: {defaults.LEARNING_RATE})",
-    )
-    training.add_argument(
-        "--patience", type=count, metavar="N",
-        help="stop when the validation loss has not improved for N epochs, and keep the weights "
-        "that had the lowest; without validation rows, when the training loss has not improved "
-        f"(default: {defaults.REGRESSION_PATIENCE} for a regression with validation rows, else "
-        "no such stop)",
-    )
-    training.add_argument(
-        "--backend", choices=engines.BACKENDS, default="auto",
-        help="the engine: Python or C, with the same bits (default: auto, C if it is there)",
-    )
-
-    files = parser.add_argument_group("files and output")
-    files.add_argument(
-        "-o", "--output", metavar="MODEL",
-        help="file for the model (default: beside the data, as in iris.model.json)",
-    )
-    files.add_argument(
-        "--checkpoint-every", type=count, metavar="N",
-        help="every N epochs, at the end and on Ctrl-C, write a run file (as in iris.run.json), "
-        "from which the training can go on with the same bits",
-    )
-    files.add_argument(
-        "--resume", metavar="RUN",
-        help="go on with the run in this file; DATA are the same data again",
-    )
-    files.add_argument(
-        "-q", "--quiet", action="store_true", help="print nothing but the report at the end"
-    )
+    add_data_options(parser)
+    add_network_options(parser)
+    add_training_options(parser)
+    add_optimizer_options(parser)
+    add_regularization_options(parser)
+    add_stopping_options(parser)
+    add_file_options(parser)
 
 
 def run(options) -> int:
@@ -128,20 +68,36 @@ def run(options) -> int:
         outputs.check(run_path, run_file.KIND)
     replaced = os.path.lexists(model)
     job = (resumed_job if options.resume else new_job)(options, source)
+    trainer = job.trainer
+    training, validation = rows_for(job)
+    found = before_training(trainer.network, *training, trainer.loss)
     if not options.quiet:
         show_plan(job, source)
+        show_notes(found)
 
     started = time.perf_counter()
-    interrupted = train(job, options, run_path)
+    interrupted = False
+    try:
+        train(job, training, validation, options, run_path)
+    except KeyboardInterrupt:
+        interrupted = True
+    except DivergedError as error:
+        job.recipe.update(epochs=trainer.epoch, engine=trainer.backend)
+        trainer.network.save(model)
+        say(f"error: {error}")
+        say(f"{model}: the model after epoch {trainer.epoch}")
+        return 1
     seconds = time.perf_counter() - started
 
-    trainer = job.trainer
+    if options.checkpoint_every:
+        trainer.save(run_path)
     best_epoch = keep_best(job)
     job.recipe.update(epochs=trainer.epoch, engine=trainer.backend)
     trainer.network.save(model)
     if interrupted:
         print(f"Interrupted in epoch {trainer.epoch + 1:,}: what was learned is kept.")
     show_report(job, seconds, best_epoch)
+    show_notes(after_training(trainer.network, training[0]))
     print(titled("model", model + (" (replaced)" if replaced else "")))
     if options.checkpoint_every:
         again = f"pyref train {options.data} --resume {run_path}"
@@ -150,8 +106,20 @@ def run(options) -> int:
     return 130 if interrupted else 0
 
 
-def train(job: Job, options, run_path: str) -> bool:
-    """Train, with checkpoints and progress; whether Ctrl-C ended it."""
+def rows_for(job: Job) -> Tuple[Rows, Optional[Rows]]:
+    """The rows as the loss takes them."""
+    network = job.trainer.network
+    inputs, targets = job.training
+    training = inputs, targets_for(network, targets)
+    if job.validation is None:
+        return training, None
+    return training, (job.validation[0], targets_for(network, job.validation[1]))
+
+
+def train(
+    job: Job, training: Rows, validation: Optional[Rows], options, run_path: str
+) -> None:
+    """Train, with checkpoints and progress."""
     trainer, every = job.trainer, options.checkpoint_every
 
     def checkpoint(trainer: Trainer, epoch: int) -> None:
@@ -159,24 +127,19 @@ def train(job: Job, options, run_path: str) -> bool:
             trainer.save(run_path)
 
     progress = None if options.quiet else Progress(trainer, job.training_rows, job.epochs)
-    interrupted = False
     try:
         trainer.train(
-            *job.training,
+            *training,
             epochs=job.epochs,
-            validation=job.validation,
+            validation=validation,
             stop=job.rules,
             callback=checkpoint if every else None,
             progress=progress,
+            time_limit=options.time_limit,
         )
-    except KeyboardInterrupt:
-        interrupted = True
     finally:
         if progress is not None:
             progress.end(trainer)
-    if every:
-        trainer.save(run_path)
-    return interrupted
 
 
 def keep_best(job: Job) -> Optional[int]:

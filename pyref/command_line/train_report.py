@@ -5,6 +5,7 @@ from typing import List, Optional
 from ..data.cells import number
 from ..data.sources import Source
 from ..engine import backend as engines
+from ..schedules import Constant
 from ..trainer import Trainer
 from .judgement import Judgement, judge, show_matrix, summary
 from .preparation import Job
@@ -23,9 +24,13 @@ def show_plan(job: Job, source: Source) -> None:
     print(titled("task", task_in_words(job)))
     print(titled("rows", f"{job.training_rows:,} train, {job.validation_rows:,} validate"))
     print(titled("network", network_in_words(network)))
-    batches = f"batches of {trainer.batch_size:,}"
+    batches = "all rows at once"
+    if trainer.batch_size is not None:
+        batches = f"batches of {trainer.batch_size:,}"
     print(titled("training", f"{amount(job.epochs, 'epoch')}, {batches}, loss {trainer.loss}"))
-    print(titled("", f"{trainer.optimizer!r}, l2 {job.recipe['l2']}, seed {job.recipe['seed']}"))
+    print(titled("", f"{trainer.optimizer!r}, seed {job.recipe['seed']}"))
+    for line in wishes(trainer):
+        print(titled("", line))
     for rule in job.rules:
         print(titled("", f"or until {rule.reason()}"))
     if trainer.epoch:
@@ -51,6 +56,27 @@ def network_in_words(network) -> str:
             activations.append(layer.activation)
     count = amount(network.parameter_count, "parameter")
     return f"{sizes}, {', then '.join(activations)}, {count}"
+
+
+def wishes(trainer: Trainer) -> List[str]:
+    """What else the trainer was told, line by line."""
+    run = trainer.run
+    settings = {
+        **vars(run.regularization),
+        "label_smoothing": run.smoothing,
+        "class_weights": trainer.class_weights,
+    }
+    lines = [", ".join(f"{name} {value}" for name, value in settings.items() if value)]
+    if run.schedule != Constant():
+        lines.append(repr(run.schedule))
+    if not run.shuffle:
+        lines.append("rows not shuffled")
+    return [line for line in lines if line]
+
+
+def show_notes(found: List[str]) -> None:
+    for text in found:
+        print(f"note: {text}")
 
 
 def engine_in_words(trainer: Trainer) -> str:

@@ -5,8 +5,8 @@ biases) stand together; from the beginning of one list to that of the next it is
 the processor's vectors, and the gap holds 0.
 """
 
-import re
 from array import array
+from functools import lru_cache
 from typing import List
 
 from .._kernel import ffi, lib
@@ -15,9 +15,14 @@ from ..settings import Settings
 from .rows import Data
 
 
+@lru_cache(maxsize=None)
 def code(name: str) -> int:
     """The kernel's number for a name of the reference's tables: TargetLoss is TARGET_LOSS."""
-    return getattr(lib, re.sub("(?<=[a-z])(?=[A-Z])", "_", name).upper())
+    letters = [
+        "_" + letter if before.islower() and letter.isupper() else letter
+        for before, letter in zip(" " + name, name)
+    ]
+    return getattr(lib, "".join(letters).upper())
 
 
 def set_settings(into, settings: Settings) -> None:
@@ -99,6 +104,8 @@ class Buffers:
         run.tile_targets = self.owned(ffi.new("const double *[]", tile_rows))
         run.smooth_targets = self.zeros(tile_rows * layers[-1].units)
         run.tile_weights = self.zeros(tile_rows)
+        run.tile_losses = self.zeros(tile_rows)
+        run.threads = 1
         run.layers = self.owned(ffi.new("Layer[]", len(layers)))
         run.layer_count = len(layers)
         width = len(layers[0].weights)

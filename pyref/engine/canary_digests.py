@@ -2,21 +2,21 @@
 
 DIGESTS = {
     "exp":
-        "3cbecf4cf1cc8095123344cb1e635c89f72eff6e067845e6009b0902490514c8",
+        "e7f7e711b718c42b56c12fbf400c316c3cde80c7ff60b23aa7a170d526b9096b",
     "expm1":
-        "a4d4a156d17a0a111cfb13b39db406d0b01d8594d4e8cef7620f3553a3e0a0a2",
+        "302452d7a5c0d9c816da1a63e0a065d9f0ebf9f5ac33c6b9e5ce557766358183",
     "tanh":
-        "1bd4c060d142cece94a8210e22e88793ee36a8ef7186d277bd634d8bfd73df31",
+        "6333fcb8b42a8ce0efef510fca9d8060bff78807b69c52a3006bb76bbdb93c67",
     "sigmoid":
-        "74039ddf3fef88d7e75024051d84bfd89f6f42896e747a7b2f520941a1c247fc",
+        "893edc9de48dcca7b3703dca133318435d0f0ddb93e660b14e0c4e6e7448529a",
     "softplus":
-        "7a7c0fa632b34e6ebd308c45c65ec24164c6ea86be1934fff950dc10a2617751",
+        "6be89dd52e44e230e366176943af394b3892bc4c10ce38171dcd1929fcdcb761",
     "cos_pi":
-        "3dd128f3f9c62bbe33d4a5c7dc1485cdf3075d87af5ef1701b7102321b5d305e",
+        "bb7e3adb157dc550e3ca5e65d1a9bca919737e1d0eb59893a308d131d5fc74c4",
     "log":
-        "39712660b0cdc9eca05b5dffc358c01d54ecd90adcaf7a00ecebf47255b6da70",
+        "76d12b416bbea3500245d89e0c140f727c95908b03044c4784e3effaba15aa27",
     "power":
-        "8b89b544051b4cacbde568bf6127d7a5b0e1f13f1b98674bfc01a75ab3bfe2ac",
+        "61a51923a68510cc08e8f6ea872b7cf1974206af06eecca0abcd91c9c1e4a560",
     "a training of softmax outputs":
         "15e69ba74339d4b4de93c72db74d7d85bdd96ee3aaf6e9edeaa6f5900af6fcb8",
     "a training with dropout":

@@ -5,6 +5,7 @@ Ctrl-C answered.  Parameters are copied into one buffer when a call begins and b
 when it ends, or when a callback is about to look at them.
 """
 
+import os
 import threading
 import time
 from array import array
@@ -27,6 +28,11 @@ RECORDS = 65536  # epochs that one slice may finish
 TILE = 128  # rows that pass through the layers together
 SHORTEST_TILE = 8
 
+# Multiplications below which one thread is as quick: the threads meet several times in a tile
+# (half a microsecond each, and the wait for the last), and start and end in each call (75 µs).
+TILE_WORTH_THREADS = 2_500_000
+CALL_WORTH_THREADS = 10_000_000
+
 DIVERGED = (lib.DIVERGED_IN_BATCH, lib.DIVERGED_AFTER_EPOCH)
 INSTRUCTION_SETS = {"plain": lib.PLAIN, "base": lib.BASE, "avx2": lib.AVX2, "avx512": lib.AVX512}
 
@@ -48,7 +54,23 @@ def tile_length(layers: List[Layer], rows: int) -> int:
     return min(rows, TILE, max(SHORTEST_TILE, int(SLICE * 1e10 / products(layers))))
 
 
-def predictor(layers: list) -> Callable[[Table], Table]:
+def team(threads: Optional[int], of_one_row: int, tile_rows: int, rows: int) -> int:
+    """How many threads are worth it, for a call in which so many rows pass the layers, tile by
+    tile, with `of_one_row` multiplications each."""
+    if tile_rows * of_one_row < TILE_WORTH_THREADS or rows * of_one_row < CALL_WORTH_THREADS:
+        return 1
+    usable = min(processors(), lib.most_threads())
+    return usable if threads is None else min(threads, usable)
+
+
+def processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def predictor(layers: list, threads: Optional[int] = 1) -> Callable[[Table], Table]:
     """A function from rows of inputs to rows of outputs; the parameters are copied once, here."""
     buffers = Buffers(layers, tile_length(layers, TILE), training_too=False)
     outputs = layers[-1].units
@@ -64,13 +86,17 @@ def predictor(layers: list) -> Callable[[Table], Table]:
             for first in range(0, rows.count, step):
                 run.inputs = inputs + first * rows.width
                 run.rows = min(step, rows.count - first)
+                tile = min(run.rows, run.tile_rows)
+                run.threads = team(threads, products(layers) // 3, tile, run.rows)
                 lib.predict(run, answer + first * outputs, instruction_set)
         return Table(rows.count, outputs, None, result)
 
     return predict
 
 
-def evaluate(layers: list, loss: str, data: Data) -> Tuple[float, float]:
+def evaluate(
+    layers: list, loss: str, data: Data, threads: Optional[int] = 1
+) -> Tuple[float, float]:
     buffers = Buffers(layers, tile_length(layers, data.count), training_too=False)
     run = buffers.run
     run.loss = code(loss)
@@ -78,6 +104,8 @@ def evaluate(layers: list, loss: str, data: Data) -> Tuple[float, float]:
     status = lib.PAUSED
     while status == lib.PAUSED:
         run.budget = rows_per_slice(layers)
+        run.threads = team(threads, products(layers) // 3, run.tile_rows,
+                           min(run.budget, data.count - run.validated))
         status = lib.evaluate(run, instruction_set)
     divisor = losses.LOSSES[loss].divisor(run.validation_weight, data.targets.width)
     return run.validation_loss_sum / divisor, run.correct / data.count
@@ -93,12 +121,14 @@ class Training(Buffers):
         epochs: int,
         validation: Optional[Data],
         records: int,
+        threads: Optional[int] = 1,
     ) -> None:
         batch_size = min(run.batch_size or data.count, data.count)
         super().__init__(run.layers, tile_length(run.layers, batch_size), training_too=True)
         self.state = run
         self.lists_are_whole = True  # False while C is ahead of them
         self.data, self.validation = data, validation
+        self.threads = threads
         c = self.run
         count = c.parameter_count
         self.memory = Block(count * len(run.memory))
@@ -161,7 +191,10 @@ class Training(Buffers):
 
     def train_slice(self, budget: int) -> int:
         self.lists_are_whole = False
-        self.run.budget = budget
+        c = self.run
+        c.budget = budget
+        rows = min(budget, c.rows * min(c.epochs_left, c.record_capacity))
+        c.threads = team(self.threads, products(self.layers), c.tile_rows, rows)
         status = lib.train(self.run, instruction_set)
         self.take_records()
         return status
@@ -264,8 +297,9 @@ class Pace:
 class Gradients(Buffers):
     """What L-BFGS asks for: the loss sum and the gradients of all rows, wherever it looks."""
 
-    def __init__(self, run: Run, data: Data, hooks) -> None:
+    def __init__(self, run: Run, data: Data, hooks, threads: Optional[int]) -> None:
         super().__init__(run.layers, tile_length(run.layers, data.count), training_too=True)
+        self.threads = threads
         self.run.loss = code(run.loss)
         self.run.smoothing = run.smoothing
         self.learn_from(data)
@@ -279,6 +313,7 @@ class Gradients(Buffers):
         status = lib.PAUSED
         while status == lib.PAUSED:
             c.budget = budget = self.pace.start()
+            c.threads = team(self.threads, products(layers), c.tile_rows, min(budget, c.rows))
             status = lib.full_gradients(c, instruction_set)
             self.pace.measure(budget - c.budget)
             self.hooks.pause()
@@ -287,11 +322,18 @@ class Gradients(Buffers):
         return c.batch_loss_sum, gradients
 
 
-def minimise(run: Run, data: Data, epochs: int, validation: Optional[Data], hooks) -> None:
+def minimise(
+    run: Run,
+    data: Data,
+    epochs: int,
+    validation: Optional[Data],
+    hooks,
+    threads: Optional[int],
+) -> None:
     """The reference's own epochs of L-BFGS, with what they need of all rows computed here."""
 
     def evaluate_here(layers: List[Layer], loss: str, held_out) -> Tuple[float, float]:
-        return evaluate(layers, loss, validation)
+        return evaluate(layers, loss, validation, threads)
 
     python.train_by_reference(
         run,
@@ -299,7 +341,7 @@ def minimise(run: Run, data: Data, epochs: int, validation: Optional[Data], hook
         epochs,
         None if validation is None else rows_of(validation),
         hooks,
-        gradients_of=Gradients(run, data, hooks).of,
+        gradients_of=Gradients(run, data, hooks, threads).of,
         evaluate=evaluate_here,
     )
 
@@ -309,7 +351,14 @@ def rows_of(data: Data) -> training.Examples:
     return training.Examples(data.inputs, data.targets, weights)
 
 
-def train(run: Run, data: Data, epochs: int, validation: Optional[Data], hooks) -> None:
+def train(
+    run: Run,
+    data: Data,
+    epochs: int,
+    validation: Optional[Data],
+    hooks,
+    threads: Optional[int] = 1,
+) -> None:
     """Train, calling hooks.pause() between slices and hooks.epoch_end() after each epoch.
 
     Without a callback, which needs the weights after each epoch, a slice spans many epochs.
@@ -317,10 +366,10 @@ def train(run: Run, data: Data, epochs: int, validation: Optional[Data], hooks) 
     if epochs == 0:
         return
     if isinstance(run.optimizer, LBFGS):
-        minimise(run, data, epochs, validation, hooks)
+        minimise(run, data, epochs, validation, hooks, threads)
         return
     records = 1 if hooks.wants_epochs else min(epochs, RECORDS)
-    job = Training(run, data, epochs, validation, records)
+    job = Training(run, data, epochs, validation, records, threads)
     pace = Pace(run.layers)
     status = lib.PAUSED
     with held_while_unbroken() as unbroken:

@@ -16,8 +16,8 @@ def examples(data: Data) -> training.Examples:
     return training.Examples(data.inputs.lists(), data.targets.lists(), weights)
 
 
-def predictor(layers: list) -> Callable[[Table], Table]:
-    """A function from rows of inputs to rows of outputs."""
+def predictor(layers: list, threads: Optional[int] = 1) -> Callable[[Table], Table]:
+    """A function from rows of inputs to rows of outputs.  Here one thread does everything."""
 
     def predict(rows: Table) -> Table:
         check_arithmetic()
@@ -27,12 +27,21 @@ def predictor(layers: list) -> Callable[[Table], Table]:
     return predict
 
 
-def evaluate(layers: list, loss: str, data: Data) -> Tuple[float, float]:
+def evaluate(
+    layers: list, loss: str, data: Data, threads: Optional[int] = 1
+) -> Tuple[float, float]:
     check_arithmetic()
     return training.evaluate(layers, loss, examples(data))
 
 
-def train(run: Run, data: Data, epochs: int, validation: Optional[Data], hooks) -> None:
+def train(
+    run: Run,
+    data: Data,
+    epochs: int,
+    validation: Optional[Data],
+    hooks,
+    threads: Optional[int] = 1,
+) -> None:
     held_out = None if validation is None else examples(validation)
     train_by_reference(run, examples(data), epochs, held_out, hooks)
 

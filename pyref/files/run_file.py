@@ -1,6 +1,6 @@
 """Run files: a trainer and all that decides its next bit, to go on elsewhere or another day."""
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from ..engine import backend as engines
 from ..network import parameters
@@ -32,6 +32,7 @@ def content(trainer: Trainer) -> Dict[str, Any]:
     return {
         **settings_of(trainer),
         "backend": trainer.backend,
+        "threads": trainer.threads,
         "seed": trainer.seed,
         "number": trainer.number,
         "epoch": run.epoch,
@@ -95,8 +96,16 @@ def remade(saved: Members, network: Any, backend: str) -> Trainer:
         backend = engines.engine_or_other(engine).NAME
     trainer = trainer_from(saved, network, 0, backend)
     trainer.seed = saved.whole("seed") if saved.optional("seed") else None
+    trainer.threads = threads_from(saved)
     trainer.number = saved.whole("number") if saved.optional("number") else None
     return trainer
+
+
+def threads_from(saved: Members) -> Optional[int]:
+    threads = saved.whole("threads") if saved.optional("threads") else None
+    if threads == 0:
+        saved.refuse("threads", "at least 1 is needed, or null")
+    return threads
 
 
 def take_place(run: Run, saved: Members) -> None:
@@ -148,9 +157,9 @@ def take_rules(run: Run, saved: Members) -> None:
 def take_memory(run: Run, saved: Members) -> None:
     """What the optimizer and the schedule have seen."""
     lists, scalars = saved.list("memory"), saved.list("scalars")
-    if not run.optimizer.can_remember(len(lists), len(scalars)):
-        saved.refuse("memory", f"{len(lists)} lists and {len(scalars)} scalars do not fit {run.optimizer!r}")
     run.scalars = state_from(saved, "scalars", scalars, scalars)
+    if not run.optimizer.can_remember(len(lists), run.scalars):
+        saved.refuse("memory", f"it does not fit {run.optimizer!r} and the member scalars")
     run.schedule_state = state_from(
         saved, "schedule_state", saved.get("schedule_state"), run.schedule_state
     )

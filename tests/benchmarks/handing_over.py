@@ -12,6 +12,7 @@ from pyref.engine.rows import table
 
 from measuring import print_row, print_title
 
+HERE = str(Path(__file__).parent)
 ROWS, WIDTH = 60_000, 784
 
 
@@ -56,14 +57,14 @@ def show_handing_over(options):
 
 
 READ = """
-import resource, sys, time
-sys.path.insert(0, sys.argv[1])
+import sys, time
+sys.path[:0] = sys.argv[1:3]
+from memory import peak
 from pyref.data import examples, sources
 
-before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-examples.to_learn(sources.find(sys.argv[2]), None, "auto")
-seconds = time.process_time() - began
-print(seconds, 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+before, began = peak(), time.process_time()
+examples.to_learn(sources.find(sys.argv[3]), None, "auto")
+print(time.process_time() - began, peak() - before)
 """
 
 
@@ -78,12 +79,12 @@ def show_csv(options):
                 file.write(f"{pictures[row % 100]},{row % 10}\n")
         size = path.stat().st_size
         answer = subprocess.run(
-            [sys.executable, "-c", READ, str(Path(pyref.__file__).parents[1]), str(path)],
+            [sys.executable, "-c", READ, HERE, str(Path(pyref.__file__).parents[1]), str(path)],
             stdout=subprocess.PIPE,
             check=True,
             universal_newlines=True,
         )
-    seconds, peak = map(float, answer.stdout.split())
+    seconds, more = map(float, answer.stdout.split())
     shown(f"the file ({size / 1e6:.0f} MB)", seconds, size)
-    times = peak / (8 * ROWS * WIDTH)
-    print(f"memory at its peak: {peak / 1e6:,.0f} MB, {times:.1f} times the inputs as doubles")
+    times = more / (8 * ROWS * WIDTH)
+    print(f"memory at its peak: {more / 1e6:,.0f} MB more, {times:.1f} times the inputs as doubles")

@@ -10,14 +10,15 @@ import pyref
 from measuring import print_row, print_title
 
 SCRIPT = """
-import resource, sys
-sys.path.insert(0, sys.argv[1])
+import sys
+sys.path[:0] = sys.argv[1:3]
 from array import array
 import pyref
+from memory import peak
 from pyref.engine import buffers, kernel
 
-sizes = [int(size) for size in sys.argv[2].split("-")]
-batch_size, optimizer, rows = int(sys.argv[3]), sys.argv[4], 2560
+sizes = [int(size) for size in sys.argv[3].split("-")]
+batch_size, optimizer, rows = int(sys.argv[4]), sys.argv[5], 2560
 made = []
 
 class Counted(buffers.Block):
@@ -30,11 +31,20 @@ inputs = array("d", bytes(8 * rows * sizes[0]))
 targets = array("d", bytes(8 * rows * sizes[-1]))
 network = pyref.Network(sizes)
 trainer = pyref.Trainer(network, optimizer=getattr(pyref, optimizer)(), batch_size=batch_size)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 trainer.train(inputs, targets, epochs=1)
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(sum(made), 1024 * (after - before), 1024 * after)
+print(sum(made), peak() - before, peak())
 """
+
+
+def peak():
+    """The most memory that this process has had so far, in bytes.  (resource.getrusage answers
+    that of the process which started it, if that is more.)"""
+    with open("/proc/self/status", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("VmHWM:"):
+                return 1024 * int(line.split()[1])
+    return 0
 
 
 def show_memory(options):
@@ -52,16 +62,17 @@ def show_memory(options):
         ("784-512-512-10", 128, "Adam"),
         ("1000-2000-1000", 128, "Adam"),
     ):
-        command = [sys.executable, "-c", SCRIPT, str(Path(pyref.__file__).parents[1]), sizes]
+        folders = [str(Path(__file__).parent), str(Path(pyref.__file__).parents[1])]
+        command = [sys.executable, "-c", SCRIPT, *folders, sizes]
         answer = subprocess.run(
             [*command, str(batch_size), optimizer],
             stdout=subprocess.PIPE,
             check=True,
             universal_newlines=True,
         )
-        kernel, more, peak = map(int, answer.stdout.split())
+        kernel, more, most = map(int, answer.stdout.split())
         layers = [int(size) for size in sizes.split("-")]
         parameters = 8 * sum((a + 1) * b for a, b in zip(layers, layers[1:]))
         cells = [f"{parameters / 1e6:.3f}", f"{kernel / 1e6:.3f}", f"{kernel / parameters:.1f}"]
-        cells += [f"{more / 1e6:.1f}", f"{peak / 1e6:.1f}"]
+        cells += [f"{more / 1e6:.1f}", f"{most / 1e6:.1f}"]
         print_row([f"{sizes}, {batch_size}, {optimizer}", *cells], width=14, first=34)

@@ -1,6 +1,7 @@
 """What does not depend on the amount of work: importing pyref, making a network, each call."""
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -21,10 +22,10 @@ def processor_seconds_of(script):
         "PYTHONPATH": str(Path(pyref.__file__).parents[1]),
         "PYTHONDONTWRITEBYTECODE": "",
     }
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-c", script], check=True, env=environment)
-    after = os.times()
-    return (after[2] + after[3]) - (before[2] + before[3])
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def show_import(options):

@@ -34,6 +34,13 @@ print(sorted(taken)[2] / rows / (3 * 784 * 128 + 3 * 128 * 10 - 784 * 128))
 """
 
 
+NAME = """
+import platform, sys
+if sys.version_info >= (3, 9):
+    print("{} {}".format(platform.python_implementation(), platform.python_version()))
+"""
+
+
 class OfStyle:
     def __init__(self, kind, work):
         self.network = kind(work.sizes)
@@ -77,18 +84,16 @@ def interpreters():
     """This one, and those that pyenv has."""
     root = os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))
     found = {}
-    for python in [sys.executable, *glob(f"{root}/versions/*/bin/python")]:
+    for python in [sys.executable, *sorted(glob(f"{root}/versions/*/bin/python"))]:
         answer = subprocess.run(
-            [python, "-c", "import platform as p; print(p.python_implementation(), p.python_version())"],
+            [python, "-c", NAME],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             universal_newlines=True,
         )
-        name, _, version = answer.stdout.strip().partition(" ")
-        number = tuple(int(part) for part in version.split(".")[:2]) if version else ()
-        if number >= (3, 9):
-            found.setdefault(f"{name} {version}", python)
-    return dict(sorted(found.items(), key=lambda item: len(item[0])))
+        if answer.stdout:
+            found.setdefault(answer.stdout.strip(), python)
+    return found
 
 
 def show_interpreters(options):

@@ -1,0 +1,106 @@
+"""pyref bench: how fast this machine trains a network."""
+
+import inspect
+import os
+import random
+import time
+from array import array
+from typing import Iterator, List, Tuple
+
+from ..engine import backend as engines
+from ..gradient_descent import SGD
+from ..model import Network
+from ..trainer import Trainer
+from .option_types import above_zero, count, network_sizes
+from .words import amount, titled
+
+DESCRIPTION = """\
+Measure how fast this machine trains a network, with each engine and number of threads.
+
+SIZES are those of the inputs, the hidden layers and the outputs, such as 784,128,10: sigmoid
+units, mean squared error and plain gradient descent on random rows.  A multiplication or an
+addition is one FLOP."""
+
+ROWS = 2048  # of the data, about
+
+
+def add_parser(commands) -> None:
+    parser = commands.add_parser(
+        "bench",
+        help="how fast this machine trains a network",
+        description=DESCRIPTION,
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("sizes", metavar="SIZES", type=network_sizes, help="such as 784,128,10")
+    parser.add_argument(
+        "--batch-size", type=count, metavar="N", default=32, help="rows in each step (default: 32)"
+    )
+    parser.add_argument(
+        "--seconds", type=above_zero, metavar="X", default=1.0,
+        help="to measure each engine for (default: 1)",
+    )
+
+
+def run(options) -> int:
+    sizes, batch_size = options.sizes, options.batch_size
+    products = [inputs * units for inputs, units in zip(sizes, sizes[1:])]
+    flops = 2 * (3 * sum(products) - products[0])  # the errors below stop above the inputs
+    print(titled("network", f"{'-'.join(map(str, sizes))}, {amount(sum(products), 'weight')}"))
+    print(titled("batch size", f"{batch_size:,}"))
+    if engines.kernel_missing is not None:
+        print(titled("", f"no C engine: {engines.kernel_missing}"))
+    print()
+    print(f"{'engine':<11} {'threads':>7} {'rows/s':>14} {'ns/row':>14} {'GFLOP/s':>9}")
+    for engine, threads in candidates():
+        seconds = seconds_per_row(sizes, batch_size, engine, threads, options.seconds)
+        print(
+            f"{engine:<11} {threads:>7} {1.0 / seconds:>14,.0f} {seconds * 1e9:>14,.0f} "
+            f"{flops / seconds / 1e9:>9.2f}",
+            flush=True,
+        )
+    return 0
+
+
+def candidates() -> Iterator[Tuple[str, int]]:
+    """Engines, and the numbers of threads that each may use: 1, 2, 4 … up to all processors."""
+    if engines.kernel_missing is None:
+        processors = (os.cpu_count() or 1) if has_threads() else 1
+        threads = 1
+        while threads < processors:
+            yield "c", threads
+            threads *= 2
+        yield "c", processors
+    yield "python", 1
+
+
+def has_threads() -> bool:
+    return "threads" in inspect.signature(Trainer).parameters
+
+
+def seconds_per_row(
+    sizes: List[int], batch_size: int, engine: str, threads: int, seconds: float
+) -> float:
+    """The fastest of calls that take a fifth of `seconds` each, once they are long enough."""
+    rows = batch_size if engine == "python" else batch_size * max(1, ROWS // batch_size)
+    chance = random.Random(1)
+    inputs = array("d", [chance.random() for _ in range(rows * sizes[0])])
+    targets = array("d", [chance.random() for _ in range(rows * sizes[-1])])
+    settings = {"threads": threads} if threads > 1 else {}
+    trainer = Trainer(
+        Network(sizes, hidden="sigmoid", output="sigmoid"),
+        "mean_squared_error",
+        SGD(0.001),
+        batch_size,
+        backend=engine,
+        **settings,
+    )
+    epochs, best, until = 1, float("inf"), time.perf_counter() + seconds
+    while True:
+        began = time.perf_counter()
+        trainer.train(inputs, targets, epochs=epochs)
+        now = time.perf_counter()
+        best = min(best, (now - began) / (epochs * rows))
+        if now >= until:
+            return best
+        if now - began < seconds / 10:
+            epochs *= 2

@@ -1,0 +1,140 @@
+"""A network and a trainer, made of options, defaults and examples."""
+
+from array import array
+from typing import Any, Dict, List, Optional
+
+from ..data.examples import Examples
+from ..data.scaling import Scaling
+from ..full_batch import Quickprop, Rprop
+from ..initializers import INITIALIZERS
+from ..lbfgs import LBFGS
+from ..model import Network
+from ..optimizers import OPTIMIZERS, Optimizer
+from ..schedules import SCHEDULES
+from ..stopping import RULES, Patience, Rule, ValidationPatience
+from ..trainer import Trainer
+from . import defaults
+from .named_settings import Named, check_setting, make, parse, plain
+from .train_options import DISTRIBUTIONS
+
+FULL_BATCH = (Rprop, Quickprop, LBFGS)  # and those derived from them
+
+
+def given(value: Any, default: Any) -> Any:
+    return default if value is None else value
+
+
+def new_network(options, examples: Examples, inputs: array, targets: array) -> Network:
+    """Two classes make one sigmoid output, more make a softmax, numbers an identity unless another
+    is wished.  The scaling is that of the rows `inputs` and `targets`."""
+    if examples.classes is None:
+        output, outputs = given(options.output_activation, "identity"), examples.target_count
+    elif options.output_activation is not None:
+        raise ValueError("--output-activation is for a regression; classes need sigmoid or softmax")
+    elif len(examples.classes) == 2:
+        output, outputs = "sigmoid", 1
+    else:
+        output, outputs = "softmax", len(examples.classes)
+    hidden = given(options.hidden, defaults.HIDDEN)
+    if options.activation is not None and not hidden:
+        raise ValueError("--activation is that of the hidden layers, but --hidden 0 has none")
+    activation = given(options.activation, defaults.ACTIVATION)
+    network = Network(
+        [examples.input_count, *hidden, outputs],
+        hidden=activation,
+        output=output,
+        initializer=initializer(options.initializer, activation),
+        biases=not options.no_biases,
+        seed=given(options.seed, defaults.SEED),
+    )
+    network.input_names = examples.input_names
+    network.target_names = examples.target_names
+    network.class_names = examples.classes
+    network.input_scaling = Scaling.fit(inputs, examples.input_count, examples.input_name)
+    if output == "identity":
+        network.target_scaling = Scaling.fit(targets, examples.target_count, examples.target_name)
+    return network
+
+
+def initializer(text: Optional[str], activation: str) -> Any:
+    """A name or an object, as Network takes it."""
+    if text is None:
+        return defaults.initializer(activation)
+    if ":" not in text and plain(text) != "constant":
+        return parse("--initializer", text, INITIALIZERS).name
+    return make("--initializer", parse("--initializer", text, DISTRIBUTIONS), DISTRIBUTIONS)
+
+
+def new_trainer(options, network: Network) -> Trainer:
+    optimizer = new_optimizer(options)
+    whole = isinstance(optimizer, FULL_BATCH)
+    batch_size = given(options.batch_size, "all" if whole else defaults.BATCH_SIZE)
+    if options.class_weights is not None and network.class_names is None:
+        raise ValueError("--class-weights: a regression has no classes")
+    return Trainer(
+        network,
+        loss=options.loss,
+        optimizer=optimizer,
+        batch_size=None if batch_size == "all" else batch_size,
+        shuffle=not options.no_shuffle,
+        backend=options.backend,
+        schedule=new_schedule(options.schedule),
+        l1=given(options.l1, 0.0),
+        l2=given(options.l2, defaults.L2),
+        dropout=given(options.dropout, 0.0),
+        input_dropout=given(options.input_dropout, 0.0),
+        clip_value=options.clip_value,
+        clip_norm=options.clip_norm,
+        label_smoothing=given(options.label_smoothing, 0.0),
+        class_weights=options.class_weights,
+    )
+
+
+def new_optimizer(options) -> Optimizer:
+    """One that is named starts from the library's defaults; else it is the command's default."""
+    if options.optimizer is None:
+        named = Named(defaults.OPTIMIZER, dict(defaults.OPTIMIZER_SETTINGS))
+        own: Dict[str, Any] = {}
+    else:
+        named = parse("--optimizer", options.optimizer, OPTIMIZERS)
+        own = named.settings
+    for setting in ("learning_rate", "momentum", "nesterov"):
+        value = getattr(options, setting)
+        if value is None:
+            continue
+        option = "--" + setting.replace("_", "-")
+        check_setting(option, named.name, setting, OPTIMIZERS)
+        if setting in own:
+            raise ValueError(f"{option}: --optimizer says its {setting} too; one is enough")
+        named.settings[setting] = value
+    return make("--optimizer", named, OPTIMIZERS)
+
+
+def new_schedule(text: Optional[str]) -> Any:
+    if text is None:
+        return None
+    return make("--schedule", parse("--schedule", text, SCHEDULES), SCHEDULES)
+
+
+def new_rules(options, patience: Optional[int], has_validation: bool) -> List[Rule]:
+    """Those of --stop, and that of --patience or its default."""
+    rules = [make("--stop", parse("--stop", text, RULES), RULES) for text in options.stop or ()]
+    for rule in rules:
+        if rule.needs_validation and not has_validation:
+            raise ValueError(f"--stop: {rule!r} needs validation rows, and there are none")
+    if patience is not None:
+        rules.append(ValidationPatience(patience) if has_validation else Patience(patience))
+    return rules
+
+
+def targets_for(network: Network, targets: array) -> array:
+    """The targets as the network's loss takes them: cross_entropy takes the numbers of classes,
+    other losses a row for each, with a 1 in the place of its class."""
+    outputs = network.sizes[-1]
+    loss = network.loss or network.natural_loss()
+    if network.class_names is None or outputs == 1 or loss == "cross_entropy":
+        return targets
+    rows = array("d", bytes(8 * outputs * len(targets)))
+    for row, number in enumerate(targets):
+        rows[row * outputs + int(number)] = 1.0
+    return rows

@@ -1,0 +1,93 @@
+"""pyref check-gradient: backpropagation against finite differences, on a table."""
+
+from typing import List, Tuple
+
+from ..data.examples import Examples, to_judge, to_learn
+from ..data.sources import find
+from ..gradient_check import LayerCheck, check_gradient
+from ..model import Network
+from . import defaults
+from .building import given, new_network, targets_for
+from .model_data import classes_of, expected
+from .option_types import count
+from .train_options import NETWORK_NAMES, add_data_options, add_network_options
+from .words import amount, titled
+
+DESCRIPTION = """\
+Work out how the loss changes with single weights in two ways, by backpropagation and by moving
+each weight a little to either side, and compare, layer by layer.
+
+The network is a new one, as pyref train would make it from the same options, or that of --model.
+The exit code is 0 if all differences are small, else 1.  A large one is a mistake in an
+activation, a loss or a layer; or a kink nearby, where relu or an absolute error has no slope:
+another --seed then finds no difference in that place."""
+
+# A model has them all.
+OF_A_NEW_NETWORK = (
+    "target", "task", "hidden", "activation", "output_activation", "initializer", "no_biases",
+    "loss",
+)
+ROWS = 20
+LARGEST_DIFFERENCE = 1e-6  # what gradient_check says of its figures
+
+
+def add_parser(commands) -> None:
+    parser = commands.add_parser(
+        "check-gradient",
+        help="backpropagation against finite differences",
+        description=DESCRIPTION,
+        epilog=NETWORK_NAMES,
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("--model", metavar="MODEL", help="file that pyref train wrote")
+    parser.add_argument(
+        "--rows", type=count, default=ROWS, metavar="N",
+        help=f"how many rows to use, from the first (default: {ROWS})",
+    )
+    add_data_options(parser)
+    add_network_options(parser)
+
+
+def run(options) -> int:
+    network, examples = from_model(options) if options.model else from_options(options)
+    rows = min(options.rows, examples.rows)
+    inputs = examples.inputs[: rows * examples.input_count]
+    targets = targets_for(network, examples.targets[: rows * examples.target_count])
+    loss = network.loss or network.natural_loss()
+    checks = check_gradient(network, inputs, targets, seed=given(options.seed, defaults.SEED))
+    print(titled("data", f"{examples.name}: {amount(rows, 'row')}"))
+    print(titled("loss", loss))
+    print()
+    show(checks)
+    print()
+    wrong = [check for check in checks if not check.worst <= LARGEST_DIFFERENCE]
+    if not wrong:
+        print(titled("result", f"all differences are at most {LARGEST_DIFFERENCE:g}: good"))
+        return 0
+    places = ", ".join(str(check.layer) for check in wrong)
+    print(titled("result", f"larger differences than {LARGEST_DIFFERENCE:g} in layer {places}"))
+    return 1
+
+
+def from_model(options) -> Tuple[Network, Examples]:
+    for name in OF_A_NEW_NETWORK:
+        if getattr(options, name) is not None:
+            raise ValueError(f"--{name.replace('_', '-')} cannot be given with --model")
+    network = Network.load(options.model)
+    return network, to_judge(find(options.data), expected(network), classes_of(network))
+
+
+def from_options(options) -> Tuple[Network, Examples]:
+    examples = to_learn(find(options.data), options.target, options.task or "auto")
+    network = new_network(options, examples, examples.inputs, examples.targets)
+    network.loss = options.loss
+    return network, examples
+
+
+def show(checks: List[LayerCheck]) -> None:
+    print("layer  activation  parameters  difference  backpropagated        measured")
+    for check in checks:
+        print(
+            f"{check.layer:>5}  {check.activation:<10}  {check.checked:>10}  {check.worst:>10.1e}"
+            f"  {check.backpropagated:>14.7g}  {check.measured:>14.7g}"
+        )

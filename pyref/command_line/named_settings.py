@@ -1,0 +1,109 @@
+"""Objects that are nothing but their settings, written on the command line: name:setting=value,…
+
+    adam:beta1=0.8      step:every=20,factor=0.5      patience:epochs=20      uniform:low=-1,high=1
+
+The names are those of the library; upper and lower case and underscores make no difference.  A
+value is a number, true or false.  What a setting may be is for the class to say.
+"""
+
+import inspect
+import textwrap
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Tuple
+
+from ..data.cells import number
+
+TRUTHS = {"true": True, "false": False}
+
+
+class Named(NamedTuple):
+    """What a text says: a name of a table, and the settings given."""
+
+    name: str
+    settings: Dict[str, Any]
+
+
+def plain(name: str) -> str:
+    """
+    >>> plain("Validation_Patience") == plain("ValidationPatience")
+    True
+    """
+    return name.replace("_", "").lower()
+
+
+def parse(what: str, text: str, table: Mapping[str, Callable]) -> Named:
+    """Raises ValueError, which begins with `what`, for names and settings that are not known."""
+    name, _, rest = text.partition(":")
+    known = {plain(known_name): known_name for known_name in table}
+    if plain(name.strip()) not in known:
+        raise ValueError(f"{what}: {name!r:.40} is unknown; there are {', '.join(table)}")
+    name = known[plain(name.strip())]
+    settings: Dict[str, Any] = {}
+    for part in rest.split(",") if rest else []:
+        setting, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals:
+            raise ValueError(f"{what}: setting=value is needed after {name}:, not {part!r:.40}")
+        if setting in settings:
+            raise ValueError(f"{what}: {setting} is given twice")
+        check_setting(what, name, setting, table)
+        parameter = parameters(table[name])[setting]
+        settings[setting] = value_of(f"{what}: {name}: {setting}", value, parameter)
+    return Named(name, settings)
+
+
+def check_setting(what: str, name: str, setting: str, table: Mapping[str, Callable]) -> None:
+    """Raises ValueError if what has this name has no such setting."""
+    known = parameters(table[name])
+    if setting not in known:
+        has = f"its settings are {', '.join(known)}" if known else "it has none"
+        raise ValueError(f"{what}: {name} has no setting {setting!r:.40}; {has}")
+
+
+def make(what: str, named: Named, table: Mapping[str, Callable]) -> Any:
+    """The object.  Raises ValueError where settings are missing or wrong."""
+    missing = [
+        setting
+        for setting, parameter in parameters(table[named.name]).items()
+        if parameter.default is parameter.empty and setting not in named.settings
+    ]
+    if missing:
+        wish = ",".join(f"{setting}=…" for setting in missing)
+        raise ValueError(f"{what}: {named.name} needs its {', '.join(missing)}: {named.name}:{wish}")
+    try:
+        return table[named.name](**named.settings)
+    except ValueError as error:
+        raise ValueError(f"{what}: {error}") from None
+
+
+def parameters(kind: Callable) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(kind).parameters
+
+
+def value_of(what: str, text: str, parameter: inspect.Parameter) -> Any:
+    """A whole number stays whole: a class that needs one refuses others."""
+    if parameter.annotation is bool:
+        if text.lower() not in TRUTHS:
+            raise ValueError(f"{what}: true or false is needed, not {text!r:.40}")
+        return TRUTHS[text.lower()]
+    value = number(text)
+    if value is None:
+        raise ValueError(f"{what}: a number is needed, not {text!r:.40}")
+    return int(text) if text.isdigit() else value
+
+
+def listing(title: str, table: Mapping[str, Callable]) -> List[str]:
+    """Lines for a help text: every name with its settings and their defaults."""
+    lines = [f"{title}:"]
+    for name, kind in table.items():
+        settings = ", ".join(map(setting_in_words, parameters(kind).items()))
+        lines += textwrap.wrap(
+            f"{name}  {settings}".strip(), 96, initial_indent="  ", subsequent_indent="      "
+        )
+    return lines
+
+
+def setting_in_words(setting: Tuple[str, inspect.Parameter]) -> str:
+    name, parameter = setting
+    if parameter.default is parameter.empty:
+        return name
+    default = parameter.default
+    return f"{name}={str(default).lower() if isinstance(default, bool) else default}"

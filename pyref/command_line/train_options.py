@@ -1,0 +1,211 @@
+"""The options of pyref train, in groups; those of the network are also those of check-gradient."""
+
+import textwrap
+from typing import Sequence
+
+from ..engine import backend as engines
+from ..initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
+from ..losses import LOSSES, SLOPED
+from ..optimizers import OPTIMIZERS
+from ..schedules import SCHEDULES
+from ..stopping import RULES
+from . import defaults
+from .named_settings import listing
+from .option_types import (
+    above_zero, batch_size, class_weights, count, layer_sizes, part, seed, zero_or_more
+)
+
+# Beside the names in INITIALIZERS, those that have settings.
+DISTRIBUTIONS = {"uniform": Uniform, "normal": Normal, "constant": ConstantWeights}
+
+
+def names(title: str, all_of_them: Sequence[str]) -> str:
+    return textwrap.fill(f"{title}: {', '.join(all_of_them)}", 98, subsequent_indent="  ")
+
+
+NETWORK_NAMES = "\n".join((
+    names("activations", SLOPED),
+    names("losses", LOSSES),
+    names("initializers", [*INITIALIZERS, "uniform:low=…,high=…", "normal:mean=…,deviation=…",
+                           "constant:value=…"]),
+))
+
+NAMES = "\n".join((
+    NETWORK_NAMES,
+    "",
+    "What follows has settings, written as name:setting=value,…: step:every=20,factor=0.5",
+    "Case and underscores in the names make no difference.  After = stands the default.",
+    "",
+    *listing("optimizers", OPTIMIZERS),
+    *listing("schedules", SCHEDULES),
+    *listing("stopping rules", RULES),
+))
+
+
+def add_data_options(parser) -> None:
+    parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
+    group = parser.add_argument_group("data")
+    group.add_argument(
+        "--target", metavar="COLUMN",
+        help="name of the target column, or its number from 1 (default: the last); for a "
+        "regression also several, with commas between them",
+    )
+    group.add_argument(
+        "--task", choices=("auto", "classify", "regress"),
+        help="what to learn, classes or numbers (default: auto, by the rule above)",
+    )
+
+
+def add_network_options(parser) -> None:
+    group = parser.add_argument_group("network")
+    group.add_argument(
+        "--hidden", type=layer_sizes, metavar="UNITS",
+        help="units of each hidden layer, such as 16,8; 0 for no hidden layer (default: "
+        f"{','.join(map(str, defaults.HIDDEN))})",
+    )
+    group.add_argument(
+        "--activation", choices=SLOPED, metavar="NAME",
+        help=f"of the hidden layers (default: {defaults.ACTIVATION})",
+    )
+    group.add_argument(
+        "--output-activation", choices=SLOPED, metavar="NAME",
+        help="of the outputs of a regression (default: identity); with any other, targets are "
+        "not scaled",
+    )
+    group.add_argument(
+        "--initializer", metavar="NAME",
+        help="how the weights are drawn (default: he_uniform for relu, else glorot_uniform)",
+    )
+    group.add_argument(
+        "--no-biases", action="store_true", default=None, help="units without biases"
+    )
+    group.add_argument(
+        "--loss", choices=tuple(LOSSES), metavar="NAME",
+        help="what is minimised (default: cross_entropy for classes, binary_cross_entropy for two, "
+        "mean_squared_error for numbers)",
+    )
+    group.add_argument(
+        "--seed", type=seed, metavar="N",
+        help="of the weights, the split and the shuffles: the same seed gives the same bits "
+        f"(default: {defaults.SEED})",
+    )
+
+
+def add_training_options(parser) -> None:
+    group = parser.add_argument_group("training")
+    group.add_argument(
+        "--epochs", type=count, metavar="N",
+        help="passes through the training rows (default: as many as make "
+        f"{defaults.ROWS_TO_TRAIN_ON:,} rows, from {defaults.LEAST_EPOCHS} to "
+        f"{defaults.MOST_EPOCHS:,}); with --resume, further ones",
+    )
+    group.add_argument(
+        "--batch-size", type=batch_size, metavar="N",
+        help=f"rows in each step, or all (default: {defaults.BATCH_SIZE}; all for Rprop and its "
+        "kin, Quickprop and LBFGS)",
+    )
+    group.add_argument(
+        "--no-shuffle", action="store_true", default=None,
+        help="take the rows in the same order in every epoch",
+    )
+    group.add_argument(
+        "--class-weights", type=class_weights, metavar="WEIGHTS",
+        help="balanced, so that rare classes count as much as common ones, or a number for each "
+        "class, in their order, such as 1,2.5",
+    )
+    group.add_argument(
+        "--backend", choices=engines.BACKENDS, default="auto",
+        help="the engine: Python or C, with the same bits (default: auto, C if it is there)",
+    )
+
+
+def add_optimizer_options(parser) -> None:
+    group = parser.add_argument_group("optimizer")
+    group.add_argument(
+        "--optimizer", metavar="NAME[:…]",
+        help=f"with the defaults below (default: {defaults.OPTIMIZER_IN_WORDS})",
+    )
+    group.add_argument("--learning-rate", type=above_zero, metavar="X", help="length of the steps")
+    group.add_argument(
+        "--momentum", type=part, metavar="X", help="part of the last step that is kept"
+    )
+    group.add_argument(
+        "--nesterov", action="store_true", default=None, help="look ahead along the momentum"
+    )
+    group.add_argument(
+        "--schedule", metavar="NAME[:…]",
+        help="how the learning rate changes from epoch to epoch (default: Constant)",
+    )
+
+
+def add_regularization_options(parser) -> None:
+    group = parser.add_argument_group("regularization")
+    group.add_argument(
+        "--l1", type=zero_or_more, metavar="X", help="penalty on absolute weights (default: 0)"
+    )
+    group.add_argument(
+        "--l2", type=zero_or_more, metavar="X",
+        help=f"penalty on squared weights (default: {defaults.L2})",
+    )
+    group.add_argument(
+        "--dropout", type=part, metavar="PART",
+        help="part of the hidden units left out, for each row anew (default: 0)",
+    )
+    group.add_argument(
+        "--input-dropout", type=part, metavar="PART", help="the same of the inputs (default: 0)"
+    )
+    group.add_argument(
+        "--clip-value", type=above_zero, metavar="X", help="bound of each gradient (default: none)"
+    )
+    group.add_argument(
+        "--clip-norm", type=above_zero, metavar="X",
+        help="bound of the length of all gradients together (default: none)",
+    )
+    group.add_argument(
+        "--label-smoothing", type=part, metavar="PART",
+        help="part of each target that is spread over all classes; for cross_entropy (default: 0)",
+    )
+
+
+def add_stopping_options(parser) -> None:
+    group = parser.add_argument_group("stopping")
+    group.add_argument(
+        "--validation", type=part, metavar="PART",
+        help=f"part of the rows that is held out to validate, 0 for none (default: "
+        f"{defaults.VALIDATION}, 0 below {defaults.LEAST_ROWS_FOR_VALIDATION} rows)",
+    )
+    group.add_argument(
+        "--patience", type=count, metavar="N",
+        help="stop when the validation loss has not improved for N epochs, and keep the weights "
+        "that had the lowest; without validation rows, when the training loss has not improved "
+        f"(default: {defaults.REGRESSION_PATIENCE} for a regression with validation rows and no "
+        "--stop, else no such stop)",
+    )
+    group.add_argument(
+        "--stop", action="append", metavar="RULE[:…]",
+        help="a stopping rule, such as target_loss:loss=0.01; may be given several times",
+    )
+    group.add_argument(
+        "--time-limit", type=above_zero, metavar="SECONDS",
+        help="end with the epoch under way after this time",
+    )
+
+
+def add_file_options(parser) -> None:
+    group = parser.add_argument_group("files and output")
+    group.add_argument(
+        "-o", "--output", metavar="MODEL",
+        help="file for the model (default: beside the data, as in iris.model.json)",
+    )
+    group.add_argument(
+        "--checkpoint-every", type=count, metavar="N",
+        help="every N epochs, at the end and on Ctrl-C, write a run file (as in iris.run.json), "
+        "from which the training can go on with the same bits",
+    )
+    group.add_argument(
+        "--resume", metavar="RUN",
+        help="go on with the run in this file; DATA are the same data again",
+    )
+    group.add_argument(
+        "-q", "--quiet", action="store_true", help="print nothing but the report at the end"
+    )

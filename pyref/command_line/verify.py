@@ -1,0 +1,151 @@
+"""pyref verify: train a model again from its recipe, and compare every bit."""
+
+import time
+from typing import Any, List, Tuple
+
+from ..data.examples import Examples, to_judge
+from ..data.scaling import Scaling
+from ..data.sources import find
+from ..engine import backend as engines
+from ..model import Network
+from ..verification import NotRepeatable, Verdict, recipe_of, rows_to_train, segments_of, verify
+from . import say
+from .model_data import classes_of, expected
+from .preparation import parts
+from .words import amount, duration, titled
+
+DESCRIPTION = """\
+Train a model again from the recipe in its file, with the other engine than it was trained with,
+and compare every bit of every weight.
+
+DATA are the rows that it learned from, the same table again; several tables where it learned from
+several.  A model says in its recipe what else decides its bits; pyref show prints that.
+
+Exit code 0: identical to the last bit.  1: not identical, and where the first difference lies.
+2: this cannot be found out, and why."""
+
+FIRST_LOOK = 0.5  # seconds of training, from which the rest is estimated
+BETWEEN_LINES = 60.0
+
+
+def add_parser(commands) -> None:
+    parser = commands.add_parser(
+        "verify", help="train a model again and compare every bit", description=DESCRIPTION
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
+    parser.add_argument(
+        "data", metavar="DATA", nargs="+", help="CSV file, - or a built-in data set"
+    )
+    parser.add_argument(
+        "--backend", choices=engines.BACKENDS, default="auto",
+        help="the engine to train with (default: auto, the one that did not train the model)",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print the result alone")
+
+
+def run(options) -> int:
+    network = Network.load(options.model)
+    segments = segments_of(network)
+    used = {engine for segment in segments for engine in segment.texts("engines")}
+    backend = other_engine(used) if options.backend == "auto" else engines.choose(options.backend)
+    examples = examples_for(network, options.data)
+    epochs = sum(segment.whole("epochs") for segment in segments)
+    rows = rows_to_train(segments)
+    show = (lambda *line: None) if options.quiet else print
+    show(titled("model", f"{options.model}: {amount(network.parameter_count, 'parameter')}"))
+    show(titled("recipe", f"{amount(epochs, 'epoch')} in {amount(len(segments), 'segment')}, "
+                          f"{rows:,} rows to train, by the {names_of(used)} engine"))
+    show(titled("again", f"by the {names_of({backend})} engine"), flush=True)
+    started = time.perf_counter()
+    progress = None if options.quiet else Estimate(rows)
+    verdict = verify(network, *examples, backend=backend, progress=progress)
+    show(titled("trained", f"again in {duration(time.perf_counter() - started)}"))
+    for line in in_words(verdict, network):
+        print(line)
+    return 0 if verdict.identical else 1
+
+
+def other_engine(used: set) -> str:
+    """The engine that had no part in the training, if it is here."""
+    if used == {"python"} and engines.kernel_missing is None:
+        return "c"
+    return "python"
+
+
+def names_of(used: set) -> str:
+    return " and the ".join({"c": "C", "python": "Python"}[name] for name in sorted(used))
+
+
+def examples_for(network: Network, tables: List[str]) -> List[Tuple[Any, Any]]:
+    """The rows in these tables, whole and in the parts that pyref train made of them."""
+    recipe = recipe_of(network)
+    found = []
+    for data in tables:
+        examples = to_judge(find(data), expected(network), classes_of(network))
+        found.append((examples.inputs, examples.targets))
+        if not recipe.optional("data_sha256"):
+            continue  # not made by pyref train
+        if examples.digest() != recipe.text("data_sha256"):
+            raise NotRepeatable(
+                f"{examples.name}: these are not the data it was trained on, which are "
+                f"{recipe.whole('rows')} rows of {recipe.text('data')}, "
+                f"SHA-256 {recipe.text('data_sha256')}"
+            )
+        training, validation = parts(examples, recipe.number("validation"), recipe.whole("seed"))
+        check_scaling(network, examples, training)
+        found += [training] if validation is None else [training, validation]
+    return found
+
+
+def check_scaling(network: Network, examples: Examples, training: Tuple[Any, Any]) -> None:
+    """The scaling must be that of the training rows: it decides bits as the rows do."""
+    inputs, targets = training
+    wanted = [(network.input_scaling, Scaling.fit(inputs, examples.input_count))]
+    if network.target_scaling is not None:
+        wanted.append((network.target_scaling, Scaling.fit(targets, examples.target_count)))
+    if any(recorded != computed for recorded, computed in wanted):
+        raise NotRepeatable("not repeatable: its scaling is not that of its training rows")
+
+
+def in_words(verdict: Verdict, network: Network) -> List[str]:
+    if verdict.identical:
+        return [titled("result", "identical to the last bit"),
+                titled("", f"SHA-256 {network.digest()}")]
+    lines = [titled("result", "NOT identical")]
+    if verdict.loss is not None:
+        after, epoch, recorded, found = verdict.loss
+        where = f"epoch {epoch:,}" if epoch == after + 1 else f"epochs {after + 1:,} to {epoch:,}"
+        lines.append(titled("", f"the first difference is in {where}: the loss of epoch {epoch:,} "
+                                f"is {recorded.hex()} in the model, {found.hex()} here"))
+    elif verdict.segment is not None:
+        lines.append(titled("", "all recorded losses are the same; the weights differ after "
+                                f"segment {verdict.segment}"))
+    if verdict.weight is not None:
+        layer, source, unit, recorded, found = verdict.weight
+        what = f"bias of unit {unit}" if source is None else (
+            f"weight from input {source} to unit {unit}")
+        lines.append(titled("", f"the first parameter that differs is in layer {layer}, the {what}: "
+                                f"{recorded.hex()} in the model, {found.hex()} here"))
+    return lines
+
+
+class Estimate:
+    """Given to `verify` as its progress function: says after a first look how long it will take,
+    and every minute how far it is."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.started = time.perf_counter()
+        self.next_line = FIRST_LOOK
+
+    def __call__(self, done: int) -> None:
+        seconds = time.perf_counter() - self.started
+        if seconds < self.next_line or not done:
+            return
+        left = f"about {duration(seconds / done * (self.rows - done))}"
+        if self.next_line == FIRST_LOOK:
+            print(titled("", f"this will take {left}"), flush=True)
+        else:
+            say(f"{100 * done // self.rows} % are trained, {left} left")
+        self.next_line = seconds + BETWEEN_LINES
