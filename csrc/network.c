@@ -50,7 +50,7 @@ INLINE void forward(Layer *layers, int64_t layer_count, int64_t from, int64_t to
             product(to - from, layer->inputs, padded(layer->units), layer->read + from,
                     layer->weights, layer->stride, 8, layer->has_biases ? layer->biases : NULL,
                     layer->z + begin, layer->stride, instruction_set);
-        activation_outputs(layer->activation, layer->z + begin, layer->y + begin, to - from,
+        CHOICE(outputs_of)(layer->activation, layer->z + begin, layer->y + begin, to - from,
                            layer->units, layer->stride);
     }
 }
@@ -122,7 +122,7 @@ INLINE void backward(Layer *layers, int64_t layer_count, int64_t from, int64_t t
                 scaled_by(errors, layer->kept + (first + r) * layer->inputs, kept_factor(layer),
                           errors, layer->inputs);
             }
-        activation_deltas(below->activation, below->deltas + begin, below->z + begin,
+        CHOICE(deltas_of)(below->activation, below->deltas + begin, below->z + begin,
                           below->y + begin, below->deltas + begin, to - from, below->units,
                           below->stride);
     }

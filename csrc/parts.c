@@ -22,7 +22,7 @@ INLINE int32_t evaluate_rows_body(Run *run, const Tile *tile, int64_t part, int6
     int64_t to = part_begin(tile->rows, 4, part + 1, parts);
     gather(run, tile, from, to);
     forward(run->layers, run->layer_count, from, to, -1, instruction_set);
-    row_losses(run, from, to);
+    row_losses(run, from, to, instruction_set);
     return FINISHED;
 }
 
@@ -35,11 +35,12 @@ INLINE int32_t train_rows_body(Run *run, const Tile *tile, int64_t part, int64_t
     int64_t to = part_begin(tile->rows, 4, part + 1, parts);
     gather(run, tile, from, to);
     forward(run->layers, run->layer_count, from, to, tile->first, instruction_set);
-    row_losses(run, from, to);
+    row_losses(run, from, to, instruction_set);
     for (int64_t r = from; r < to; r++)
-        output_deltas(run->loss, last->activation, last->z + r * last->stride,
-                      last->y + r * last->stride, run->tile_targets[r], run->tile_weights[r],
-                      tile->divisor, last->deltas + r * last->stride, last->units);
+        CHOICE(output_deltas_of)(run->loss, last->activation, last->z + r * last->stride,
+                                 last->y + r * last->stride, run->tile_targets[r],
+                                 run->tile_weights[r], tile->divisor,
+                                 last->deltas + r * last->stride, last->units);
     backward(run->layers, run->layer_count, from, to, tile->first, instruction_set);
     return FINISHED;
 }

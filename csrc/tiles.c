@@ -147,6 +147,34 @@ TARGET static void NAME(gradient)(int64_t first, int64_t last, int64_t rows, int
     }
 }
 
+/* What has a loop for each name of a table is compiled once for the set, and not at every place
+   that calls it: it took the compiler minutes. */
+TARGET static void NAME(outputs_of)(int32_t activation, const double *z, double *y, int64_t rows,
+                                    int64_t units, int64_t stride)
+{
+    activation_outputs(activation, z, y, rows, units, stride);
+}
+
+TARGET static void NAME(deltas_of)(int32_t activation, const double *errors, const double *z,
+                                   const double *y, double *deltas, int64_t rows, int64_t units,
+                                   int64_t stride)
+{
+    activation_deltas(activation, errors, z, y, deltas, rows, units, stride);
+}
+
+TARGET static double NAME(loss_of)(int32_t loss, const double *z, const double *y, const double *t,
+                                   int64_t outputs)
+{
+    return row_loss(loss, z, y, t, outputs);
+}
+
+TARGET static void NAME(output_deltas_of)(int32_t loss, int32_t activation, const double *z,
+                                          const double *y, const double *t, double weight,
+                                          double divisor, double *result, int64_t outputs)
+{
+    output_deltas(loss, activation, z, y, t, weight, divisor, result, outputs);
+}
+
 #undef LOAD
 #undef STORE
 #include "small.c"

@@ -50,13 +50,13 @@ INLINE void gather(Run *run, const Tile *tile, int64_t from, int64_t to)
     }
 }
 
-INLINE void row_losses(Run *run, int64_t from, int64_t to)
+INLINE void row_losses(Run *run, int64_t from, int64_t to, int32_t instruction_set)
 {
     const Layer *last = &run->layers[run->layer_count - 1];
     for (int64_t r = from; r < to; r++)
-        run->tile_losses[r] = row_loss(run->loss, last->z + r * last->stride,
-                                       last->y + r * last->stride, run->tile_targets[r],
-                                       last->units) * run->tile_weights[r];
+        run->tile_losses[r] =
+            CHOICE(loss_of)(run->loss, last->z + r * last->stride, last->y + r * last->stride,
+                            run->tile_targets[r], last->units) * run->tile_weights[r];
 }
 
 /* The losses of the tile's rows, added in order. */
@@ -91,7 +91,8 @@ INLINE int is_small(const Run *run, int64_t batch, int32_t instruction_set)
 
 /* Losses and output deltas of rows that stand side by side.  Where every output stands for itself
    and every row weighs 1, the deltas of all rows are computed as if they were one. */
-INLINE void small_losses(Run *run, const Layer *last, int64_t rows, int64_t span, double divisor)
+INLINE void small_losses(Run *run, const Layer *last, int64_t rows, int64_t span, double divisor,
+                         int32_t instruction_set)
 {
     double z[SMALL_UNITS], y[SMALL_UNITS], deltas[SMALL_UNITS], t[SMALL_UNITS * SMALL_ROWS];
     int64_t outputs = last->units;
@@ -105,18 +106,19 @@ INLINE void small_losses(Run *run, const Layer *last, int64_t rows, int64_t span
         }
         if (last->activation == SOFTMAX)
             softmax(z, y, outputs);
-        sum += row_loss(run->loss, z, y, run->tile_targets[r], outputs) * run->tile_weights[r];
+        sum += CHOICE(loss_of)(run->loss, z, y, run->tile_targets[r], outputs)
+            * run->tile_weights[r];
         if (!as_one) {
-            output_deltas(run->loss, last->activation, z, y, run->tile_targets[r],
-                          run->tile_weights[r], divisor, deltas, outputs);
+            CHOICE(output_deltas_of)(run->loss, last->activation, z, y, run->tile_targets[r],
+                                     run->tile_weights[r], divisor, deltas, outputs);
             for (int64_t j = 0; j < outputs; j++)
                 last->deltas[j * span + r] = deltas[j];
         }
     }
     run->batch_loss_sum = sum;
     if (as_one)
-        output_deltas(run->loss, last->activation, last->z, last->y, t, 1.0, divisor, last->deltas,
-                      outputs * span);
+        CHOICE(output_deltas_of)(run->loss, last->activation, last->z, last->y, t, 1.0, divisor,
+                                 last->deltas, outputs * span);
 }
 
 /* Equals forward, add_losses, output_deltas and backward for all rows of the batch. */
@@ -133,9 +135,10 @@ INLINE void small_batch(Run *run, int64_t rows, double divisor, const double *st
         int64_t values = layer->units * span;
         small_sums(layer, place ? layers[place - 1].y : run->side_by_side, span, instruction_set);
         if (layer->activation != SOFTMAX)
-            activation_outputs(layer->activation, layer->z, layer->y, 1, values, values);
+            CHOICE(outputs_of)(layer->activation, layer->z, layer->y, 1, values, values);
     }
-    small_losses(run, &layers[run->layer_count - 1], rows, span, divisor);
+    small_losses(run, &layers[run->layer_count - 1], rows, span, divisor,
+                 instruction_set);
     if (step && !all_finite(&run->batch_loss_sum, 1))
         return;   /* before the weights are touched */
     for (int64_t place = run->layer_count - 1; place >= 0; place--) {
@@ -143,7 +146,7 @@ INLINE void small_batch(Run *run, int64_t rows, double divisor, const double *st
         int64_t values = layer->inputs * span;
         if (place > 0) {
             small_errors(layer, below->deltas, span, instruction_set);
-            activation_deltas(below->activation, below->deltas, below->z, below->y, below->deltas,
+            CHOICE(deltas_of)(below->activation, below->deltas, below->z, below->y, below->deltas,
                               1, values, values);
         }
         small_gradients(layer, place ? below->y : run->side_by_side, rows, span, step,

@@ -4,9 +4,13 @@ import argparse
 from typing import NoReturn
 
 from .. import __version__
-from . import bench, check_gradient, evaluate, info, predict, selftest, show, train, tutorial, verify
+from . import (
+    bench, check_gradient, evaluate, info, predict, selftest, show, train, tutorial, verify
+)
 
-COMMANDS = (train, predict, evaluate, show, check_gradient, verify, selftest, bench, info, tutorial)
+COMMANDS = (
+    train, predict, evaluate, show, check_gradient, verify, selftest, bench, info, tutorial
+)
 
 
 class Parser(argparse.ArgumentParser):

@@ -1,9 +1,11 @@
 """pyref show: what is in a model file, in words."""
 
 import json
+from typing import Iterator
 
 from ..data.scaling import Scaling
 from ..model import Network
+from ..recipe import segments_of
 from .model_data import classes_of
 from .words import amount, listing, titled
 
@@ -32,12 +34,26 @@ def run(options) -> int:
     show_scaling("target", targets, network.target_names, network.target_scaling)
     print(titled("loss", network.loss or f"{network.natural_loss()} (not trained yet)"))
     title = "recipe"
-    for name, value in (network.recipe or {}).items():
+    for line in lines_of_segments(network):
+        print(titled(title, line))
+        title = ""
+    for name, value in network.recipe.items():
+        if name in ("start", "segments"):
+            continue
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         print(titled(title, f"{name.replace('_', ' ')}: {text}"))
         title = ""
     print(titled("weights", f"SHA-256 {network.digest()}"))
     return 0
+
+
+def lines_of_segments(network: Network) -> Iterator[str]:
+    """What `pyref verify` would do again, a line for each segment."""
+    for segment in segments_of(network):
+        of_trainer = dict(segment.get("optimizer") or {})
+        settings = ", ".join(f"{key}={value!r}" for key, value in of_trainer.items())
+        text = f"{amount(segment.get('epochs', 0), 'epoch')}: {settings.replace('name=', '', 1)}"
+        yield f"{text}, batch size {segment.get('batch_size')}, loss {segment.get('loss')}"
 
 
 def show_layers(network: Network) -> None:

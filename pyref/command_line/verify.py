@@ -52,11 +52,11 @@ def run(options) -> int:
     examples = examples_for(network, options.data)
     epochs = sum(segment.whole("epochs") for segment in segments)
     rows = rows_to_train(segments)
-    show = (lambda *line: None) if options.quiet else print
+    show = (lambda line: None) if options.quiet else print
     show(titled("model", f"{options.model}: {amount(network.parameter_count, 'parameter')}"))
     show(titled("recipe", f"{amount(epochs, 'epoch')} in {amount(len(segments), 'segment')}, "
                           f"{rows:,} rows to train, by the {names_of(used)} engine"))
-    show(titled("again", f"by the {names_of({backend})} engine"), flush=True)
+    show(titled("again", f"by the {names_of({backend})} engine"))
     started = time.perf_counter()
     progress = None if options.quiet else Estimate(rows)
     verdict = verify(network, *examples, backend=backend, progress=progress)
@@ -145,7 +145,7 @@ class Estimate:
             return
         left = f"about {duration(seconds / done * (self.rows - done))}"
         if self.next_line == FIRST_LOOK:
-            print(titled("", f"this will take {left}"), flush=True)
+            print(titled("", f"{left} left"), flush=True)
         else:
             say(f"{100 * done // self.rows} % are trained, {left} left")
         self.next_line = seconds + BETWEEN_LINES

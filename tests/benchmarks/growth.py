@@ -32,7 +32,6 @@ def show_growth(options):
     if pyref.backend != "c":
         return
     seconds, rounds = options.seconds, min(3, options.rounds)
-    # Lists are copied into the kernel once for each call: longer calls where there is more to copy.
     print_title("Growth with the weights: 1,280 rows in batches of 32, shuffled")
     print_row(["network", "weights", "ns/row", "ns/row/weight"], width=15)
     for sizes in WIDTHS:

@@ -1,4 +1,4 @@
-"""What the figures were measured on: the machine, how busy it was, and the versions of everything."""
+"""What the figures were measured on: the machine, how busy it was, and all versions."""
 
 import ctypes
 import importlib.metadata

@@ -27,8 +27,16 @@ def fitting(function, seconds, clock):
     return repetitions
 
 
+def seconds_of_one_more(function, repetitions, clock):
+    """What one more repetition costs: what a call costs but once is left out."""
+    if repetitions == 1:
+        return seconds_of(function, 1, clock)
+    once = seconds_of(function, 1, clock)
+    return (seconds_of(function, repetitions + 1, clock) - once) / repetitions
+
+
 def medians(functions, seconds=0.3, rounds=5, clock=processor_time):
-    """The median seconds of one repetition of each function.
+    """The median seconds of one more repetition of each function.
 
     `functions` maps names to functions of a number of repetitions.  They are run in turn, round
     by round, so that whatever slows the machine down for a while slows all of them.
@@ -39,8 +47,7 @@ def medians(functions, seconds=0.3, rounds=5, clock=processor_time):
         for name, function in functions.items():
             if repetitions[name] == 1 and taken[name] and taken[name][0] > 4 * seconds:
                 continue  # too slow to be worth another round
-            count = repetitions[name]
-            taken[name].append(seconds_of(function, count, clock) / count)
+            taken[name].append(seconds_of_one_more(function, repetitions[name], clock))
     return {name: statistics.median(times) for name, times in taken.items()}
 
 

@@ -51,8 +51,8 @@ def show_memory(options):
     if pyref.backend != "c":
         return
     print_title("Memory, in MB: the data are doubles in an array and used in place")
-    titles = ["network, batch, optimizer", "parameters", "kernel", "÷ parameters", "more RSS", "peak"]
-    print_row(titles, width=14, first=34)
+    titles = ["parameters", "kernel", "÷ parameters", "more RSS", "peak"]
+    print_row(["network, batch, optimizer", *titles], width=14, first=34)
     for sizes, batch_size, optimizer in (
         ("2-2-1", 4, "SGD"),
         ("784-128-10", 32, "SGD"),

@@ -10,7 +10,9 @@ from pathlib import Path
 import pyref
 from pyref import SGD, Network, Trainer
 
-from measuring import medians, print_row, print_title, repeated
+from measuring import medians, print_row, print_title, processor_time, repeated, seconds_of
+from peers import OfPyref
+from works import Work
 
 TARGET = 15.0  # ms
 
@@ -73,3 +75,15 @@ def show_calls(options):
         found = medians(functions, options.seconds / 3, options.rounds)
         cells = [f"{found[e] * 1e6:,.1f}" if e in found else "" for e in ("c", "python")]
         print_row([title, *cells], first=52)
+    if pyref.backend == "c":
+        show_first_epoch(options)
+
+
+def show_first_epoch(options):
+    """What a call of train costs once: data are checked, parameters copied, digests taken."""
+    work = Work([784, 128, 10], 128)
+    peer = OfPyref(work)
+    further = medians({"": peer.train}, options.seconds, options.rounds)[""]
+    first = statistics.median(seconds_of(peer.train, 1, processor_time) for _ in range(5))
+    title = f"trainer.train, 784-128-10, {work.rows} rows: once, more"
+    print_row([title, f"{(first - further) * 1e6:,.0f}"], first=52)

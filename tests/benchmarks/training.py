@@ -47,7 +47,6 @@ def times(work, columns, options, clock=None, **settings):
             continue
         functions[name], rows[name] = peer.train, peer.rows
     clocks = {} if clock is None else {"clock": clock}
-    # Lists are copied into the kernel once for each call: longer calls where there is more to copy.
     seconds = options.seconds * (4 if work.weights > 500_000 else 1)
     found = medians(functions, seconds, options.rounds, **clocks)
     return {name: taken / rows[name] for name, taken in found.items()}
@@ -59,11 +58,13 @@ def show_training(options):
     peak = peaks.get(machine.instruction_sets()[-1]) if peaks and machine.instruction_sets() else 0
     if peak:
         print(f"multiply-then-add peak: {peak:.1f} GFLOP/s\n")
-    print("Online updates, batch size 1: FANN. Sigmoid layers; relu and identity for 784-512-512-10.")
+    print("Sigmoid layers; relu and identity for 784-512-512-10.  FANN updates after each row.")
     print_row(["network, batch", *COLUMNS, "GFLOP/s", "of peak"])
     found = {}
     for work in TRAINING:
-        columns = COLUMNS if options.python else {k: v for k, v in COLUMNS.items() if k != "Python"}
+        columns = dict(COLUMNS)
+        if not options.python:
+            del columns["Python"]
         taken = times(work, columns, options)
         found[work.name, work.batch_size] = taken
         cells = [nanoseconds(taken[name]) if name in taken else "" for name in COLUMNS]
