@@ -177,10 +177,10 @@ INITIALIZER_OPTIONS = {
 
 @pytest.mark.parametrize("text", INITIALIZER_OPTIONS)
 def test_initializers(run, text):
-    """One unit, one step that is too small to see."""
-    run(f"train xor --hidden 0 --epochs 1 --learning-rate 1e-300 -q --l2 0 --initializer {text}")
-    drawn = pyref.Network([2, 1], initializer=INITIALIZER_OPTIONS[text], seed=1)
-    assert pyref.Network.load("xor.model.json").digest() == drawn.digest()
+    run(f"train xor --hidden 3 --epochs 1 -q --initializer {text}")
+    drawn = pyref.Network([2, 3, 1], initializer=INITIALIZER_OPTIONS[text], seed=1)
+    recipe = pyref.Network.load("xor.model.json").recipe
+    assert recipe["start"]["digest"] == drawn.digest()
 
 
 def test_the_time_limit_ends_a_training_that_can_be_repeated(run):
@@ -267,7 +267,8 @@ def test_a_run_keeps_what_decides_it(run):
     for options in CHANGES:
         error = run(f"train xor --resume xor.run.json --epochs 1 {options}", code=2).err
         assert f"{options.split()[0]} cannot be given with --resume" in error
-    run("train xor --resume xor.run.json --epochs 9 --checkpoint-every 9 -q --stop targetloss:loss=9")
+    wish = "--stop target_loss:loss=9"
+    run(f"train xor --resume xor.run.json --epochs 9 --checkpoint-every 9 -q {wish}")
     trainer = pyref.Trainer.load("xor.run.json")
     assert trainer.epoch == 3 and trainer.run.rules == [TargetLoss(9.0)]
 

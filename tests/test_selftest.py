@@ -44,6 +44,18 @@ def test_every_instruction_set_gives_them(monkeypatch):
             assert recipes.computed(recipe, "c") == recipes.expected(recipe), (number, recipe.members)
 
 
+def test_any_number_of_threads_gives_them(capsys):
+    require_kernel()
+    for threads in ("1", "3"):
+        arguments = ["selftest", "--quick", "--backend", "c", "--threads", threads]
+        if int(threads) <= engines.kernel.lib.most_threads():
+            assert main(arguments) == 0
+    usual = engines.kernel.team.__name__
+    assert usual == "team"
+    assert main(["selftest", "--backend", "c", "--threads", "100000"]) == 2
+    assert "built for at most" in capsys.readouterr().err
+
+
 def test_the_digests_are_of_this_specification():
     assert GOLDEN.specification == pyref.SPECIFICATION
 
@@ -148,11 +160,27 @@ def test_the_writer_writes_what_is_there(tmp_path, monkeypatch, capsys):
     paths = {"PATH": recipes.PATH, "CANARY_PATH": write.CANARY_PATH}
     for name, path in paths.items():
         monkeypatch.setattr(write, name, str(tmp_path / name))
-    monkeypatch.setattr(write, "golden", lambda: GOLDEN._replace(recipes=GOLDEN.recipes))
+    monkeypatch.setattr(write, "golden", lambda: GOLDEN._replace(recipes=QUICK))
     assert write.main([]) == 0
     assert capsys.readouterr().out.endswith("changed: none\n")
-    for name, path in paths.items():
-        assert (tmp_path / name).read_bytes() == Path(path).read_bytes()
+    written = recipes.golden(str(tmp_path / "PATH"))
+    assert [recipe.members for recipe in written.recipes] == [recipe.members for recipe in QUICK]
+    assert (tmp_path / "CANARY_PATH").read_bytes() == Path(write.CANARY_PATH).read_bytes()
+
+
+def test_the_writer_says_what_has_changed(tmp_path, monkeypatch, capsys):
+    name, path = name_of(QUICK[0]), tmp_path / "golden.json"
+    other = {**QUICK[0].members, "parameters": "0" * 64}
+    members = type(QUICK[0])("golden", "", other)
+    monkeypatch.setattr(write, "golden", lambda: GOLDEN._replace(recipes=[members]))
+    monkeypatch.setattr(write, "PATH", str(path))
+    monkeypatch.setattr(write, "CANARY_PATH", str(tmp_path / "canary.py"))
+    monkeypatch.setattr(write, "SPECIFICATION", 1)
+    assert write.main([]) == 1 and not path.exists()
+    assert f"changed: {name}\n" in capsys.readouterr().out
+    assert write.main(["--new-specification"]) == 0
+    (written,) = recipes.golden(str(path)).recipes
+    assert written.members == QUICK[0].members
 
 
 # The canary.
@@ -206,9 +234,13 @@ def test_a_kernel_that_lacks_something_is_not_used(check, monkeypatch, gone):
                 raise AttributeError(f"no {gone}")
             return getattr(lib, name)
 
+    from pyref.engine import buffers
+
     lib = check.kernel.lib
     monkeypatch.setattr(check.kernel, "lib", Older())
-    monkeypatch.setattr(sys.modules["pyref.engine.buffers"], "lib", Older())
+    monkeypatch.setattr(buffers, "lib", Older())
+    monkeypatch.setattr(check.kernel, "code", buffers.code.__wrapped__)
+    monkeypatch.setattr(buffers, "code", buffers.code.__wrapped__)
     assert f"other sources than these (no {gone})" in check.unusable()
 
 

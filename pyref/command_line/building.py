@@ -51,6 +51,9 @@ def new_network(options, examples: Examples, inputs: array, targets: array) -> N
     network.target_names = examples.target_names
     network.class_names = examples.classes
     network.input_scaling = Scaling.fit(inputs, examples.input_count, examples.input_name)
+    network.loss = options.loss
+    if options.loss is None and examples.classes is None:
+        network.loss = "mean_squared_error"  # of a sigmoid too: numbers are no classes
     if output == "identity":
         network.target_scaling = Scaling.fit(targets, examples.target_count, examples.target_name)
     return network
@@ -73,7 +76,7 @@ def new_trainer(options, network: Network) -> Trainer:
         raise ValueError("--class-weights: a regression has no classes")
     return Trainer(
         network,
-        loss=options.loss,
+        loss=network.loss,
         optimizer=optimizer,
         batch_size=None if batch_size == "all" else batch_size,
         shuffle=not options.no_shuffle,

@@ -80,7 +80,6 @@ def from_model(options) -> Tuple[Network, Examples]:
 def from_options(options) -> Tuple[Network, Examples]:
     examples = to_learn(find(options.data), options.target, options.task or "auto")
     network = new_network(options, examples, examples.inputs, examples.targets)
-    network.loss = options.loss
     return network, examples
 
 

@@ -67,7 +67,9 @@ def make(what: str, named: Named, table: Mapping[str, Callable]) -> Any:
     ]
     if missing:
         wish = ",".join(f"{setting}=…" for setting in missing)
-        raise ValueError(f"{what}: {named.name} needs its {', '.join(missing)}: {named.name}:{wish}")
+        raise ValueError(
+            f"{what}: {named.name} needs its {', '.join(missing)}: {named.name}:{wish}"
+        )
     try:
         return table[named.name](**named.settings)
     except ValueError as error:

@@ -1,12 +1,14 @@
 """pyref selftest: whether this installation gives the same bits as every other one."""
 
 import time
+from contextlib import contextmanager
 from typing import Iterator, List, NamedTuple, Optional
 
 from .. import SPECIFICATION, __version__
 from ..engine import backend as engines
 from ..files.document import Members
 from ..selftest.recipes import computed, expected, first_difference, golden
+from .option_types import count
 from .words import amount, duration, titled
 
 DESCRIPTION = """\
@@ -21,11 +23,12 @@ NAME_WIDTH, CELL_WIDTH = 44, 13
 
 
 class Engine(NamedTuple):
-    """`instruction_set` is the kernel's number for it; None for Python."""
+    """`instruction_set` is the kernel's number for it; None for Python.  `threads` None: as usual."""
 
     title: str
     backend: str
     instruction_set: Optional[int]
+    threads: Optional[int]
 
 
 def add_parser(commands) -> None:
@@ -41,10 +44,15 @@ def add_parser(commands) -> None:
         "--backend", choices=engines.BACKENDS, default="auto",
         help="the engine to test (default: auto, all that are here)",
     )
+    parser.add_argument(
+        "--threads", type=count, metavar="N",
+        help="have the C engine divide all work among so many threads, even where that is slower "
+        "(default: one thread)",
+    )
 
 
 def run(options) -> int:
-    chosen = present(options.backend)
+    chosen = present(options.backend, options.threads)
     recipes = [r for r in golden().recipes if r.truth("quick") or not options.quick]
     print(titled("pyref", f"{__version__}, numerical specification {SPECIFICATION}"))
     if options.backend == "auto" and engines.kernel_missing is not None:
@@ -76,31 +84,47 @@ def run(options) -> int:
     return 1 if wrong else 0
 
 
-def present(backend: str) -> List[Engine]:
-    """The engines to test.  Raises ImportError where C is asked for and missing."""
+def present(backend: str, threads: Optional[int]) -> List[Engine]:
+    """The engines to test.
+
+    Raises ImportError where C is asked for and missing, ValueError for threads that it has not.
+    """
     found = []
     if backend in ("auto", "python"):
-        found.append(Engine("Python", "python", None))
+        found.append(Engine("Python", "python", None, None))
     if backend == "c" or (backend == "auto" and engines.kernel_missing is None):
-        found.extend(c_engines(engines.engine("c")))
+        found.extend(c_engines(engines.engine("c"), threads))
     return found
 
 
-def c_engines(kernel) -> Iterator[Engine]:
+def c_engines(kernel, threads: Optional[int]) -> Iterator[Engine]:
+    most = kernel.lib.most_threads()
+    if threads is not None and threads > most:
+        raise ValueError(f"--threads {threads}: this kernel was built for at most {most}")
     best = kernel.lib.best_instruction_set()
     for name, number in kernel.INSTRUCTION_SETS.items():
         if number <= best:
-            yield Engine(f"C {name}", "c", number)
+            yield Engine(f"C {name}", "c", number, threads)
 
 
 def computed_by(engine: Engine, recipe: Members) -> Optional[str]:
     """The first part that differs from the golden digests, or None."""
-    if engine.instruction_set is None:
+    with forced(engine):
         return first_difference(computed(recipe, engine.backend), expected(recipe))
+
+
+@contextmanager
+def forced(engine: Engine) -> Iterator[None]:
+    """Let the kernel use this instruction set, and divide everything among these threads."""
+    if engine.backend == "python":
+        yield
+        return
     kernel = engines.engine("c")
-    usual = kernel.instruction_set
+    usual = kernel.instruction_set, kernel.team
     kernel.instruction_set = engine.instruction_set
+    if engine.threads is not None:
+        kernel.team = lambda *of_work: engine.threads
     try:
-        return first_difference(computed(recipe, engine.backend), expected(recipe))
+        yield
     finally:
-        kernel.instruction_set = usual
+        kernel.instruction_set, kernel.team = usual

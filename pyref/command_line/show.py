@@ -50,10 +50,13 @@ def run(options) -> int:
 def lines_of_segments(network: Network) -> Iterator[str]:
     """What `pyref verify` would do again, a line for each segment."""
     for segment in segments_of(network):
-        of_trainer = dict(segment.get("optimizer") or {})
-        settings = ", ".join(f"{key}={value!r}" for key, value in of_trainer.items())
-        text = f"{amount(segment.get('epochs', 0), 'epoch')}: {settings.replace('name=', '', 1)}"
-        yield f"{text}, batch size {segment.get('batch_size')}, loss {segment.get('loss')}"
+        optimizer = dict(segment.get("optimizer") or {})
+        name = optimizer.pop("name", "")
+        settings = ", ".join(f"{key}={value!r}" for key, value in optimizer.items())
+        yield (
+            f"{amount(segment.get('epochs', 0), 'epoch')}: {name}({settings}), "
+            f"batch size {segment.get('batch_size')}, loss {segment.get('loss')}"
+        )
 
 
 def show_layers(network: Network) -> None:
