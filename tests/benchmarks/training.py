@@ -37,6 +37,11 @@ TARGETS = [
 ]
 
 
+def seconds_for(work, options):
+    """One measurement takes longer where an epoch does."""
+    return options.seconds * (4 if work.weights > 500_000 else 1)
+
+
 def times(work, columns, options, clock=None, **settings):
     """Seconds for one training row, by column; without those that are not available."""
     functions, rows = {}, {}
@@ -47,8 +52,7 @@ def times(work, columns, options, clock=None, **settings):
             continue
         functions[name], rows[name] = peer.train, peer.rows
     clocks = {} if clock is None else {"clock": clock}
-    seconds = options.seconds * (4 if work.weights > 500_000 else 1)
-    found = medians(functions, seconds, options.rounds, **clocks)
+    found = medians(functions, seconds_for(work, options), options.rounds, **clocks)
     return {name: taken / rows[name] for name, taken in found.items()}
 
 
@@ -141,7 +145,8 @@ def show_instruction_sets(options):
             return train
 
         try:
-            found = medians({n: trained_with(n) for n in names}, options.seconds, options.rounds)
+            functions = {name: trained_with(name) for name in names}
+            found = medians(functions, seconds_for(work, options), options.rounds)
         finally:
             kernel.instruction_set = best
         cells = []
