@@ -12,9 +12,7 @@ def show_prediction(options):
     for title, method in (("One row, from a list to a list", "answer_one"), ("Bulk", "answer_all")):
         print_title(f"Prediction, one thread. {title}: nanoseconds per row")
         print_row(["network", *columns])
-        for work in TRAINING:
-            if work.batch_size == 32 and len(work.sizes) != 3:
-                continue  # the same network as with batches of 128
+        for work in {work.name: work for work in TRAINING}.values():
             functions, rows = {}, {}
             for name, kind in columns.items():
                 try:
