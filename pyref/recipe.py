@@ -18,7 +18,6 @@ The command line adds members of its own: where its rows came from.
 from typing import Any, Callable, Dict, List, Optional
 
 from .engine.rows import Data
-from .initializers import Initializer
 from .settings import Settings, describe
 
 MOST_LOSSES = 1000  # in a segment

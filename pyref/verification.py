@@ -102,8 +102,8 @@ def verify(
 
     `examples` are what the network learned from, in any order: pairs (inputs, targets), or triples
     with the rows' weights, training and validation rows alike.  `progress(rows)` is called up to 20
-    times a second with the number of rows that were trained so far.  Raises NotRepeatable where the recipe cannot be followed, and ValueError where
-    rows are missing.
+    times a second with the number of rows that were trained so far.  Raises NotRepeatable where the
+    recipe cannot be followed, and ValueError where rows are missing.
 
     >>> from pyref import Network, Trainer
     >>> rows, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]

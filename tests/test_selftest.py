@@ -41,7 +41,7 @@ def test_every_instruction_set_gives_them(monkeypatch):
     for number in range(kernel.lib.best_instruction_set() + 1):
         monkeypatch.setattr(kernel, "instruction_set", number)
         for recipe in QUICK:
-            assert recipes.computed(recipe, "c") == recipes.expected(recipe), (number, recipe.members)
+            assert recipes.computed(recipe, "c") == recipes.expected(recipe), (number, recipe)
 
 
 def test_any_number_of_threads_gives_them(capsys):

@@ -13,7 +13,7 @@ import pytest
 from conftest import require_kernel
 import pyref
 from pyref import (
-    IRpropMinus, LBFGS, Network, Patience, SGD, TargetLoss, Trainer, Uniform, ValidationPatience
+    IRpropMinus, LBFGS, Network, Patience, SGD, Trainer, Uniform, ValidationPatience
 )
 from pyref.activations import ACTIVATIONS
 from pyref.command_line import main
@@ -226,7 +226,8 @@ def test_given_weights(tmp_path):
     given = [layer.weights for layer in network_of().layers]
     network = trained(network_of(initializer=given)).network
     assert "first weights were given" in reason(network)
-    assert "first weights were given" in reason(trained(network_of(biases=[[0.0] * 4, [0.0]])).network)
+    given = network_of(biases=[[0.0] * 4, [0.0]])
+    assert "first weights were given" in reason(trained(given).network)
     bare = network_of()
     bare.recipe = {"by": "hand"}  # as files from before recipes have it
     bare.save(tmp_path / "bare.json")
@@ -445,7 +446,8 @@ def test_verify_a_model_of_the_library(run):
 
 
 def test_verify_says_why_not(run):
-    trained(more={"callback": lambda t, e: t.network.layers[0].biases.reverse()}).network.save("m.json")
+    spoiled = trained(more={"callback": lambda t, e: t.network.layers[0].biases.reverse()})
+    spoiled.network.save("m.json")
     assert "error: not repeatable: a callback changed its weights" in run(
         "verify m.json xor", code=2).err
     run("train iris --epochs 2 --hidden 3 -q")

@@ -23,7 +23,7 @@ NAME_WIDTH, CELL_WIDTH = 44, 13
 
 
 class Engine(NamedTuple):
-    """`instruction_set` is the kernel's number for it; None for Python.  `threads` None: as usual."""
+    """`instruction_set` is the kernel's number for it; None for Python.  `threads`: None is one."""
 
     title: str
     backend: str

@@ -125,7 +125,7 @@ def in_words(verdict: Verdict, network: Network) -> List[str]:
         layer, source, unit, recorded, found = verdict.weight
         what = f"bias of unit {unit}" if source is None else (
             f"weight from input {source} to unit {unit}")
-        lines.append(titled("", f"the first parameter that differs is in layer {layer}, the {what}: "
+        lines.append(titled("", f"the first parameter to differ is in layer {layer}, the {what}: "
                                 f"{recorded.hex()} in the model, {found.hex()} here"))
     return lines
 

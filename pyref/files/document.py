@@ -159,7 +159,7 @@ class Members:
 
 
 def rebuild(members: Members, known: Dict[str, type]) -> Any:
-    """What `settings.describe` described, made by its own constructor, which checks the settings."""
+    """What `describe` described, made by its own constructor, which checks the settings."""
     settings = dict(members.members)
     name = settings.pop("name", None)
     if name not in known:
