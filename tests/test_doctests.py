@@ -13,11 +13,12 @@ MODULES = ["pyref"] + [
     for module in pkgutil.walk_packages(pyref.__path__, "pyref.")
     if not module.name.endswith("__main__")  # it starts the command line
 ]
+NEED_KERNEL = ("pyref.engine.kernel", "pyref.engine.buffers", "pyref.engine.kernel_check")
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples(name, tmp_path, monkeypatch):
-    if name == "pyref.engine.kernel" and pyref.kernel_missing is not None:
+    if name in NEED_KERNEL and pyref.kernel_missing is not None:
         pytest.skip(f"the kernel is not built: {pyref.kernel_missing}")
     monkeypatch.chdir(tmp_path)  # an example may write a file
     assert doctest.testmod(importlib.import_module(name)).failed == 0
