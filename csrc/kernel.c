@@ -204,11 +204,12 @@ static int32_t best_instruction_set(void)
         return CHOSEN(name, (run, tile, part, parts, instruction_set));               \
     }
 WORK(predict_rows)
-WORK(train_rows)
-WORK(pack_weights)
+WORK(evaluate_rows)
+WORK(forward_units)
+WORK(lose_rows)
+WORK(backward_units)
 WORK(add_gradients)
 WORK(take_step)
-WORK(evaluate_rows)
 
 /* Calls from Python; those that train or predict bring threads. */
 #define CALL(name, parameters, arguments)                                \

@@ -18,8 +18,8 @@ INLINE void scaled_by(const double *rows, const uint8_t *kept, double factor,
 
 INLINE double kept_factor(const Layer *layer) { return 1.0 / (1.0 - layer->drop_rate); }
 
-/* Where each row that a layer reads stands.  `first` is the tile's place in the batch; below 0,
-   nothing is dropped.  Here and below, rows are those of the tile from `from` to before `to`. */
+/* Where each row that a layer reads stands: the tile's rows from `from` to before `to`.  `first` is
+   the tile's place in the batch; below 0, nothing is dropped. */
 INLINE void find_rows(Layer *layers, int64_t place, int64_t from, int64_t to, int64_t first)
 {
     Layer *layer = &layers[place];
@@ -35,23 +35,38 @@ INLINE void find_rows(Layer *layers, int64_t place, int64_t from, int64_t to, in
         }
 }
 
-/* layers[0].read says where the rows of the tile are. */
-INLINE void forward(Layer *layers, int64_t layer_count, int64_t from, int64_t to, int64_t first,
-                    int32_t instruction_set)
+/* z and y of these rows, for the units from `left` to before `right`, whole vectors of them.  All
+   units are needed at once where one depends on the others (softmax), and by PLAIN. */
+INLINE void layer_outputs(const Layer *layer, int64_t from, int64_t to, int64_t left,
+                          int64_t right, int32_t instruction_set)
 {
-    for (int64_t place = 0; place < layer_count; place++) {
-        Layer *layer = &layers[place];
-        int64_t begin = from * layer->stride;
-        find_rows(layers, place, from, to, first);
-        if (instruction_set == PLAIN)
-            for (int64_t r = from; r < to; r++)
-                pre_activations(layer, layer->read[r], layer->z + r * layer->stride);
-        else
-            product(to - from, layer->inputs, padded(layer->units), layer->read + from,
-                    layer->weights, layer->stride, 8, layer->has_biases ? layer->biases : NULL,
-                    layer->z + begin, layer->stride, instruction_set);
+    int64_t begin = from * layer->stride + left;
+    if (instruction_set == PLAIN)
+        for (int64_t r = from; r < to; r++)
+            pre_activations(layer, layer->read[r], layer->z + r * layer->stride);
+    else
+        product(to - from, layer->inputs, right - left, layer->read + from,
+                layer->weights + left, layer->stride, 8,
+                layer->has_biases ? layer->biases + left : NULL, layer->z + begin, layer->stride,
+                instruction_set);
+    if (right - left >= layer->units)
         CHOICE(outputs_of)(layer->activation, layer->z + begin, layer->y + begin, to - from,
                            layer->units, layer->stride);
+    else
+        for (; begin < to * layer->stride; begin += layer->stride)
+            CHOICE(outputs_of)(layer->activation, layer->z + begin, layer->y + begin, 1,
+                               right - left, right - left);
+}
+
+/* layers[0].read says where the rows of the tile are. */
+INLINE void forward(Run *run, Tile *tile, int32_t instruction_set)
+{
+    for (int64_t place = 0; place < run->layer_count; place++) {
+        const Layer *layer = &run->layers[place];
+        find_rows(run->layers, place, 0, tile->rows, tile->first);
+        tile->place = place;
+        divide(run, tile, forward_units,
+               parts_of_layer(tile, layer, layer->units, layer->activation), instruction_set);
     }
 }
 
@@ -78,14 +93,13 @@ INLINE void errors_below(const Layer *layer, const double *restrict deltas,
     }
 }
 
-/* Adds a tile's rows, in order, to what the batch's rows before have left, for the inputs from
-   `first` to before `last`. */
-INLINE void weight_gradients(const Layer *layer, int64_t first, int64_t last, int64_t rows)
+/* Adds a tile's rows, in order, to what the batch's rows before have left. */
+INLINE void weight_gradients(const Layer *layer, int64_t rows)
 {
     for (int64_t r = 0; r < rows; r++) {
         const double *restrict row = layer->read[r];
         const double *restrict deltas = layer->deltas + r * layer->stride;
-        for (int64_t k = first; k < last; k++) {
+        for (int64_t k = 0; k < layer->inputs; k++) {
             double *restrict gradients = layer->weight_gradients + k * layer->stride;
             for (int64_t j = 0; j < layer->units; j++)
                 gradients[j] = gradients[j] + row[k] * deltas[j];
@@ -93,55 +107,82 @@ INLINE void weight_gradients(const Layer *layer, int64_t first, int64_t last, in
     }
 }
 
-INLINE void bias_gradients(const Layer *layer, int64_t rows)
+/* Likewise, of the units from `left` to before `right`. */
+INLINE void bias_gradients(const Layer *layer, int64_t rows, int64_t left, int64_t right)
 {
     for (int64_t r = 0; r < rows; r++)
-        for (int64_t j = 0; j < layer->units; j++)
+        for (int64_t j = left; j < right; j++)
             layer->bias_gradients[j] =
                 layer->bias_gradients[j] + layer->deltas[r * layer->stride + j];
 }
 
-/* From the output layer's deltas to those of all layers. */
-INLINE void backward(Layer *layers, int64_t layer_count, int64_t from, int64_t to, int64_t first,
-                     int32_t instruction_set)
+/* The deltas of the layer below, for its units from `left` to before `right`: see layer_outputs.
+   The first tile of a batch finds the weights changed, and packs them anew. */
+INLINE void deltas_below(Layer *layers, int64_t place, const Tile *tile, int64_t left,
+                         int64_t right, int32_t instruction_set)
 {
-    for (int64_t place = layer_count - 1; place > 0; place--) {
-        Layer *layer = &layers[place], *below = &layers[place - 1];
-        int64_t begin = from * below->stride;
-        if (instruction_set == PLAIN)
-            for (int64_t r = from; r < to; r++)
-                errors_below(layer, layer->deltas + r * layer->stride,
-                             below->deltas + r * below->stride);
-        else
-            product(to - from, layer->units, padded(layer->inputs), layer->delta_rows + from,
-                    layer->packed, 8, 8 * layer->units, NULL, below->deltas + begin,
-                    below->stride, instruction_set);
-        if (layer->drop_rate != 0.0)
-            for (int64_t r = from; r < to; r++) {
-                double *errors = below->deltas + r * below->stride;
-                scaled_by(errors, layer->kept + (first + r) * layer->inputs, kept_factor(layer),
-                          errors, layer->inputs);
-            }
-        CHOICE(deltas_of)(below->activation, below->deltas + begin, below->z + begin,
-                          below->y + begin, below->deltas + begin, to - from, below->units,
-                          below->stride);
+    const Layer *layer = &layers[place], *below = &layers[place - 1];
+    int64_t rows = tile->rows, begin = left, end = rows * below->stride;
+    int64_t last = right < layer->inputs ? right : layer->inputs;
+    if (instruction_set == PLAIN) {
+        for (int64_t r = 0; r < rows; r++)
+            errors_below(layer, layer->deltas + r * layer->stride,
+                         below->deltas + r * below->stride);
+    } else {
+        if (tile->first == 0)
+            pack(layer->weights, layer->stride, left, last, layer->units, layer->packed);
+        product(rows, layer->units, right - left, layer->delta_rows,
+                layer->packed + left * layer->units, 8, 8 * layer->units, NULL,
+                below->deltas + left, below->stride, instruction_set);
+    }
+    if (layer->drop_rate != 0.0)
+        for (int64_t r = 0; r < rows; r++) {
+            double *errors = below->deltas + r * below->stride + left;
+            scaled_by(errors, layer->kept + (tile->first + r) * layer->inputs + left,
+                      kept_factor(layer), errors, last - left);
+        }
+    if (right - left >= below->units)
+        CHOICE(deltas_of)(below->activation, below->deltas, below->z, below->y, below->deltas,
+                          rows, below->units, below->stride);
+    else
+        for (; begin < end; begin += below->stride)
+            CHOICE(deltas_of)(below->activation, below->deltas + begin, below->z + begin,
+                              below->y + begin, below->deltas + begin, 1, right - left,
+                              right - left);
+}
+
+/* With `step` (tiles only) the weights take the step of plain SGD at once, and their gradients are
+   stored nowhere. */
+INLINE void layer_gradients(const Layer *layer, const Tile *tile, int64_t left, int64_t right,
+                            int32_t instruction_set)
+{
+    int64_t last = right < layer->units ? right : layer->units;
+    if (instruction_set == PLAIN) {
+        if (tile->first == 0)
+            memset(layer->weight_gradients, 0,
+                   (size_t)(layer->inputs * layer->stride) * sizeof(double));
+        weight_gradients(layer, tile->rows);
+    } else {
+        gradient(0, layer->inputs, tile->rows, right - left, layer->read, layer->deltas + left,
+                 layer->stride, (tile->step ? layer->weights : layer->weight_gradients) + left,
+                 layer->stride, tile->first > 0, tile->step, instruction_set);
+    }
+    if (layer->has_biases) {
+        if (tile->first == 0)
+            memset(layer->bias_gradients + left, 0, (size_t)(last - left) * sizeof(double));
+        bias_gradients(layer, tile->rows, left, last);
     }
 }
 
-/* From all deltas of a tile to the gradients of the layer's weights from these inputs.  With
-   `step` (tiles only) the weights take the step of plain SGD at once, and their gradients are
-   stored nowhere. */
-INLINE void layer_gradients(const Layer *layer, int64_t from, int64_t to, int64_t rows,
-                            int64_t first, const double *step, int32_t instruction_set)
+/* From the output layer's deltas to all gradients. */
+INLINE void backward(Run *run, Tile *tile, int32_t instruction_set)
 {
-    if (instruction_set == PLAIN) {
-        if (first == 0)
-            memset(layer->weight_gradients + from * layer->stride, 0,
-                   (size_t)((to - from) * layer->stride) * sizeof(double));
-        weight_gradients(layer, from, to, rows);
-    } else {
-        gradient(from, to, rows, padded(layer->units), layer->read, layer->deltas, layer->stride,
-                 step ? layer->weights : layer->weight_gradients, layer->stride, first > 0, step,
-                 instruction_set);
+    for (int64_t place = run->layer_count - 1; place > 0; place--) {
+        const Layer *layer = &run->layers[place];
+        tile->place = place;
+        divide(run, tile, backward_units,
+               parts_of_layer(tile, layer, layer->inputs, run->layers[place - 1].activation),
+               instruction_set);
     }
+    divide(run, tile, add_gradients, ANY, instruction_set);
 }

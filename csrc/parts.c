@@ -1,4 +1,21 @@
-/* What a thread does with its part of a tile; alone, it has the only one.  See threads.c. */
+/* What a thread does with its part; alone, it has the only one.  See threads.c. */
+
+/* Where a part of `count` things begins, in whole blocks. */
+INLINE int64_t part_begin(int64_t count, int64_t block, int64_t part, int64_t parts)
+{
+    int64_t begin = (count * part / parts + block - 1) / block * block;
+    return begin < count ? begin : count;
+}
+
+/* Rows of a prediction or validation go through all layers by themselves. */
+INLINE void forward_rows(Run *run, int64_t from, int64_t to, int32_t instruction_set)
+{
+    for (int64_t place = 0; place < run->layer_count; place++) {
+        find_rows(run->layers, place, from, to, -1);
+        layer_outputs(&run->layers[place], from, to, 0, padded(run->layers[place].units),
+                      instruction_set);
+    }
+}
 
 INLINE int32_t predict_rows_body(Run *run, const Tile *tile, int64_t part, int64_t parts,
                                  int32_t instruction_set)
@@ -8,7 +25,7 @@ INLINE int32_t predict_rows_body(Run *run, const Tile *tile, int64_t part, int64
     int64_t to = part_begin(tile->rows, 4, part + 1, parts);
     for (int64_t r = from; r < to; r++)
         run->layers[0].read[r] = tile->inputs + (tile->first + r) * run->layers[0].inputs;
-    forward(run->layers, run->layer_count, from, to, -1, instruction_set);
+    forward_rows(run, from, to, instruction_set);
     for (int64_t r = from; r < to; r++)
         copy_rows(last->y + r * last->stride, tile->result + (tile->first + r) * last->units,
                   last->units);
@@ -21,50 +38,45 @@ INLINE int32_t evaluate_rows_body(Run *run, const Tile *tile, int64_t part, int6
     int64_t from = part_begin(tile->rows, 4, part, parts);
     int64_t to = part_begin(tile->rows, 4, part + 1, parts);
     gather(run, tile, from, to);
-    forward(run->layers, run->layer_count, from, to, -1, instruction_set);
+    forward_rows(run, from, to, instruction_set);
     row_losses(run, from, to, instruction_set);
     return FINISHED;
 }
 
-/* Forward, and back as far as the deltas. */
-INLINE int32_t train_rows_body(Run *run, const Tile *tile, int64_t part, int64_t parts,
-                               int32_t instruction_set)
+/* In training, what is divided are units: a thread keeps their weights in its cache from batch to
+   batch.  With rows divided, every batch sent half of the weights from one to the other, and two
+   threads could take longer than one. */
+INLINE int32_t forward_units_body(Run *run, const Tile *tile, int64_t part, int64_t parts,
+                                  int32_t instruction_set)
+{
+    const Layer *layer = &run->layers[tile->place];
+    int64_t units = padded(layer->units);
+    layer_outputs(layer, 0, tile->rows, part_begin(units, 8, part, parts),
+                  part_begin(units, 8, part + 1, parts), instruction_set);
+    return FINISHED;
+}
+
+INLINE int32_t lose_rows_body(Run *run, const Tile *tile, int64_t part, int64_t parts,
+                              int32_t instruction_set)
 {
     Layer *last = &run->layers[run->layer_count - 1];
     int64_t from = part_begin(tile->rows, 4, part, parts);
     int64_t to = part_begin(tile->rows, 4, part + 1, parts);
-    gather(run, tile, from, to);
-    forward(run->layers, run->layer_count, from, to, tile->first, instruction_set);
     row_losses(run, from, to, instruction_set);
     for (int64_t r = from; r < to; r++)
         CHOICE(output_deltas_of)(run->loss, last->activation, last->z + r * last->stride,
                                  last->y + r * last->stride, run->tile_targets[r],
                                  run->tile_weights[r], tile->divisor,
                                  last->deltas + r * last->stride, last->units);
-    backward(run->layers, run->layer_count, from, to, tile->first, instruction_set);
     return FINISHED;
 }
 
-/* All weights stand in one array: a part is a piece of it, up to whole blocks of inputs.  This is
-   the first input of a layer that belongs to the part or to a later one. */
-INLINE int64_t first_input(const Run *run, const Layer *layer, int64_t block, int64_t part,
-                           int64_t parts)
+INLINE int32_t backward_units_body(Run *run, const Tile *tile, int64_t part, int64_t parts,
+                                   int32_t instruction_set)
 {
-    int64_t place = run->parameter_count * part / parts - (layer->weights - run->parameters);
-    int64_t k = place <= 0 ? 0 : ((place - 1) / layer->stride / block + 1) * block;
-    return k < layer->inputs ? k : layer->inputs;
-}
-
-INLINE int32_t pack_weights_body(Run *run, const Tile *tile, int64_t part, int64_t parts,
-                                 int32_t instruction_set)
-{
-    (void)tile, (void)instruction_set;
-    for (int64_t place = 1; place < run->layer_count; place++) {
-        const Layer *layer = &run->layers[place];
-        int64_t from = first_input(run, layer, 8, part, parts);
-        int64_t to = first_input(run, layer, 8, part + 1, parts);
-        pack(layer->weights, layer->stride, from, to, layer->units, layer->packed);
-    }
+    int64_t units = padded(run->layers[tile->place].inputs);
+    deltas_below(run->layers, tile->place, tile, part_begin(units, 8, part, parts),
+                 part_begin(units, 8, part + 1, parts), instruction_set);
     return FINISHED;
 }
 
@@ -72,17 +84,11 @@ INLINE int32_t add_gradients_body(Run *run, const Tile *tile, int64_t part, int6
                                   int32_t instruction_set)
 {
     for (int64_t place = run->layer_count - 1; place >= 0; place--) {
-        const Layer *layer = &run->layers[place];
-        int64_t from = first_input(run, layer, 12, part, parts);
-        int64_t to = first_input(run, layer, 12, part + 1, parts);
-        if (from < to)
-            layer_gradients(layer, from, to, tile->rows, tile->first, tile->step,
-                            instruction_set);
-        if (from < to && to == layer->inputs && layer->has_biases) {
-            if (tile->first == 0)
-                memset(layer->bias_gradients, 0, (size_t)layer->stride * sizeof(double));
-            bias_gradients(layer, tile->rows);
-        }
+        int64_t units = padded(run->layers[place].units);
+        int64_t left = part_begin(units, 8, part, parts);
+        int64_t right = part_begin(units, 8, part + 1, parts);
+        if (left < right)
+            layer_gradients(&run->layers[place], tile, left, right, instruction_set);
     }
     return FINISHED;
 }
@@ -91,7 +97,19 @@ INLINE int32_t take_step_body(Run *run, const Tile *tile, int64_t part, int64_t 
                               int32_t instruction_set)
 {
     (void)tile, (void)instruction_set;
-    optimizer_step(run, part_begin(run->parameter_count, 8, part, parts),
-                   part_begin(run->parameter_count, 8, part + 1, parts));
+    if (parts == 1) {
+        optimizer_step(run, 0, run->parameter_count);
+        return FINISHED;
+    }
+    for (int64_t place = 0; place < run->layer_count; place++) {
+        const Layer *layer = &run->layers[place];
+        int64_t units = padded(layer->units);
+        int64_t left = part_begin(units, 8, part, parts);
+        int64_t right = part_begin(units, 8, part + 1, parts);
+        int64_t begin = layer->weights - run->parameters;
+        int64_t lists = left < right ? layer->inputs + layer->has_biases : 0;
+        for (int64_t list = 0; list < lists; list++, begin += layer->stride)
+            optimizer_step(run, begin + left, begin + right);
+    }
     return FINISHED;
 }

@@ -1,10 +1,10 @@
 /* Threads: several take the parts of one piece of work, with the same bits in any number.
 
    The thread that called the kernel goes through the steps of the reference.  Where a step falls
-   into parts that share no sum (rows of a tile on their way through the layers, weights whose
-   gradients are added up), it offers the parts to all, takes them as the others do, and goes on
-   when the last is done.  A thread that the system has put to sleep holds no part, so that nobody
-   waits for it: fixed halves took up to twenty times as long on a busy machine.
+   into parts that share no sum (units of a layer, rows), it offers the parts to all, takes its
+   own, and goes on when the last is done.  Each thread has a part of its own in all pieces of
+   work, whose numbers stay in its cache; but one that the system has put to sleep holds up nobody:
+   whoever is free takes what has not been begun.
 
    Threads begin and end within one call of the kernel. */
 
@@ -19,7 +19,7 @@
 #define HAS_THREADS 0
 #endif
 
-enum { MOST_THREADS = 64 };
+enum { MOST_THREADS = 31 };
 
 /* Rows that pass through the layers together, and where they come from or go to. */
 typedef struct {
@@ -29,51 +29,72 @@ typedef struct {
     int in_training;
     const double *step;      /* see layer_gradients */
     double divisor;          /* of the batch's loss */
+    int64_t place;           /* of the layer at work */
     double *result;          /* of a prediction */
 } Tile;
 
 /* Work that is divided: `part` is one of `parts`. */
 typedef int32_t Work(Run *run, const Tile *tile, int64_t part, int64_t parts,
                      int32_t instruction_set);
-static Work predict_rows, train_rows, pack_weights, add_gradients, take_step, evaluate_rows;
+static Work predict_rows, evaluate_rows;
+static Work forward_units, lose_rows, backward_units, add_gradients, take_step;
 
-/* How much a part is worth. */
-enum { ROWS_AT_LEAST = 8, STEPS_AT_LEAST = 4096, ANY = 1 << 20 };
+/* What a part must hold at least: a microsecond of work or two, twice what a meeting costs. */
+enum {
+    ROWS_AT_LEAST = 8, OUTPUTS_AT_LEAST = 512, PRODUCTS_AT_LEAST = 50000, STEPS_AT_LEAST = 4096,
+    ANY = MOST_THREADS
+};
 
-/* Where a part of `count` things begins, in whole blocks. */
-INLINE int64_t part_begin(int64_t count, int64_t block, int64_t part, int64_t parts)
+/* How many parts a layer's way forward or back is worth; a softmax needs all units at once. */
+INLINE int64_t parts_of_layer(const Tile *tile, const Layer *layer, int64_t units,
+                              int32_t activation)
 {
-    int64_t begin = (count * part / parts + block - 1) / block * block;
-    return begin < count ? begin : count;
+    int64_t parts = tile->rows * layer->inputs * layer->units / PRODUCTS_AT_LEAST;
+    int64_t vectors = padded(units) / 8;
+    return activation == SOFTMAX ? 1 : parts < vectors ? parts : vectors;
 }
 
 #if HAS_THREADS
 
+typedef struct Team Team;
+
 typedef struct {
-    _Alignas(64) atomic_int left;   /* how many parts nobody has taken; below 0: go home */
+    Team *team;
+    int number;              /* the caller's thread is 0 */
+    pthread_t thread;
+} Helper;
+
+struct Team {
+    _Alignas(64) atomic_uint left;   /* one bit for each part that nobody has taken, or GO_HOME */
     _Alignas(64) atomic_int done;
     _Alignas(64) Run *run;
     const Tile *tile;
     Work *work;
     int parts;
     int32_t instruction_set;
-    int32_t helpers;
-    pthread_t threads[MOST_THREADS - 1];
-} Team;
+    int helpers;
+    Helper helper[MOST_THREADS - 1];
+};
+
+#define GO_HOME (1u << MOST_THREADS)
 
 /* What belongs to a part is read after it was taken: until it is done, nothing else is offered. */
-static int take_part(Team *team)
+static int take_part(Team *team, int number)
 {
-    int left = atomic_load_explicit(&team->left, memory_order_relaxed);
-    while (left > 0)
-        if (atomic_compare_exchange_weak_explicit(&team->left, &left, left - 1,
+    unsigned left = atomic_load_explicit(&team->left, memory_order_relaxed);
+    while (left != 0 && left != GO_HOME) {
+        int part = number;
+        if (!(left >> part & 1))
+            for (part = 0; !(left >> part & 1); part++)
+                ;
+        if (atomic_compare_exchange_weak_explicit(&team->left, &left, left & ~(1u << part),
                                                   memory_order_acquire, memory_order_relaxed)) {
-            team->work(team->run, team->tile, team->parts - left, team->parts,
-                       team->instruction_set);
+            team->work(team->run, team->tile, part, team->parts, team->instruction_set);
             atomic_fetch_add_explicit(&team->done, 1, memory_order_release);
             return 1;
         }
-    return left;
+    }
+    return left == GO_HOME ? -1 : 0;
 }
 
 /* A work follows the one before within microseconds, mostly. */
@@ -93,17 +114,19 @@ static int linger(int waited)
 
 static void *help(void *argument)
 {
-    Team *team = argument;
+    Helper *helper = argument;
     int taken, waited = 0;
     (void)enter_arithmetic();
-    while ((taken = take_part(team)) >= 0)
+    while ((taken = take_part(helper->team, helper->number)) >= 0)
         waited = taken ? 0 : linger(waited);
     return NULL;
 }
 
-/* Where the system refuses a thread, the others do its work.  Signals are for the caller's. */
+/* Where the system refuses a thread, the others do its work.  Signals are for the caller's.  PLAIN
+   divides nothing. */
 static void begin_team(Team *team, Run *run, int32_t instruction_set)
 {
+    int most = run->threads < MOST_THREADS ? run->threads : MOST_THREADS;
     sigset_t all, before;
     atomic_init(&team->left, 0);
     atomic_init(&team->done, 0);
@@ -111,13 +134,18 @@ static void begin_team(Team *team, Run *run, int32_t instruction_set)
     team->instruction_set = instruction_set;
     team->helpers = 0;
     run->team = NULL;
-    if (run->threads < 2)
+    if (most < 2 || instruction_set == PLAIN)
         return;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (team->helpers < run->threads - 1 && team->helpers < MOST_THREADS - 1
-           && pthread_create(&team->threads[team->helpers], NULL, help, team) == 0)
+    for (int i = 0; i < most - 1; i++) {
+        Helper *helper = &team->helper[i];
+        helper->team = team;
+        helper->number = i + 1;
+        if (pthread_create(&helper->thread, NULL, help, helper) != 0)
+            break;
         team->helpers++;
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (team->helpers > 0)
         run->team = team;
@@ -125,31 +153,30 @@ static void begin_team(Team *team, Run *run, int32_t instruction_set)
 
 static void end_team(Team *team)
 {
-    atomic_store_explicit(&team->left, -1, memory_order_relaxed);
-    for (int32_t i = 0; i < team->helpers; i++)
-        pthread_join(team->threads[i], NULL);
+    atomic_store_explicit(&team->left, GO_HOME, memory_order_relaxed);
+    for (int i = 0; i < team->helpers; i++)
+        pthread_join(team->helper[i].thread, NULL);
     team->run->team = NULL;
 }
 
-/* Into as many parts as there are threads, or twice as many, but at most `most`. */
+/* Into as many parts as there are threads, but at most `most`. */
 INLINE void divide(Run *run, const Tile *tile, Work *work, int64_t most, int32_t instruction_set)
 {
     Team *team = run->team;
-    int64_t parts = team ? team->helpers + 1 : 1;
-    int waited = 0;
-    parts = most < parts ? most : 2 * parts <= most ? 2 * parts : parts;
-    if (!team || parts < 2) {
+    int parts = team ? team->helpers + 1 : 1, waited = 0;
+    parts = most < parts ? (int)most : parts;
+    if (parts < 2) {
         work(run, tile, 0, 1, instruction_set);
         return;
     }
     team->tile = tile;
     team->work = work;
-    team->parts = (int)parts;
+    team->parts = parts;
     atomic_store_explicit(&team->done, 0, memory_order_relaxed);
-    atomic_store_explicit(&team->left, (int)parts, memory_order_release);
-    while (take_part(team) > 0)
+    atomic_store_explicit(&team->left, (1u << parts) - 1, memory_order_release);
+    while (take_part(team, 0) > 0)
         ;
-    while (atomic_load_explicit(&team->done, memory_order_acquire) < (int)parts)
+    while (atomic_load_explicit(&team->done, memory_order_acquire) < parts)
         waited = linger(waited);
 }
 

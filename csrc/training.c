@@ -161,6 +161,7 @@ INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch, const 
 {
     Tile tile = {.inputs = run->inputs, .targets = run->targets, .weights = run->weights,
                  .order = order, .in_training = 1, .step = step};
+    int64_t outputs = run->layers[run->layer_count - 1].units;
 
     for (; run->batch_done < batch; run->batch_done += tile.rows, run->budget -= tile.rows) {
         int64_t left = batch - run->batch_done;
@@ -170,21 +171,19 @@ INLINE int batch_gradients(Run *run, const int64_t *order, int64_t batch, const 
             return PAUSED;
         if (tile.first == 0)
             begin_batch(run, order, batch);
-        tile.divisor = loss_divisor(run->loss, run->batch_weight,
-                                    run->layers[run->layer_count - 1].units);
+        tile.divisor = loss_divisor(run->loss, run->batch_weight, outputs);
+        gather(run, &tile, 0, tile.rows);
         if (small) {
-            gather(run, &tile, 0, tile.rows);
             small_batch(run, tile.rows, tile.divisor, step, instruction_set);
             run->budget -= tile.rows;
             break;
         }
-        if (tile.first == 0 && instruction_set != PLAIN && run->layer_count > 1)
-            divide(run, &tile, pack_weights, ANY, instruction_set);
-        divide(run, &tile, train_rows, tile.rows / ROWS_AT_LEAST, instruction_set);
+        forward(run, &tile, instruction_set);
+        divide(run, &tile, lose_rows, tile.rows * outputs / OUTPUTS_AT_LEAST, instruction_set);
         run->batch_loss_sum = add_losses(run, run->batch_loss_sum, tile.rows);
         if (step && !all_finite(&run->batch_loss_sum, 1))
             return FINISHED;   /* before the weights are touched */
-        divide(run, &tile, add_gradients, ANY, instruction_set);
+        backward(run, &tile, instruction_set);
     }
     run->batch_done = 0;
     return FINISHED;

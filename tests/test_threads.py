@@ -1,8 +1,8 @@
 """Threads: the same bits in any number, tolerance zero, and good manners towards the process.
 
 The thresholds below which work stays on one thread are set to 0 here, and the number of
-processors to plenty, so that even the smallest shapes are divided.  Rows, weights and steps are
-divided in blocks of several, so shapes and batches here lie on both sides of those.
+processors to plenty.  What is divided are the units of a layer, by eights, and in prediction the
+rows: shapes and batches here lie on both sides of what the kernel finds worth dividing.
 """
 
 import copy
@@ -20,7 +20,7 @@ from pyref import Adam, AdamW, IRpropPlus, LBFGS, Network, Quickprop, RMSprop, S
 from pyref import ValidationPatience
 from pyref.generator import Stream
 
-SHAPES = [[3, 1], [13, 65, 4], [200, 24, 17, 3], [40, 130, 130, 10]]
+SHAPES = [[3, 1], [13, 65, 4], [300, 24, 67, 3], [120, 250, 201, 40]]
 
 
 def rows_of(count, width, seed):
@@ -46,17 +46,27 @@ def kernel():
 @pytest.fixture
 def divided(kernel, monkeypatch):
     """A list of how many threads each call of the kernel was given."""
+    from pyref.engine import pace
+
     given = []
-    team = kernel.team
 
-    def watched(*arguments):
-        given.append(team(*arguments))
-        return given[-1]
+    class Watched:
+        def __getattr__(self, name):
+            function = getattr(lib, name)
+            if name not in ("train", "full_gradients", "evaluate", "predict"):
+                return function
 
-    monkeypatch.setattr(kernel, "TILE_WORTH_THREADS", 0)
-    monkeypatch.setattr(kernel, "CALL_WORTH_THREADS", 0)
-    monkeypatch.setattr(kernel, "processors", lambda: 16)
-    monkeypatch.setattr(kernel, "team", watched)
+            def call(run, *arguments):
+                given.append(run.threads)
+                return function(run, *arguments)
+
+            return call
+
+    lib = kernel.lib
+    monkeypatch.setattr(kernel, "lib", Watched())
+    monkeypatch.setattr(pace, "TILE_WORTH_THREADS", 0)
+    monkeypatch.setattr(pace, "CALL_WORTH_THREADS", 0)
+    monkeypatch.setattr(pace, "processors", lambda: 16)
     return given
 
 
@@ -69,8 +79,8 @@ def instruction_set(request, kernel, monkeypatch):
     monkeypatch.setattr(kernel, "instruction_set", number)
 
 
-def trained(sizes, threads, rows=70, epochs=2, validation=None, **settings):
-    settings.setdefault("batch_size", 33)
+def trained(sizes, threads, rows=135, epochs=2, validation=None, **settings):
+    settings.setdefault("batch_size", 65)
     network = Network(sizes, hidden="tanh", output="sigmoid", seed=2)
     trainer = Trainer(network, backend="c", threads=threads, **settings)
     inputs, targets = rows_of(rows, sizes[0], 5), targets_of(rows, sizes[-1], 6)
@@ -91,10 +101,10 @@ def test_the_same_bits(divided, instruction_set, sizes):
     for threads in (2, 3, 7):
         divided.clear()
         alike(trained(sizes, threads), alone)
-        assert set(divided) == {threads}
+        assert threads in divided and set(divided) <= {1, threads}
 
 
-@pytest.mark.parametrize("batch_size", [1, 7, 8, 16, 33, 64, None])
+@pytest.mark.parametrize("batch_size", [1, 7, 8, 16, 65, None])
 def test_the_same_bits_in_batches_of_any_size(divided, batch_size):
     """None are 300 rows here, more than pass through the layers together."""
     alone = trained([40, 130, 10], 1, rows=300, batch_size=batch_size)
@@ -117,31 +127,36 @@ def test_the_same_bits_in_batches_of_any_size(divided, batch_size):
         {"l1": 0.001, "l2": 0.01, "clip_value": 0.05},
         {"clip_norm": 0.1},
         {"shuffle": False, "loss": "mean_squared_error"},
-        {"class_weights": [1.0, 2.0, 0.0, 0.5], "loss": "mean_squared_error"},
+        {"class_weights": [1.0, 2.0, 0.0, 0.5] * 5, "loss": "mean_squared_error"},
     ],
     ids=str,
 )
 def test_the_same_bits_with_every_recipe(divided, settings):
-    alone = trained([13, 65, 65, 4], 1, **settings)
+    sizes = [60, 130, 70, 20]
+    alone = trained(sizes, 1, **settings)
     for threads in (2, 3):
         divided.clear()
-        alike(trained([13, 65, 65, 4], threads, **settings), alone)
-        assert set(divided) == {threads}
+        alike(trained(sizes, threads, **settings), alone)
+        assert threads in divided and set(divided) <= {1, threads}
 
 
 def test_the_same_bits_as_the_reference(divided):
     sizes = [13, 30, 3]
-    twin = Trainer(Network(sizes, seed=2, hidden="tanh"), backend="python", threads=3, batch_size=33)
-    twin.train(rows_of(70, 13, 5), targets_of(70, 3, 6), epochs=2)
+    twin = Trainer(
+        Network(sizes, seed=2, hidden="tanh"), backend="python", threads=3, batch_size=65
+    )
+    twin.train(rows_of(135, 13, 5), targets_of(135, 3, 6), epochs=2)
     assert trained(sizes, 3).network.digest() == twin.network.digest()
 
 
-def test_softmax_and_smoothed_labels(divided):
+@pytest.mark.parametrize("hidden", ["relu", "softmax"])
+def test_softmax_and_smoothed_labels(divided, hidden):
+    """Whose units depend on each other, and stay together."""
     def losses(threads):
-        network = Network([20, 30, 5], output="softmax", hidden="relu", seed=3)
+        network = Network([90, 70, 40, 5], output="softmax", hidden=hidden, seed=3)
         trainer = Trainer(network, threads=threads, backend="c", label_smoothing=0.1)
         classes = [place % 5 for place in range(90)]
-        return trainer.train(rows_of(90, 20, 4), classes, epochs=3).loss, network.digest()
+        return trainer.train(rows_of(90, 90, 4), classes, epochs=3).loss, network.digest()
 
     assert losses(1) == losses(2) == losses(5)
 
@@ -170,21 +185,63 @@ def test_prediction_and_evaluation(divided, instruction_set):
 
 
 def test_small_work_stays_on_one_thread(kernel, monkeypatch):
-    monkeypatch.setattr(kernel, "processors", lambda: 16)
+    from pyref.engine import pace
+
+    monkeypatch.setattr(pace, "processors", lambda: 16)
     tiny, large = Network([64, 32, 10]), Network([784, 128, 10])
-    assert kernel.team(4, kernel.products(tiny.layers), 32, 10**9) == 1
-    assert kernel.team(4, kernel.products(large.layers), 128, 10**9) == 4
-    assert kernel.team(4, kernel.products(large.layers), 128, 10) == 1
+    assert pace.team(4, kernel.products(tiny.layers), 32, 10**9) == 1
+    assert pace.team(4, kernel.products(large.layers), 128, 10**9) == 4
+    assert pace.team(4, kernel.products(large.layers), 128, 10) == 1
 
 
 def test_not_more_threads_than_processors(kernel, monkeypatch):
     """More would only take turns."""
-    monkeypatch.setattr(kernel, "processors", lambda: 3)
-    assert kernel.team(2, 10**9, 100, 10**4) == 2
-    assert kernel.team(8, 10**9, 100, 10**4) == 3
-    assert kernel.team(None, 10**9, 100, 10**4) == 3
-    monkeypatch.setattr(kernel, "processors", lambda: 10**4)
-    assert kernel.team(None, 10**9, 100, 10**4) == kernel.lib.most_threads()
+    from pyref.engine import pace
+
+    monkeypatch.setattr(pace, "processors", lambda: 3)
+    assert pace.team(2, 10**9, 100, 10**4) == 2
+    assert pace.team(8, 10**9, 100, 10**4) == 3
+    assert pace.team(None, 10**9, 100, 10**4) == 3
+    monkeypatch.setattr(pace, "processors", lambda: 10**4)
+    assert pace.team(None, 10**9, 100, 10**4) == kernel.lib.most_threads()
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.9])
+def test_whichever_is_faster_gets_nearly_all_the_time(kernel, monkeypatch, factor):
+    """Two threads that are `factor` times as fast as one, by a clock of our own."""
+    from pyref.engine import pace
+
+    now = 0.0
+    monkeypatch.setattr(pace.time, "perf_counter", lambda: now)
+    of_two = pace.Pace(100)
+    rows_done = {1: 0, 2: 0}
+    for _ in range(400):
+        rows, threads = of_two.start(2)
+        rows_done[threads] += rows
+        now += rows / (10**5 * (factor if threads == 2 else 1.0))
+        of_two.measure(rows)
+    assert rows_done[2 if factor > 1.0 else 1] > 0.97 * sum(rows_done.values())
+    assert now == pytest.approx(sum(rows_done.values()) / (10**5 * max(factor, 1.0)), rel=0.03)
+    factor = 1.0 / factor  # and now it is the other way round
+    before = dict(rows_done)
+    for _ in range(400):
+        rows, threads = of_two.start(2)
+        rows_done[threads] += rows
+        now += rows / (10**5 * (factor if threads == 2 else 1.0))
+        of_two.measure(rows)
+    faster = 2 if factor > 1.0 else 1
+    assert rows_done[faster] - before[faster] > 0.95 * (
+        sum(rows_done.values()) - sum(before.values()))
+
+
+def test_one_thread_is_never_tried_against_itself(kernel):
+    from pyref.engine import pace
+
+    alone = pace.Pace(100)
+    for _ in range(20):
+        rows, threads = alone.start(1)
+        assert threads == 1 and rows == alone.rows
+        alone.measure(rows)
 
 
 @pytest.mark.parametrize("wrong", [0, -1, "x", 1.5, True])
@@ -219,7 +276,7 @@ def test_a_setting_of_the_machine(tmp_path, backend):
 def test_a_run_goes_on_with_another_number(divided):
     twin, trainer = trained([13, 65, 4], 1, epochs=4), trained([13, 65, 4], 2)
     trainer.threads = 5
-    trainer.train(rows_of(70, 13, 5), targets_of(70, 4, 6), epochs=2)
+    trainer.train(rows_of(135, 13, 5), targets_of(135, 4, 6), epochs=2)
     alike(trainer, twin)
 
 
@@ -228,7 +285,7 @@ def test_divergence(divided):
         network = Network([13, 65, 4], output="identity", hidden="relu", seed=2)
         trainer = Trainer(network, optimizer=SGD(100.0), threads=threads, backend="c")
         with pytest.raises(ArithmeticError) as caught:
-            trainer.train(rows_of(70, 13, 5), targets_of(70, 4, 6), epochs=50)
+            trainer.train(rows_of(135, 13, 5), targets_of(135, 4, 6), epochs=50)
         return str(caught.value), network.digest()
 
     assert diverged(3) == diverged(1)
@@ -238,7 +295,7 @@ def test_restored_best_weights(divided):
     def digest(threads):
         network = Network([13, 65, 4], seed=2)
         trainer = Trainer(network, optimizer=SGD(5.0), threads=threads, backend="c")
-        trainer.train(rows_of(70, 13, 5), targets_of(70, 4, 6), epochs=40,
+        trainer.train(rows_of(135, 13, 5), targets_of(135, 4, 6), epochs=40,
                       validation=(rows_of(40, 13, 8), targets_of(40, 4, 9)),
                       stop=ValidationPatience(3))
         return network.digest(), trainer.epoch

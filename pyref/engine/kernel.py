@@ -5,9 +5,7 @@ Ctrl-C answered.  Parameters are copied into one buffer when a call begins and b
 when it ends, or when a callback is about to look at them.
 """
 
-import os
 import threading
-import time
 from array import array
 from typing import Callable, List, Optional, Tuple
 
@@ -19,19 +17,14 @@ from ..run import Run, drops, shuffles
 from . import python
 from .buffers import Block, Buffers, code, get_numbers, set_numbers, set_settings, zeros
 from .interrupts import held_while_unbroken
+from .pace import SLICE, Pace, team
 from .rows import Data, Table
 
 NAME = "c"
 
-SLICE = 0.06  # seconds
 RECORDS = 65536  # epochs that one slice may finish
 TILE = 128  # rows that pass through the layers together
 SHORTEST_TILE = 8
-
-# Multiplications below which one thread is as quick: the threads meet several times in a tile
-# (half a microsecond each, and the wait for the last), and start and end in each call (75 µs).
-TILE_WORTH_THREADS = 2_500_000
-CALL_WORTH_THREADS = 10_000_000
 
 DIVERGED = (lib.DIVERGED_IN_BATCH, lib.DIVERGED_AFTER_EPOCH)
 INSTRUCTION_SETS = {"plain": lib.PLAIN, "base": lib.BASE, "avx2": lib.AVX2, "avx512": lib.AVX512}
@@ -52,22 +45,6 @@ def rows_per_slice(layers: List[Layer]) -> int:
 def tile_length(layers: List[Layer], rows: int) -> int:
     """How many rows pass through the layers together: fewer where that would take too long."""
     return min(rows, TILE, max(SHORTEST_TILE, int(SLICE * 1e10 / products(layers))))
-
-
-def team(threads: Optional[int], of_one_row: int, tile_rows: int, rows: int) -> int:
-    """How many threads are worth it, for a call in which so many rows pass the layers, tile by
-    tile, with `of_one_row` multiplications each."""
-    if tile_rows * of_one_row < TILE_WORTH_THREADS or rows * of_one_row < CALL_WORTH_THREADS:
-        return 1
-    usable = min(processors(), lib.most_threads())
-    return usable if threads is None else min(threads, usable)
-
-
-def processors() -> int:
-    """How many this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def predictor(layers: list, threads: Optional[int] = 1) -> Callable[[Table], Table]:
@@ -189,12 +166,16 @@ class Training(Buffers):
         c.validation_accuracies = self.pointer(self.accuracies)
         c.record_capacity = records
 
-    def train_slice(self, budget: int) -> int:
-        self.lists_are_whole = False
+    def most_threads(self, rows: int) -> int:
+        """For a slice of so many rows at most."""
         c = self.run
-        c.budget = budget
-        rows = min(budget, c.rows * min(c.epochs_left, c.record_capacity))
-        c.threads = team(self.threads, products(self.layers), c.tile_rows, rows)
+        ahead = c.rows * min(c.epochs_left, c.record_capacity)
+        return team(self.threads, products(self.layers), c.tile_rows, min(rows, ahead))
+
+    def train_slice(self, budget: int, threads: int = 1) -> int:
+        self.lists_are_whole = False
+        self.run.budget = budget
+        self.run.threads = threads
         status = lib.train(self.run, instruction_set)
         self.take_records()
         return status
@@ -275,25 +256,6 @@ def copy_stream_out(source, stream) -> None:
     stream.set_state((*source.words, source.position))
 
 
-class Pace:
-    """How many rows make a slice: guessed at first, then measured."""
-
-    def __init__(self, layers: List[Layer]) -> None:
-        self.rows = rows_per_slice(layers)
-        self.started = time.perf_counter()
-
-    def start(self) -> int:
-        self.started = time.perf_counter()
-        return self.rows
-
-    def measure(self, rows: int) -> None:
-        """After a slice in which `rows` rows passed through the layers."""
-        seconds = time.perf_counter() - self.started
-        if rows:
-            fitting = rows * SLICE / max(seconds, 1e-6)
-            self.rows = int(min(max(fitting, self.rows / 8), self.rows * 8)) + 1
-
-
 class Gradients(Buffers):
     """What L-BFGS asks for: the loss sum and the gradients of all rows, wherever it looks."""
 
@@ -303,7 +265,7 @@ class Gradients(Buffers):
         self.run.loss = code(run.loss)
         self.run.smoothing = run.smoothing
         self.learn_from(data)
-        self.pace = Pace(run.layers)
+        self.pace = Pace(rows_per_slice(run.layers))
         self.hooks = hooks
 
     def of(self, run: Run, layers: List[Layer], examples) -> Tuple[float, List[List[float]]]:
@@ -312,8 +274,10 @@ class Gradients(Buffers):
         self.set_network(layers)
         status = lib.PAUSED
         while status == lib.PAUSED:
-            c.budget = budget = self.pace.start()
-            c.threads = team(self.threads, products(layers), c.tile_rows, min(budget, c.rows))
+            rows = min(self.pace.rows, c.rows)
+            most = team(self.threads, products(layers), c.tile_rows, rows)
+            budget, c.threads = self.pace.start(most)
+            c.budget = budget
             status = lib.full_gradients(c, instruction_set)
             self.pace.measure(budget - c.budget)
             self.hooks.pause()
@@ -370,15 +334,15 @@ def train(
         return
     records = 1 if hooks.wants_epochs else min(epochs, RECORDS)
     job = Training(run, data, epochs, validation, records, threads)
-    pace = Pace(run.layers)
+    pace = Pace(rows_per_slice(run.layers))
     status = lib.PAUSED
     with held_while_unbroken() as unbroken:
         try:
             while status == lib.PAUSED:
                 finished = run.epoch
-                budget = pace.start()
+                budget, used = pace.start(job.most_threads(pace.rows))
                 with unbroken():
-                    status = job.train_slice(budget)
+                    status = job.train_slice(budget, used)
                     epoch_ended = hooks.wants_epochs and run.epoch > finished
                     if status != lib.PAUSED or epoch_ended:
                         job.hand_back()

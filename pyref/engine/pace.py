@@ -1,0 +1,72 @@
+"""How much one call of the kernel does, and how many threads are worth it."""
+
+import os
+import time
+from typing import Dict, Optional, Tuple
+
+from .._kernel import lib
+
+SLICE = 0.06  # seconds
+
+# Multiplications below which one thread is as quick: the threads meet several times in a tile
+# (half a microsecond each, and the wait for the last), and start and end in each call (75 µs).
+TILE_WORTH_THREADS = 2_500_000
+CALL_WORTH_THREADS = 10_000_000
+
+# Threads can be slower than one where other programs need the processors, or where these lie far
+# apart: the same pair of them took 0.5 or 1.5 times as long as one, depending on where a virtual
+# machine's host had put them that second.  So one slice in so many, a short one, tries the other.
+BETWEEN_TRIALS = 8
+TRIAL = 1 / 8  # of a slice
+
+
+def team(threads: Optional[int], of_one_row: int, tile_rows: int, rows: int) -> int:
+    """How many threads a call may have in which so many rows pass the layers, tile by tile, with
+    `of_one_row` multiplications each.  No more than processors: they would only take turns."""
+    if tile_rows * of_one_row < TILE_WORTH_THREADS or rows * of_one_row < CALL_WORTH_THREADS:
+        return 1
+    usable = min(processors(), lib.most_threads())
+    return usable if threads is None else min(threads, usable)
+
+
+def processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Pace:
+    """How many rows make a slice, guessed at first, then measured; with several threads or one,
+    whichever was faster when they were tried last."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.speed: Dict[int, float] = {}  # rows per second, by the number of threads
+        self.slices = 0
+        self.threads = 1  # of the slice under way
+        self.started = time.perf_counter()
+
+    def start(self, most: int) -> Tuple[int, int]:
+        """The rows and the threads of the next slice, of `most` threads at most."""
+        self.slices += 1
+        self.threads = most
+        rows = self.rows
+        if most > 1:
+            faster, other = most, 1
+            if self.speed.get(1, 0.0) > self.speed.get(most, 0.0):
+                faster, other = 1, most
+            trial = other not in self.speed or self.slices % BETWEEN_TRIALS == 0
+            if trial and self.speed:
+                rows = int(rows * TRIAL) + 1
+            self.threads = other if trial and self.speed else faster
+        self.started = time.perf_counter()
+        return rows, self.threads
+
+    def measure(self, rows: int) -> None:
+        """After a slice in which `rows` rows passed through the layers."""
+        seconds = max(time.perf_counter() - self.started, 1e-6)
+        if rows:
+            self.speed[self.threads] = rows / seconds
+            fitting = SLICE * max(self.speed.values())
+            self.rows = int(min(max(fitting, self.rows / 8), self.rows * 8)) + 1
