@@ -46,7 +46,10 @@ class Stream:
         seed = index(seed)
         if not 0 <= seed < 2**32:
             raise ValueError(f"a seed must be an integer from 0 to 2**32 - 1, not {seed}")
-        self._twister = Random()
+        # Without the 0 it would ask the system for entropy, and lend the interpreter to other threads
+        # meanwhile: too briefly for them to take it, and often enough to begin their waiting anew. A
+        # training that copies its stream for every batch kept them waiting for seconds.
+        self._twister = Random(0)
         # A position of 624 says that every word has been used: the first draw makes new ones.
         self.set_state(initial_words(seed) + [WORDS])
 
@@ -118,8 +121,9 @@ class Stream:
 
     def copy(self) -> "Stream":
         """Return an independent stream at the same place."""
-        twin = Stream(0)
-        twin.set_state(self.state())
+        twin = Stream.__new__(Stream)
+        twin._twister = Random(0)
+        twin._twister.setstate(self._twister.getstate())
         return twin
 
     __copy__ = copy  # copy.copy would have the two share one twister
