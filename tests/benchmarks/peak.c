@@ -10,8 +10,8 @@ static double now(void)
     return time.tv_sec + 1e-9 * time.tv_nsec;
 }
 
-/* Turns x COUNT products and sums of vectors.  The empty assembler statements keep the compiler
-   from computing a product once for all. */
+/* Turns x COUNT products and sums of vectors.  For all the compiler knows, the empty assembler
+   statement changes x: so it computes every product afresh. */
 #define SUMS(name, bytes, count, target, constraint)                       \
     target static double name(long turns, double *result)                  \
     {                                                                      \
@@ -22,9 +22,8 @@ static double now(void)
             sum[i] = (vector){0} + i;                                      \
         for (long turn = 0; turn < turns; turn++)                          \
             for (int i = 0; i < count; i++) {                              \
-                vector product = x * x;                                    \
-                __asm__ volatile("" : "+" constraint(product));            \
-                sum[i] = sum[i] + product;                                 \
+                __asm__ volatile("" : "+" constraint(x));                  \
+                sum[i] = sum[i] + x * x;                                   \
             }                                                              \
         seconds = now() - began;                                           \
         for (int i = 0; i < count; i++)                                    \
