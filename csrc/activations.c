@@ -99,14 +99,16 @@ INLINE double largest_of(const double *row, int64_t units)
     return largest;
 }
 
-INLINE void softmax(const double *z, double *y, int64_t units)
+/* The loops without sums go over whole vectors; what they make beyond the last unit is not read. */
+static void softmax(const double *restrict z, double *restrict y, int64_t units)
 {
     double largest = largest_of(z, units), total = 0.0;
-    for (int64_t j = 0; j < units; j++)
+    int64_t whole = 8 * panels_of(units);
+    for (int64_t j = 0; j < whole; j++)
         y[j] = exp_(z[j] - largest);
     for (int64_t j = 0; j < units; j++)
         total += y[j];
-    for (int64_t j = 0; j < units; j++)
+    for (int64_t j = 0; j < whole; j++)
         y[j] = y[j] / total;
 }
 
@@ -117,6 +119,28 @@ INLINE void softmax_deltas(const double *errors, const double *y, double *deltas
         mean_error += errors[j] * y[j];
     for (int64_t j = 0; j < units; j++)
         deltas[j] = y[j] * (errors[j] - mean_error);
+}
+
+/* Of rows in panels; `space` is room for copies of rows. */
+static void softmax_rows(const double *z, double *y, int64_t rows, int64_t height, int64_t units,
+                         double *space)
+{
+    double *result = space + 8 * panels_of(units);
+    for (int64_t r = 0; r < rows; r++) {
+        softmax(row_of(z + 8 * r, space, height, units), result, units);
+        row_in(result, y + 8 * r, height, units);
+    }
+}
+
+static void softmax_rows_deltas(double *deltas, const double *y, int64_t rows, int64_t height,
+                                int64_t units, double *space)
+{
+    int64_t whole = 8 * panels_of(units);
+    for (int64_t r = 0; r < rows; r++) {
+        softmax_deltas(row_of(deltas + 8 * r, space, height, units),
+                       row_of(y + 8 * r, space + whole, height, units), space + 2 * whole, units);
+        row_in(space + 2 * whole, deltas + 8 * r, height, units);
+    }
 }
 
 /* ACTIVATIONS: those that take each unit by itself, with their names, functions, derivatives. */
@@ -133,40 +157,46 @@ INLINE void softmax_deltas(const double *errors, const double *y, double *deltas
     ROW(SILU, silu, silu_derivative)                   \
     ROW(GELU, gelu, gelu_derivative)
 
-#define OUTPUTS(name, function, derivative)         \
-    case name:                                      \
-        for (int64_t i = 0; i < rows * stride; i++) \
-            y[i] = function(z[i]);                  \
+/* Where numbers stand that are treated alike, each by itself: `blocks` runs of `numbers` each, from the
+   beginning of one to that of the next `apart`.  What lies beyond the last unit of a panel is
+   treated like the rest. */
+typedef struct { int64_t blocks, numbers, apart; } Area;
+
+/* Rows of some panels. */
+INLINE Area area_of(int64_t rows, int64_t panels, int64_t height)
+{
+    Area area = {panels, 8 * rows, 8 * height};
+    return area;
+}
+
+#define EACH_NUMBER(area)                            \
+    for (int64_t b = 0; b < (area).blocks; b++)      \
+        for (int64_t i = b * (area).apart, end = i + (area).numbers; i < end; i++)
+
+#define OUTPUTS(name, function, derivative)          \
+    case name:                                       \
+        EACH_NUMBER(area) y[i] = function(z[i]);     \
         return;
 
-#define DELTAS(name, function, derivative)                      \
-    case name:                                                  \
-        for (int64_t i = 0; i < rows * stride; i++)             \
-            deltas[i] = errors[i] * derivative(z[i], y[i]);     \
+#define DELTAS(name, function, derivative)                                     \
+    case name:                                                                 \
+        EACH_NUMBER(area) deltas[i] = deltas[i] * derivative(z[i], y[i]);      \
         return;
 
-/* Activation.outputs, for a tile of rows that are `stride` apart.  The loops go over the gaps
-   between rows as well: what stands there is never read. */
-INLINE void activation_outputs(int32_t activation, const double *restrict z, double *restrict y,
-                               int64_t rows, int64_t units, int64_t stride)
+/* Activation.outputs, of units by themselves. */
+static void activation_outputs(int32_t activation, const double *restrict z, double *restrict y,
+                               Area area)
 {
     switch (activation) {
     EACH_ACTIVATION(OUTPUTS)
-    case SOFTMAX:
-        for (int64_t r = 0; r < rows; r++)
-            softmax(z + r * stride, y + r * stride, units);
     }
 }
 
-/* Activation.deltas likewise; `deltas` may be `errors`.  In the gaps, 0 stays 0. */
-INLINE void activation_deltas(int32_t activation, const double *errors, const double *z,
-                              const double *y, double *deltas, int64_t rows, int64_t units,
-                              int64_t stride)
+/* Activation.deltas likewise, of the errors that stand in `deltas`.  0 stays 0. */
+static void activation_deltas(int32_t activation, double *restrict deltas,
+                              const double *restrict z, const double *restrict y, Area area)
 {
     switch (activation) {
     EACH_ACTIVATION(DELTAS)
-    case SOFTMAX:
-        for (int64_t r = 0; r < rows; r++)
-            softmax_deltas(errors + r * stride, y + r * stride, deltas + r * stride, units);
     }
 }

@@ -1,4 +1,5 @@
-"""Build the kernel: cffi wraps kernel.c, which includes the rest, as the module pyref._kernel."""
+"""Build the kernel: cffi wraps kernel.c as the module pyref._kernel; the files set_*.c, which include
+the others, are compiled beside it, one for each instruction set."""
 
 import hashlib
 import os
@@ -30,12 +31,17 @@ def sources_digest() -> int:
     return int(digest.hexdigest()[:15], 16)
 
 
+SETS = ["csrc/set_plain.c", "csrc/set_base.c", "csrc/set_avx2.c", "csrc/set_avx512.c"]
+
 ffibuilder = FFI()
-with open(os.path.join(HERE, "kernel.h"), encoding="utf-8") as header:
-    ffibuilder.cdef(header.read() + "\n#define SOURCES ...\n")
+for name in ("run.h", "kernel.h"):
+    with open(os.path.join(HERE, name), encoding="utf-8") as header:
+        ffibuilder.cdef(header.read())
+ffibuilder.cdef("#define SOURCES ...")
 ffibuilder.set_source(
     "pyref._kernel",
     f'#define SOURCES {sources_digest():#x}\n#include "kernel.c"',
+    sources=SETS,
     include_dirs=["csrc"],
     depends=sorted("csrc/" + name for name in os.listdir(HERE) if name.endswith((".c", ".h"))),
     extra_compile_args=FLAGS,

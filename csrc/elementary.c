@@ -52,11 +52,9 @@ static const uint64_t TWO_52_BITS = 0x4330000000000000;
 static const uint64_t INFINITY_BITS = 0x7ff0000000000000;
 static const uint64_t NAN_BITS = 0x7ff8000000000000;
 
-/* exp of pyref/elementary.py */
-INLINE double exp_(double x)
+/* exp of pyref/elementary.py for -746 < x < 710, and for NaN; beyond, anything. */
+INLINE double exp_part(double x)
 {
-    x = x < -746.0 ? -746.0 : x;
-    x = x > 710.0 ? 710.0 : x;
     double rounded = x * LOG2E + MAGIC;
     double k = rounded - MAGIC;
     double a = x - k * LN2_HI;
@@ -75,6 +73,21 @@ INLINE double exp_(double x)
     uint64_t exponents = bits_of(rounded) + 2046;
     uint64_t half = (exponents & 0xffe) << 51;
     return y * double_of(half) * double_of((exponents << 52) - half);
+}
+
+/* exp of pyref/elementary.py */
+INLINE double exp_(double x)
+{
+    double y = exp_part(x);
+    y = x < -746.0 ? 0.0 : y;
+    return x > 710.0 ? double_of(INFINITY_BITS) : y;
+}
+
+/* For what is at most 0, as the functions below need it. */
+INLINE double exp_below(double x)
+{
+    double y = exp_part(x);
+    return x < -746.0 ? 0.0 : y;
 }
 
 /* expm1_part of pyref/elementary.py */
@@ -120,7 +133,7 @@ INLINE double tanh_(double x)
 /* sigmoid of pyref/elementary.py */
 INLINE double sigmoid(double x)
 {
-    double e = exp_(-abs_(x));
+    double e = exp_below(-abs_(x));
     return (x >= 0.0 ? 1.0 : e) / (1.0 + e);
 }
 
@@ -159,7 +172,7 @@ INLINE double log_(double x)
 /* softplus of pyref/elementary.py */
 INLINE double softplus(double x)
 {
-    return (x > 0.0 ? x : 0.0) + log1p_part(exp_(-abs_(x)), 0.0);
+    return (x > 0.0 ? x : 0.0) + log1p_part(exp_below(-abs_(x)), 0.0);
 }
 
 /* power of pyref/elementary.py */

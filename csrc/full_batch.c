@@ -1,6 +1,6 @@
 /* Mirrors pyref/full_batch.py: one step over all parameters. */
 
-INLINE void rprop_update(double eta_minus, double eta_plus, double smallest, double largest,
+static void rprop_update(double eta_minus, double eta_plus, double smallest, double largest,
                          double *restrict weights, const double *restrict gradient,
                          double *restrict before, double *restrict step, int64_t count)
 {
@@ -19,13 +19,13 @@ INLINE void rprop_update(double eta_minus, double eta_plus, double smallest, dou
     }
 }
 
-INLINE void irprop_plus_begin_step(double *scalars, double loss)
+static void irprop_plus_begin_step(double *scalars, double loss)
 {
     scalars[1] = loss > scalars[0] ? 1.0 : 0.0;
     scalars[0] = loss;
 }
 
-INLINE void irprop_plus_update(const IRpropPlusSettings *irprop, const double *scalars,
+static void irprop_plus_update(const IRpropPlusSettings *irprop, const double *scalars,
                                double *restrict weights, const double *restrict gradient,
                                double *restrict before, double *restrict step, int64_t count)
 {
@@ -38,7 +38,7 @@ INLINE void irprop_plus_update(const IRpropPlusSettings *irprop, const double *s
                  weights, gradient, before, step, count);
 }
 
-INLINE double quickprop_step(double rate, double growth, double shrink, double step, double slope,
+static double quickprop_step(double rate, double growth, double shrink, double step, double slope,
                              double before)
 {
     double ahead = step > 0.0 ? slope : -slope, ahead_before = step > 0.0 ? before : -before;
@@ -49,7 +49,7 @@ INLINE double quickprop_step(double rate, double growth, double shrink, double s
     return step == 0.0 ? rate * slope : next;
 }
 
-INLINE void quickprop_update(const QuickpropSettings *quickprop, double rate,
+static void quickprop_update(const QuickpropSettings *quickprop, double rate,
                              double *restrict weights, const double *restrict gradient,
                              double *restrict before, double *restrict step, int64_t count)
 {

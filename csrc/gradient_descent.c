@@ -3,7 +3,7 @@
    Where the reference goes through a list several times, one loop here does it all for a parameter
    at once. */
 
-INLINE void sgd_update(const SgdSettings *sgd, double rate, double *restrict weights,
+static void sgd_update(const SgdSettings *sgd, double rate, double *restrict weights,
                        const double *restrict gradient, double *restrict velocity, int64_t count)
 {
     double momentum = sgd->momentum;
@@ -22,7 +22,7 @@ INLINE void sgd_update(const SgdSettings *sgd, double rate, double *restrict wei
             weights[i] = weights[i] - rate * velocity[i];
 }
 
-INLINE void rmsprop_update(const RMSpropSettings *rmsprop, double rate, double *restrict weights,
+static void rmsprop_update(const RMSpropSettings *rmsprop, double rate, double *restrict weights,
                            const double *restrict gradient, double *restrict square,
                            double *restrict average, double *restrict velocity, int64_t count)
 {
@@ -48,7 +48,7 @@ INLINE void rmsprop_update(const RMSpropSettings *rmsprop, double rate, double *
     }
 }
 
-INLINE void adagrad_update(const AdagradSettings *adagrad, double rate, double *restrict weights,
+static void adagrad_update(const AdagradSettings *adagrad, double rate, double *restrict weights,
                            const double *restrict gradient, double *restrict total, int64_t count)
 {
     double epsilon = adagrad->epsilon;
@@ -60,13 +60,13 @@ INLINE void adagrad_update(const AdagradSettings *adagrad, double rate, double *
     }
 }
 
-INLINE void adam_begin_step(const AdamSettings *adam, double *scalars)
+static void adam_begin_step(const AdamSettings *adam, double *scalars)
 {
     scalars[0] = scalars[0] * adam->beta1;
     scalars[1] = scalars[1] * adam->beta2;
 }
 
-INLINE void adam_update(const AdamSettings *adam, double rate, const double *scalars,
+static void adam_update(const AdamSettings *adam, double rate, const double *scalars,
                         double *restrict weights, const double *restrict gradient,
                         double *restrict mean, double *restrict square, int64_t count)
 {
@@ -84,7 +84,7 @@ INLINE void adam_update(const AdamSettings *adam, double rate, const double *sca
     }
 }
 
-INLINE void adam_w_update(const AdamWSettings *adam_w, double rate, const double *scalars,
+static void adam_w_update(const AdamWSettings *adam_w, double rate, const double *scalars,
                           double *restrict weights, const double *restrict gradient,
                           double *restrict mean, double *restrict square, int64_t count)
 {

@@ -1,180 +1,13 @@
-/* The interface of the kernel: plain declarations, read by C and by cffi.
+/* The calls of the kernel: plain declarations, read by C and by cffi. */
 
-   Every buffer belongs to the caller; the kernel allocates nothing, keeps nothing between calls,
-   prints nothing and never exits.  Matrices are stored row by row; the rows of what belongs to a
-   layer's units are `stride` doubles apart, of which the last hold 0: the weight from input k to
-   unit j stands at weights[k * stride + j]. */
-
-/* The names of the reference's tables. */
-enum {  /* ACTIVATIONS */
-    IDENTITY, THRESHOLD, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SOFTSIGN, SILU, GELU,
-    SOFTMAX
-};
-enum {  /* LOSSES */
-    HALF_SQUARED_ERROR, MEAN_SQUARED_ERROR, MEAN_ABSOLUTE_ERROR, HUBER, POISSON,
-    BINARY_CROSS_ENTROPY, CROSS_ENTROPY
-};
-enum {  /* OPTIMIZERS */
-    SGD, RMSPROP, ADAGRAD, ADAM, ADAM_W, RPROP, IRPROP_MINUS, IRPROP_PLUS, QUICKPROP
-};
-enum {  /* SCHEDULES */
-    CONSTANT, STEP, EXPONENTIAL, INVERSE_SCALING, COSINE, REDUCE_ON_PLATEAU
-};
-enum {  /* RULES */
-    TARGET_LOSS, PATIENCE, VALIDATION_PATIENCE, GAP, GENERALIZATION_LOSS, PROGRESS_QUOTIENT,
-    CONSECUTIVE_INCREASES, TRAINING_PROGRESS
-};
-
-/* What `train` returns. */
-enum {
-    PAUSED,               /* the slice is over: call again */
-    FINISHED,             /* all epochs are done */
-    STOPPED,              /* a rule ended the training: see stopped_by */
-    DIVERGED_IN_BATCH,    /* the loss of the batch at `position` is not finite */
-    DIVERGED_AFTER_EPOCH  /* a weight or the validation loss is not finite */
-};
-
-/* The Mersenne twister's 624 words, and how many of them have been used. */
-typedef struct {
-    uint32_t words[624];
-    int32_t position;
-} Stream;
-
-typedef struct {
-    int64_t inputs, units;
-    int64_t stride;                              /* from one row of the units' values to the next */
-    int32_t activation;
-    int32_t has_biases;
-    double *weights, *biases;                    /* into the parameters */
-    double *weight_gradients, *bias_gradients;   /* into the gradients */
-    double *z, *y;                               /* tile_rows x stride: what forward computed */
-    double *deltas;                              /* tile_rows x stride */
-    const double **read;                         /* tile_rows places: the rows the layer reads */
-    const double **delta_rows;                   /* tile_rows places: the rows of deltas */
-    double *packed;                              /* the weights by units, for errors_below */
-    double drop_rate;                            /* of what the layer reads; 0: nothing below */
-    uint8_t *kept;                               /* batch_size x inputs: 0 where it is dropped */
-    double *x;                                   /* tile_rows x inputs: what is left */
-} Layer;
-
-/* What a user set: the kind, and the attributes of the Python object in their order, as doubles.
-   The structures after it name them; `settings` is read as the one of that kind. */
-typedef struct {
-    int32_t kind;
-    double settings[8];
-} Settings;
-
-typedef struct { double learning_rate, momentum, nesterov; } SgdSettings;
-typedef struct { double learning_rate, alpha, epsilon, momentum, centered; } RMSpropSettings;
-typedef struct { double learning_rate, epsilon, initial_accumulator_value; } AdagradSettings;
-typedef struct { double learning_rate, beta1, beta2, epsilon; } AdamSettings;
-typedef struct { double learning_rate, beta1, beta2, epsilon, weight_decay; } AdamWSettings;
-typedef struct {
-    double learning_rate, eta_minus, eta_plus, smallest_step, largest_step;
-} RpropSettings;
-typedef struct {
-    double first_step_low, first_step_high, eta_minus, eta_plus, smallest_step, largest_step;
-} IRpropMinusSettings;
-typedef IRpropMinusSettings IRpropPlusSettings;
-typedef struct { double learning_rate, maximum_growth; } QuickpropSettings;
-
-typedef struct { double l1, l2, dropout, input_dropout, clip_value, clip_norm; } Regularization;
-
-typedef struct { double every, factor; } StepSettings;
-typedef struct { double factor; } ExponentialSettings;
-typedef struct { double power; } InverseScalingSettings;
-typedef struct { double epochs, lowest, warmup; } CosineSettings;
-typedef struct {
-    double factor, patience, threshold, cooldown, lowest;
-} ReduceOnPlateauSettings;
-
-typedef struct { double loss; } TargetLossSettings;
-typedef struct { double epochs, minimum_improvement; } PatienceSettings;
-typedef struct { double epochs, minimum_improvement, restore_best; } ValidationPatienceSettings;
-typedef struct { double gap; } GapSettings;
-typedef struct { double threshold, strip, restore_best; } GeneralizationLossSettings;
-typedef struct { double threshold, strip, restore_best; } ProgressQuotientSettings;
-typedef struct { double strips, strip, restore_best; } ConsecutiveIncreasesSettings;
-typedef struct { double threshold, strip, restore_best; } TrainingProgressSettings;
-
-typedef struct {
-    Settings settings;
-    double state[4];        /* what the rule has seen */
-    int32_t restore_best;
-} Rule;
-
-typedef struct {
-    Layer *layers;
-    int64_t layer_count;
-    int64_t tile_rows;       /* how many rows pass through the layers together */
-    const double **tile_targets;   /* tile_rows places: the rows of targets */
-    double *side_by_side;    /* inputs x tile_rows: the rows of a small network's batch */
-    double *smooth_targets;  /* tile_rows x outputs, where labels are smoothed */
-    double *tile_weights;    /* tile_rows */
-    double *tile_losses;     /* tile_rows */
-    int32_t threads;         /* that may work on this run, the caller's included */
-    void *team;              /* the kernel's own, within one call */
-
-    int64_t parameter_count;
-    double *parameters;      /* layer by layer, weights row by row, then biases; with gaps */
-    double *memory;          /* what the optimizer remembers: memory_count x parameter_count */
-    int64_t memory_count;
-    double scalars[4], saved_scalars[4];         /* and what it counts for all of them */
-    double *gradients;
-    double *saved_parameters, *saved_memory;     /* as the epoch under way found them */
-    double *best;            /* the parameters of the lowest validation loss, or NULL */
-
-    int32_t loss;
-    double smoothing;
-    Settings optimizer, schedule;
-    double schedule_state[4];
-    double rate;             /* the learning rate of the epoch under way */
-    Regularization regularization;   /* a limit of 0: no clipping */
-    int64_t batch_size;      /* at most `rows` */
-    int32_t shuffle;
-    Stream stream, saved_stream;
-    Stream batch_stream;     /* as the batch under way found it */
-
-    const double *inputs, *targets, *weights;    /* weights NULL: every row weighs 1 */
-    int64_t rows;
-    double total_weight;
-    const double *validation_inputs, *validation_targets;   /* NULL without validation rows */
-    const double *validation_weights;
-    int64_t validation_rows;
-    double validation_weight;
-
-    int64_t *order;          /* the rows of the epoch under way, in drawn order */
-    int32_t under_way;       /* whether an epoch is */
-    int32_t begun;           /* whether its snapshot was taken in this call */
-    int64_t epoch, position;
-    double loss_sum;
-    int32_t saved_under_way; /* where the snapshot was taken */
-    int64_t saved_position;
-    double saved_loss_sum;
-
-    int64_t batch_done;      /* rows of the batch under way whose gradients are added */
-    double batch_loss_sum, batch_weight;
-    int64_t validated, correct;                  /* the same of the validation under way */
-    double validation_loss_sum;
-
-    Rule *rules;
-    int64_t rule_count, stopped_by;              /* stopped_by: -1 while no rule said stop */
-    double best_loss;
-    int64_t best_epoch;
-
-    int64_t epochs_left;
-    int64_t budget;          /* how many rows this slice may still pass through the layers */
-    double *losses, *validation_losses, *validation_accuracies;   /* one for each epoch finished */
-    int64_t recorded, record_capacity;
-} Run;
-
-/* PLAIN runs the loops of network.c as they stand; the others run tiles.c in vectors: BASE in those
-   that every processor of the kind has. */
-enum { PLAIN, BASE, AVX2, AVX512 };
 static int32_t best_instruction_set(void);
 
 /* How many threads a run may have: 1 where the kernel was built without them. */
 static int32_t most_threads(void);
+
+/* Between the reference's order (network.parameters, one number after the other) and panels. */
+static void take_parameters(const Run *run, const double *flat, double *panels);
+static void give_parameters(const Run *run, const double *panels, double *flat);
 
 /* Train until the slice's budget is used up; evaluate the validation rows likewise. */
 static int32_t train(Run *run, int32_t instruction_set);
@@ -183,16 +16,13 @@ static int32_t evaluate(Run *run, int32_t instruction_set);
 /* The loss sum and the gradients of all rows, as a slice likewise. */
 static int32_t full_gradients(Run *run, int32_t instruction_set);
 
-/* The outputs for the run's `rows` rows of inputs; uses its layers and nothing else. */
+/* The outputs for the training rows, of which only the inputs are read. */
 static int32_t predict(Run *run, double *result, int32_t instruction_set);
 
 /* The place of the first value that is infinite or not a number, or -1. */
 static int64_t first_not_finite(const double *values, int64_t count);
 
-/* For tests: single functions of the specification, over arrays. */
-enum { ELEMENTARY_EXP, ELEMENTARY_EXPM1, ELEMENTARY_LOG, ELEMENTARY_TANH, ELEMENTARY_SIGMOID,
-       ELEMENTARY_SOFTPLUS, ELEMENTARY_COS_PI,
-       ELEMENTARY_POWER };   /* to the exponents that y holds before */
+/* For tests. */
 static int32_t elementary(int32_t function, const double *x, double *y, int64_t count,
                           int32_t instruction_set);
 static double random_double(Stream *stream);

@@ -1,108 +1,54 @@
-/* Mirrors pyref/losses.py: the losses of one row, each with its gradient. */
+/* Mirrors pyref/losses.py: each loss with its gradient under it, of a single output; `row_loss` adds
+   the outputs of a row in order. */
 
-INLINE double half_squared_error(const double *y, const double *t, int64_t outputs)
+INLINE double half_squared_error(double y, double t) { return (y - t) * (y - t); }
+
+INLINE double half_squared_error_gradient(double y, double t) { return y - t; }
+
+INLINE double mean_squared_error(double y, double t) { return (y - t) * (y - t); }
+
+INLINE double mean_squared_error_gradient(double y, double t) { return 2.0 * (y - t); }
+
+INLINE double mean_absolute_error(double y, double t) { return abs_(y - t); }
+
+INLINE double mean_absolute_error_gradient(double y, double t)
 {
-    double total = 0.0;
-    for (int64_t j = 0; j < outputs; j++) {
-        double difference = y[j] - t[j];
-        total += difference * difference;
-    }
-    return 0.5 * total;
+    return y > t ? 1.0 : y < t ? -1.0 : 0.0;
 }
 
-INLINE void half_squared_error_gradient(const double *y, const double *t, double *gradient,
-                                        int64_t outputs)
+INLINE double huber(double y, double t)
 {
-    for (int64_t j = 0; j < outputs; j++)
-        gradient[j] = y[j] - t[j];
+    double distance = abs_(y - t);
+    return distance <= 1.0 ? 0.5 * (distance * distance) : distance - 0.5;
 }
 
-INLINE double mean_squared_error(const double *y, const double *t, int64_t outputs)
+INLINE double huber_gradient(double y, double t)
 {
-    double total = 0.0;
-    for (int64_t j = 0; j < outputs; j++) {
-        double difference = y[j] - t[j];
-        total += difference * difference;
-    }
-    return total;
+    double d = y - t;
+    return d < -1.0 ? -1.0 : d > 1.0 ? 1.0 : d;
 }
 
-INLINE void mean_squared_error_gradient(const double *y, const double *t, double *gradient,
-                                        int64_t outputs)
+INLINE double poisson(double y, double t) { return y - t * log_(y + 1e-8); }
+
+INLINE double poisson_gradient(double y, double t) { return 1.0 - t / (y + 1e-8); }
+
+INLINE double binary_cross_entropy(double z, double t)
 {
-    for (int64_t j = 0; j < outputs; j++)
-        gradient[j] = 2.0 * (y[j] - t[j]);
+    double above = z > 0.0 ? z : 0.0;
+    return (above - z * t) + softplus(-abs_(z));
 }
 
-INLINE double mean_absolute_error(const double *y, const double *t, int64_t outputs)
-{
-    double total = 0.0;
-    for (int64_t j = 0; j < outputs; j++)
-        total += abs_(y[j] - t[j]);
-    return total;
-}
+INLINE double binary_cross_entropy_gradient(double y, double t) { return y - t; }
 
-INLINE void mean_absolute_error_gradient(const double *y, const double *t, double *gradient,
-                                         int64_t outputs)
-{
-    for (int64_t j = 0; j < outputs; j++)
-        gradient[j] = y[j] > t[j] ? 1.0 : y[j] < t[j] ? -1.0 : 0.0;
-}
-
-INLINE double huber(const double *y, const double *t, int64_t outputs)
-{
-    double total = 0.0;
-    for (int64_t j = 0; j < outputs; j++) {
-        double distance = abs_(y[j] - t[j]);
-        total += distance <= 1.0 ? 0.5 * (distance * distance) : distance - 0.5;
-    }
-    return total;
-}
-
-INLINE void huber_gradient(const double *y, const double *t, double *gradient, int64_t outputs)
-{
-    for (int64_t j = 0; j < outputs; j++) {
-        double d = y[j] - t[j];
-        gradient[j] = d < -1.0 ? -1.0 : d > 1.0 ? 1.0 : d;
-    }
-}
-
-INLINE double poisson(const double *y, const double *t, int64_t outputs)
-{
-    double total = 0.0;
-    for (int64_t j = 0; j < outputs; j++)
-        total += y[j] - t[j] * log_(y[j] + 1e-8);
-    return total;
-}
-
-INLINE void poisson_gradient(const double *y, const double *t, double *gradient, int64_t outputs)
-{
-    for (int64_t j = 0; j < outputs; j++)
-        gradient[j] = 1.0 - t[j] / (y[j] + 1e-8);
-}
-
-INLINE double binary_cross_entropy(const double *z, const double *t, int64_t outputs)
-{
-    double total = 0.0;
-    for (int64_t j = 0; j < outputs; j++) {
-        double above = z[j] > 0.0 ? z[j] : 0.0;
-        total += (above - z[j] * t[j]) + softplus(-abs_(z[j]));
-    }
-    return total;
-}
-
-INLINE void binary_cross_entropy_gradient(const double *y, const double *t, double *gradient,
-                                          int64_t outputs)
-{
-    for (int64_t j = 0; j < outputs; j++)
-        gradient[j] = y[j] - t[j];
-}
-
-INLINE double cross_entropy(const double *z, const double *t, int64_t outputs)
+/* Of a whole row: the classes share a total.  See softmax. */
+static double cross_entropy(const double *restrict z, const double *restrict t,
+                            double *restrict powers, int64_t outputs)
 {
     double largest = largest_of(z, outputs), total_power = 0.0, log_total, total = 0.0;
+    for (int64_t j = 0; j < 8 * panels_of(outputs); j++)
+        powers[j] = exp_(z[j] - largest);
     for (int64_t j = 0; j < outputs; j++)
-        total_power += exp_(z[j] - largest);
+        total_power += powers[j];
     log_total = log_(total_power);
     for (int64_t j = 0; j < outputs; j++)
         if (t[j] != 0.0)
@@ -110,45 +56,39 @@ INLINE double cross_entropy(const double *z, const double *t, int64_t outputs)
     return total;
 }
 
-INLINE void cross_entropy_gradient(const double *y, const double *t, double *gradient,
-                                   int64_t outputs)
-{
-    for (int64_t j = 0; j < outputs; j++)
-        gradient[j] = y[j] - t[j];
-}
+INLINE double cross_entropy_gradient(double y, double t) { return y - t; }
 
-INLINE double undivided(double rows, int64_t outputs)
+INLINE double undivided(double rows, double outputs)
 {
     (void)rows, (void)outputs;
     return 1.0;
 }
 
-INLINE double per_row(double rows, int64_t outputs)
+INLINE double per_row(double rows, double outputs)
 {
     (void)outputs;
     return rows;
 }
 
-INLINE double per_output(double rows, int64_t outputs) { return rows * (double)outputs; }
+INLINE double per_output(double rows, double outputs) { return rows * outputs; }
 
-/* LOSSES: name, function, gradient, divisor, and what the loss reads: outputs y, or, fused, z. */
-#define EACH_LOSS(ROW)                                                                          \
-    ROW(HALF_SQUARED_ERROR, half_squared_error, half_squared_error_gradient, undivided, y, 0)   \
-    ROW(MEAN_SQUARED_ERROR, mean_squared_error, mean_squared_error_gradient, per_output, y, 0)  \
-    ROW(MEAN_ABSOLUTE_ERROR, mean_absolute_error, mean_absolute_error_gradient, per_output, y, 0) \
-    ROW(HUBER, huber, huber_gradient, per_output, y, 0)                                         \
-    ROW(POISSON, poisson, poisson_gradient, per_output, y, 0)                                   \
-    ROW(BINARY_CROSS_ENTROPY, binary_cross_entropy, binary_cross_entropy_gradient, per_output, z, 1) \
-    ROW(CROSS_ENTROPY, cross_entropy, cross_entropy_gradient, per_row, z, 1)
+/* LOSSES: name, function, gradient, divisor, what the loss reads (outputs y, or, fused, z), and the
+   factor of a row's sum.  The cross-entropy is no sum of functions of single outputs. */
+#define EACH_SUM(LOSS)                                                                    \
+    LOSS(HALF_SQUARED_ERROR, half_squared_error, undivided, y, 0.5)                       \
+    LOSS(MEAN_SQUARED_ERROR, mean_squared_error, per_output, y, 1.0)                      \
+    LOSS(MEAN_ABSOLUTE_ERROR, mean_absolute_error, per_output, y, 1.0)                    \
+    LOSS(HUBER, huber, per_output, y, 1.0)                                                \
+    LOSS(POISSON, poisson, per_output, y, 1.0)                                            \
+    LOSS(BINARY_CROSS_ENTROPY, binary_cross_entropy, per_output, z, 1.0)
+#define EACH_LOSS(LOSS) EACH_SUM(LOSS) LOSS(CROSS_ENTROPY, cross_entropy, per_row, z, 1.0)
 
-#define DIVISOR(name, function, gradient, divisor, reads, fused) \
-    case name: return divisor(rows, outputs);
-#define ROW_LOSS(name, function, gradient, divisor, reads, fused) \
-    case name: return function(reads, t, outputs);
-#define GRADIENT(name, function, gradient, divisor, reads, fused) \
-    case name: gradient(y, t, result, outputs); is_fused = fused; break;
+INLINE int is_fused(int32_t loss) { return loss == BINARY_CROSS_ENTROPY || loss == CROSS_ENTROPY; }
 
-INLINE double loss_divisor(int32_t loss, double rows, int64_t outputs)
+#define DIVISOR(name, function, divisor, reads, factor) \
+    case name: return divisor(rows, (double)outputs);
+
+static double loss_divisor(int32_t loss, double rows, int64_t outputs)
 {
     switch (loss) {
     EACH_LOSS(DIVISOR)
@@ -156,49 +96,116 @@ INLINE double loss_divisor(int32_t loss, double rows, int64_t outputs)
     return 1.0;
 }
 
-INLINE double row_loss(int32_t loss, const double *z, const double *y, const double *t,
-                       int64_t outputs)
+#define TERMS(name, function, divisor, reads, factor)               \
+    case name:                                                      \
+        EACH_NUMBER(area) terms[i] = function(reads[i], t[i]);      \
+        return factor;
+
+/* What each output adds to the sum of its row; returns the factor of the sum. */
+static double loss_terms(int32_t loss, const double *restrict z, const double *restrict y,
+                         const double *restrict t, double *restrict terms, Area area)
 {
     switch (loss) {
-    EACH_LOSS(ROW_LOSS)
+    EACH_SUM(TERMS)
     }
-    return 0.0;
+    return 1.0;
 }
 
-/* Of one row. */
-INLINE void output_deltas(int32_t loss, int32_t activation, const double *z, const double *y,
-                          const double *t, double weight, double divisor, double *result,
-                          int64_t outputs)
+/* Of the rows from `from` to before `to`, before the division; `terms` and `space` are room. */
+static void row_loss(int32_t loss, const double *z, const double *y, const double *t, int64_t from,
+                     int64_t to, int64_t height, int64_t outputs, double *terms, double *space,
+                     double *result)
 {
-    int is_fused = 0;
+    int64_t panels = panels_of(outputs), begin = 8 * from;
+    double factor = loss_terms(loss, z + begin, y + begin, t + begin, terms + begin,
+                               area_of(to - from, panels, height));
+    for (int64_t r = from; r < to; r++) {
+        double total = 0.0;
+        if (loss == CROSS_ENTROPY)
+            total = cross_entropy(row_of(z + 8 * r, space, height, outputs),
+                                  row_of(t + 8 * r, space + 8 * panels, height, outputs),
+                                  space + 16 * panels, outputs);
+        else
+            for (int64_t j = 0; j < outputs; j++)
+                total += terms[at(height, r, j)];
+        result[r] = factor * total;
+    }
+}
+
+#define GRADIENT(name, function, divisor, reads, factor)                   \
+    case name:                                                             \
+        EACH_NUMBER(area) deltas[i] = function##_gradient(y[i], t[i]);     \
+        return;
+
+static void loss_gradient(int32_t loss, const double *restrict y, const double *restrict t,
+                          double *restrict deltas, Area area)
+{
     switch (loss) {
     EACH_LOSS(GRADIENT)
     }
-    if (!is_fused)
-        activation_deltas(activation, result, z, y, result, 1, outputs, outputs);
-    for (int64_t j = 0; j < outputs; j++)
-        result[j] = result[j] * weight / divisor;
 }
 
-INLINE void smoothed(const double *t, double smoothing, double *result, int64_t outputs)
+/* 1/divisor where that is a power of two, else 0.0: then a multiplication gives the same bits as a
+   division, four times as soon. */
+static double exact_reciprocal(double divisor)
+{
+    double reciprocal = 1.0 / divisor;
+    return bits_of(divisor) << 12 == 0 && reciprocal >= DBL_MIN ? reciprocal : 0.0;
+}
+
+/* deltas * weights / divisor */
+static void weigh(double *restrict deltas, const double *restrict weights, double divisor,
+                  int64_t count)
+{
+    double reciprocal = exact_reciprocal(divisor);
+    if (reciprocal != 0.0)
+        for (int64_t i = 0; i < count; i++)
+            deltas[i] = deltas[i] * weights[i] * reciprocal;
+    else
+        for (int64_t i = 0; i < count; i++)
+            deltas[i] = deltas[i] * weights[i] / divisor;
+}
+
+/* Of the rows from `from` to before `to`; `weights` holds that of each row eight times. */
+static void output_deltas(int32_t loss, int32_t activation, const double *z, const double *y,
+                          const double *t, const double *weights, double divisor, int64_t from,
+                          int64_t to, int64_t height, int64_t outputs, double *space,
+                          double *deltas)
+{
+    int64_t panels = panels_of(outputs), begin = 8 * from;
+    Area area = area_of(to - from, panels, height);
+    loss_gradient(loss, y + begin, t + begin, deltas + begin, area);
+    if (!is_fused(loss) && activation != SOFTMAX)
+        activation_deltas(activation, deltas + begin, z + begin, y + begin, area);
+    else if (!is_fused(loss))
+        softmax_rows_deltas(deltas + begin, y + begin, to - from, height, outputs, space);
+    for (int64_t p = 0; p < panels; p++)
+        weigh(deltas + 8 * p * height + begin, weights + begin, divisor, 8 * (to - from));
+    for (int64_t j = outputs; j < 8 * panels; j++)   /* beyond the last unit */
+        for (int64_t r = from; r < to; r++)
+            deltas[at(height, r, j)] = 0.0;
+}
+
+/* In place, of one row of a tile's targets. */
+static void smoothed(double *t, double smoothing, int64_t height, int64_t outputs)
 {
     double share = smoothing / (double)outputs;
     for (int64_t j = 0; j < outputs; j++)
-        result[j] = t[j] * (1.0 - smoothing) + share;
+        t[at(height, 0, j)] = t[at(height, 0, j)] * (1.0 - smoothing) + share;
 }
 
-/* The place of the largest output; of one output, whether it is at least 0.5. */
-INLINE int64_t class_of(const double *outputs, int64_t count)
+/* The place of the largest output of a row; of one output, whether it is at least 0.5. */
+static int64_t class_of(const double *row, int64_t height, int64_t outputs)
 {
     int64_t best = 0;
-    if (count == 1)
-        return outputs[0] >= 0.5;
-    for (int64_t j = 0; j < count; j++)
-        best = outputs[j] > outputs[best] ? j : best;
+    if (outputs == 1)
+        return row[0] >= 0.5;
+    for (int64_t j = 0; j < outputs; j++)
+        best = row[at(height, 0, j)] > row[at(height, 0, best)] ? j : best;
     return best;
 }
 
-INLINE int is_correct(const double *y, const double *t, int64_t outputs)
+static int is_correct(const double *y, const double *t, int64_t height, int64_t outputs)
 {
-    return class_of(y, outputs) == class_of(t, outputs);
+    return class_of(y, height, outputs) == class_of(t, height, outputs);
 }

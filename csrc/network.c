@@ -1,188 +1,186 @@
 /* Mirrors pyref/network.py: a tile of rows forward and backward through the layers. */
 
-INLINE void pre_activations(const Layer *layer, const double *restrict row, double *restrict z)
-{
-    for (int64_t j = 0; j < layer->units; j++)
-        z[j] = layer->has_biases ? layer->biases[j] : 0.0;
-    for (int64_t k = 0; k < layer->inputs; k++)
-        for (int64_t j = 0; j < layer->units; j++)
-            z[j] = z[j] + row[k] * layer->weights[k * layer->stride + j];
-}
-
-INLINE void scaled_by(const double *rows, const uint8_t *kept, double factor,
-                      double *result, int64_t count)
-{
-    for (int64_t i = 0; i < count; i++)
-        result[i] = rows[i] * (kept[i] ? factor : 0.0);
-}
-
-INLINE double kept_factor(const Layer *layer) { return 1.0 / (1.0 - layer->drop_rate); }
-
-/* Where each row that a layer reads stands: the tile's rows from `from` to before `to`.  `first` is
-   the tile's place in the batch; below 0, nothing is dropped. */
-INLINE void find_rows(Layer *layers, int64_t place, int64_t from, int64_t to, int64_t first)
-{
-    Layer *layer = &layers[place];
-    if (place > 0)
-        for (int64_t r = from; r < to; r++)
-            layer->read[r] = layers[place - 1].y + r * layers[place - 1].stride;
-    if (first >= 0 && layer->drop_rate != 0.0)
-        for (int64_t r = from; r < to; r++) {
-            double *x = layer->x + r * layer->inputs;
-            scaled_by(layer->read[r], layer->kept + (first + r) * layer->inputs,
-                      kept_factor(layer), x, layer->inputs);
-            layer->read[r] = x;
-        }
-}
-
-/* z and y of these rows, for the units from `left` to before `right`, whole vectors of them.  All
-   units are needed at once where one depends on the others (softmax), and by PLAIN. */
-INLINE void layer_outputs(const Layer *layer, int64_t from, int64_t to, int64_t left,
-                          int64_t right, int32_t instruction_set)
-{
-    int64_t begin = from * layer->stride + left;
-    if (instruction_set == PLAIN)
-        for (int64_t r = from; r < to; r++)
-            pre_activations(layer, layer->read[r], layer->z + r * layer->stride);
-    else
-        product(to - from, layer->inputs, right - left, layer->read + from,
-                layer->weights + left, layer->stride, 8,
-                layer->has_biases ? layer->biases + left : NULL, layer->z + begin, layer->stride,
-                instruction_set);
-    if (right - left >= layer->units)
-        CHOICE(outputs_of)(layer->activation, layer->z + begin, layer->y + begin, to - from,
-                           layer->units, layer->stride);
-    else
-        for (; begin < to * layer->stride; begin += layer->stride)
-            CHOICE(outputs_of)(layer->activation, layer->z + begin, layer->y + begin, 1,
-                               right - left, right - left);
-}
-
-/* layers[0].read says where the rows of the tile are. */
-INLINE void forward(Run *run, Tile *tile, int32_t instruction_set)
+/* From layer to layer, weights row by row, then biases: into panels, or out of them. */
+INLINE void parameters(const Run *run, double *flat, double *panels, int into_panels)
 {
     for (int64_t place = 0; place < run->layer_count; place++) {
         const Layer *layer = &run->layers[place];
-        find_rows(run->layers, place, 0, tile->rows, tile->first);
-        tile->place = place;
-        divide(run, tile, forward_units,
-               parts_of_layer(tile, layer, layer->units, layer->activation), instruction_set);
+        double *of_layer = panels + (layer->weights - run->parameters);
+        for (int64_t k = 0; k < layer->inputs + (layer->has_biases != 0); k++) {
+            double *row = k < layer->inputs ? of_layer + 8 * k
+                                            : panels + (layer->biases - run->parameters);
+            int64_t height = k < layer->inputs ? layer->inputs : 1;
+            if (into_panels)
+                row_in(flat, row, height, layer->units);
+            else
+                row_out(row, flat, height, layer->units);
+            flat += layer->units;
+        }
     }
 }
 
-INLINE int32_t predict_body(Run *run, double *result, int32_t instruction_set)
+/* Of row r of a tile whose panels have this height; x is what the layer reads. */
+static void pre_activations(const Layer *layer, const double *x, int64_t height, int64_t r)
 {
-    Tile tile = {.inputs = run->inputs, .result = result};
-    for (; tile.first < run->rows; tile.first += run->tile_rows) {
-        int64_t left = run->rows - tile.first;
-        tile.rows = left < run->tile_rows ? left : run->tile_rows;
-        divide(run, &tile, predict_rows, tile.rows / ROWS_AT_LEAST, instruction_set);
+    double *z = layer->z;
+    for (int64_t j = 0; j < layer->units; j++)
+        z[at(height, r, j)] = layer->has_biases ? layer->biases[j] : 0.0;
+    for (int64_t k = 0; k < layer->inputs; k++)
+        for (int64_t j = 0; j < layer->units; j++)
+            z[at(height, r, j)] = z[at(height, r, j)]
+                + x[at(height, r, k)] * layer->weights[at(layer->inputs, k, j)];
+}
+
+/* The rows from `from` to before `to` of a tile that begins at `first` in its batch, in the panels
+   from `left` to before `right`.  `kept` says whether; the factor belongs to what is. */
+static void scaled_by(const double *rows, const Layer *layer, int64_t first, int64_t from,
+                      int64_t to, int64_t height, int64_t left, int64_t right, double *result)
+{
+    double factor = 1.0 / (1.0 - layer->drop_rate);
+    for (int64_t p = left; p < right; p++)
+        for (int64_t r = from; r < to; r++)
+            for (int64_t k = 8 * p; k < least(8 * p + 8, layer->inputs); k++)
+                result[at(height, r, k)] = rows[at(height, r, k)]
+                    * (layer->kept[(first + r) * layer->inputs + k] ? factor : 0.0);
+}
+
+/* z and y of the tile's rows from `from` to before `to`, for the panels of units from `left` to
+   before `right`, and what the layer above reads of them.  Where one unit depends on the others
+   (softmax), all are needed at once. */
+static void layer_outputs(const Run *run, const Tile *tile, int64_t place, int64_t from,
+                          int64_t to, int64_t left, int64_t right, double *space)
+{
+    const Layer *layer = &run->layers[place];
+    const double *x = place > 0 && !tile->in_training ? layer[-1].y : layer->x;
+    int64_t height = run->height, begin = 8 * (left * height + from);
+    if (TILES)
+        product(to - from, layer->inputs, left, right, x + 8 * from, height, layer->weights, 0,
+                layer->has_biases ? layer->biases : NULL, layer->z + 8 * from, NULL);
+    else
+        for (int64_t r = from; r < to; r++)
+            pre_activations(layer, x, height, r);
+    if (layer->activation == SOFTMAX)
+        softmax_rows(layer->z + begin, layer->y + begin, to - from, height, layer->units, space);
+    else
+        activation_outputs(layer->activation, layer->z + begin, layer->y + begin,
+                           area_of(to - from, right - left, height));
+    if (tile->in_training && place + 1 < run->layer_count && layer[1].drop_rate != 0.0)
+        scaled_by(layer->y, &layer[1], tile->first, from, to, height, left, right, layer[1].x);
+}
+
+/* layers[0].x holds the rows of the tile. */
+static void forward(Run *run, Tile *tile)
+{
+    for (tile->place = 0; tile->place < run->layer_count; tile->place++) {
+        const Layer *layer = &run->layers[tile->place];
+        divide(run, tile, forward_units,
+               parts_of_layer(tile, layer, layer->units, layer->activation));
+    }
+}
+
+static int32_t predict(Run *run, double *result)
+{
+    Tile tile = {.examples = &run->training, .result = result};
+    for (; tile.first < run->training.rows; tile.first += run->tile_rows) {
+        tile.rows = least(run->training.rows - tile.first, run->tile_rows);
+        if (is_small(run, tile.rows))
+            small_predict(run, &tile);
+        else
+            divide(run, &tile, predict_rows, tile.rows / ROWS_AT_LEAST);
     }
     return FINISHED;
 }
 
-INLINE void errors_below(const Layer *layer, const double *restrict deltas,
-                         double *restrict errors)
+/* The errors of row r. */
+static void errors_below(const Layer *layer, int64_t height, int64_t r, double *errors)
 {
     for (int64_t k = 0; k < layer->inputs; k++) {
-        const double *weights = layer->weights + k * layer->stride;
         double error = 0.0;
         for (int64_t j = 0; j < layer->units; j++)
-            error = error + deltas[j] * weights[j];
-        errors[k] = error;
+            error = error
+                + layer->deltas[at(height, r, j)] * layer->weights[at(layer->inputs, k, j)];
+        errors[at(height, r, k)] = error;
     }
 }
 
 /* Adds a tile's rows, in order, to what the batch's rows before have left. */
-INLINE void weight_gradients(const Layer *layer, int64_t rows)
-{
-    for (int64_t r = 0; r < rows; r++) {
-        const double *restrict row = layer->read[r];
-        const double *restrict deltas = layer->deltas + r * layer->stride;
-        for (int64_t k = 0; k < layer->inputs; k++) {
-            double *restrict gradients = layer->weight_gradients + k * layer->stride;
-            for (int64_t j = 0; j < layer->units; j++)
-                gradients[j] = gradients[j] + row[k] * deltas[j];
-        }
-    }
-}
-
-/* Likewise, of the units from `left` to before `right`. */
-INLINE void bias_gradients(const Layer *layer, int64_t rows, int64_t left, int64_t right)
+static void weight_gradients(const Layer *layer, int64_t height, int64_t rows)
 {
     for (int64_t r = 0; r < rows; r++)
-        for (int64_t j = left; j < right; j++)
-            layer->bias_gradients[j] =
-                layer->bias_gradients[j] + layer->deltas[r * layer->stride + j];
+        for (int64_t k = 0; k < layer->inputs; k++)
+            for (int64_t j = 0; j < layer->units; j++) {
+                double *gradient = &layer->weight_gradients[at(layer->inputs, k, j)];
+                *gradient = *gradient
+                    + layer->x[at(height, r, k)] * layer->deltas[at(height, r, j)];
+            }
 }
 
-/* The deltas of the layer below, for its units from `left` to before `right`: see layer_outputs.
-   The first tile of a batch finds the weights changed, and packs them anew. */
-INLINE void deltas_below(Layer *layers, int64_t place, const Tile *tile, int64_t left,
-                         int64_t right, int32_t instruction_set)
+/* Likewise. */
+static void bias_gradients(const Layer *layer, int64_t height, int64_t rows)
 {
-    const Layer *layer = &layers[place], *below = &layers[place - 1];
-    int64_t rows = tile->rows, begin = left, end = rows * below->stride;
-    int64_t last = right < layer->inputs ? right : layer->inputs;
-    if (instruction_set == PLAIN) {
-        for (int64_t r = 0; r < rows; r++)
-            errors_below(layer, layer->deltas + r * layer->stride,
-                         below->deltas + r * below->stride);
-    } else {
-        if (tile->first == 0)
-            pack(layer->weights, layer->stride, left, last, layer->units, layer->packed);
-        product(rows, layer->units, right - left, layer->delta_rows,
-                layer->packed + left * layer->units, 8, 8 * layer->units, NULL,
-                below->deltas + left, below->stride, instruction_set);
-    }
-    if (layer->drop_rate != 0.0)
-        for (int64_t r = 0; r < rows; r++) {
-            double *errors = below->deltas + r * below->stride + left;
-            scaled_by(errors, layer->kept + (tile->first + r) * layer->inputs + left,
-                      kept_factor(layer), errors, last - left);
-        }
-    if (right - left >= below->units)
-        CHOICE(deltas_of)(below->activation, below->deltas, below->z, below->y, below->deltas,
-                          rows, below->units, below->stride);
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t j = 0; j < layer->units; j++)
+            layer->bias_gradients[j] = layer->bias_gradients[j] + layer->deltas[at(height, r, j)];
+}
+
+/* The deltas of the layer below, for the panels of its units from `left` to before `right`: see
+   layer_outputs. */
+static void deltas_below(const Run *run, const Tile *tile, int64_t left, int64_t right,
+                         double *space)
+{
+    const Layer *layer = &run->layers[tile->place], *below = layer - 1;
+    int64_t rows = tile->rows, height = run->height, begin = 8 * left * height;
+    if (TILES)
+        product(rows, layer->units, left, right, layer->deltas, height, layer->weights,
+                layer->inputs, NULL, below->deltas, space);
     else
-        for (; begin < end; begin += below->stride)
-            CHOICE(deltas_of)(below->activation, below->deltas + begin, below->z + begin,
-                              below->y + begin, below->deltas + begin, 1, right - left,
-                              right - left);
+        for (int64_t r = 0; r < rows; r++)
+            errors_below(layer, height, r, below->deltas);
+    if (layer->drop_rate != 0.0)
+        scaled_by(below->deltas, layer, tile->first, 0, rows, height, left, right,
+                  below->deltas);
+    if (below->activation == SOFTMAX)
+        softmax_rows_deltas(below->deltas + begin, below->y + begin, rows, height, below->units,
+                            space);
+    else
+        activation_deltas(below->activation, below->deltas + begin, below->z + begin,
+                          below->y + begin, area_of(rows, right - left, height));
 }
 
-/* With `step` (tiles only) the weights take the step of plain SGD at once, and their gradients are
+/* With `step` (tiles only) the parameters take the step of plain SGD at once, and their gradients are
    stored nowhere. */
-INLINE void layer_gradients(const Layer *layer, const Tile *tile, int64_t left, int64_t right,
-                            int32_t instruction_set)
+static void layer_gradients(const Run *run, const Layer *layer, const Tile *tile, int64_t left,
+                            int64_t right)
 {
-    int64_t last = right < layer->units ? right : layer->units;
-    if (instruction_set == PLAIN) {
-        if (tile->first == 0)
-            memset(layer->weight_gradients, 0,
-                   (size_t)(layer->inputs * layer->stride) * sizeof(double));
-        weight_gradients(layer, tile->rows);
-    } else {
-        gradient(0, layer->inputs, tile->rows, right - left, layer->read, layer->deltas + left,
-                 layer->stride, (tile->step ? layer->weights : layer->weight_gradients) + left,
-                 layer->stride, tile->first > 0, tile->step, instruction_set);
+    int64_t rows = tile->rows, height = run->height;
+    int more = tile->first > 0;
+    if (TILES) {
+        const double *step = tile->step;
+        gradient(layer->inputs, rows, left, right, layer->x, height, layer->deltas,
+                 step ? layer->weights : layer->weight_gradients, more, step);
+        if (layer->has_biases)
+            gradient(1, rows, left, right, run->ones, height, layer->deltas,
+                     step ? layer->biases : layer->bias_gradients, more, step);
+        return;
     }
-    if (layer->has_biases) {
-        if (tile->first == 0)
-            memset(layer->bias_gradients + left, 0, (size_t)(last - left) * sizeof(double));
-        bias_gradients(layer, tile->rows, left, last);
+    if (!more) {
+        memset(layer->weight_gradients + 8 * left * layer->inputs, 0,
+               (size_t)((right - left) * 8 * layer->inputs) * sizeof(double));
+        if (layer->has_biases)
+            memset(layer->bias_gradients + 8 * left, 0, (size_t)(right - left) * 64);
     }
+    weight_gradients(layer, height, rows);
+    if (layer->has_biases)
+        bias_gradients(layer, height, rows);
 }
 
 /* From the output layer's deltas to all gradients. */
-INLINE void backward(Run *run, Tile *tile, int32_t instruction_set)
+static void backward(Run *run, Tile *tile)
 {
-    for (int64_t place = run->layer_count - 1; place > 0; place--) {
-        const Layer *layer = &run->layers[place];
-        tile->place = place;
+    for (tile->place = run->layer_count - 1; tile->place > 0; tile->place--) {
+        const Layer *layer = &run->layers[tile->place];
         divide(run, tile, backward_units,
-               parts_of_layer(tile, layer, layer->inputs, run->layers[place - 1].activation),
-               instruction_set);
+               parts_of_layer(tile, layer, layer->inputs, layer[-1].activation));
     }
-    divide(run, tile, add_gradients, ANY, instruction_set);
+    divide(run, tile, add_gradients, ANY);
 }

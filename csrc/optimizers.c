@@ -1,14 +1,14 @@
 /* Mirrors the table of pyref/optimizers.py. */
 
 /* One of the lists that the optimizer remembers. */
-INLINE double *memory_list(const Run *run, int64_t place)
+static double *memory_list(const Run *run, int64_t place)
 {
     return run->memory + place * run->parameter_count;
 }
 
 /* OPTIMIZERS: the step's beginning, with the loss of its batch, and the step of the parameters
    from `from` to before `to`, of whatever optimizer it is. */
-INLINE void begin_step(Run *run, double loss)
+static void begin_step(Run *run, double loss)
 {
     switch (run->optimizer.kind) {
     case ADAM:
@@ -21,7 +21,7 @@ INLINE void begin_step(Run *run, double loss)
     }
 }
 
-INLINE void optimizer_step(Run *run, int64_t from, int64_t to)
+static void optimizer_step(Run *run, int64_t from, int64_t to)
 {
     const void *settings = run->optimizer.settings;
     double rate = run->rate, *scalars = run->scalars;

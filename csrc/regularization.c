@@ -1,13 +1,13 @@
 /* Mirrors pyref/regularization.py: penalties, dropout, clipping. */
 
 /* `kept` says whether; the factor 1/(1 - rate) is applied where it is read. */
-INLINE void draw_kept(double rate, uint8_t *kept, int64_t rows, int64_t units, Stream *stream)
+static void draw_kept(double rate, uint8_t *kept, int64_t rows, int64_t units, Stream *stream)
 {
     for (int64_t i = 0; i < rows * units; i++)
         kept[i] = !(random_double(stream) < rate);
 }
 
-INLINE void draw_dropout(Layer *layers, int64_t layer_count, int64_t rows, Stream *stream)
+static void draw_dropout(Layer *layers, int64_t layer_count, int64_t rows, Stream *stream)
 {
     for (int64_t place = 0; place < layer_count; place++)
         if (layers[place].drop_rate != 0.0)
@@ -15,7 +15,7 @@ INLINE void draw_dropout(Layer *layers, int64_t layer_count, int64_t rows, Strea
                       stream);
 }
 
-INLINE void add_penalties(double l1, double l2, const double *restrict weights,
+static void add_penalties(double l1, double l2, const double *restrict weights,
                           double *restrict gradient, int64_t count)
 {
     if (l2 != 0.0)
@@ -28,36 +28,34 @@ INLINE void add_penalties(double l1, double l2, const double *restrict weights,
                                              : gradient[i];
 }
 
-INLINE void clip_values(double limit, double *gradient, int64_t count)
+static void clip_values(double limit, double *gradient, int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
         gradient[i] = gradient[i] < -limit ? -limit : gradient[i] > limit ? limit : gradient[i];
 }
 
-/* Sixteen units at a time walk down the weights together. */
-INLINE double norm(const Layer *layers, int64_t layer_count)
+/* The eight units of a panel walk down their weights together. */
+static double norm(const Layer *layers, int64_t layer_count)
 {
     double total = 0.0;
     for (int64_t place = 0; place < layer_count; place++) {
         const Layer *layer = &layers[place];
-        for (int64_t first = 0; first < layer->units; first += 16) {
-            int64_t units = layer->units - first < 16 ? layer->units - first : 16;
-            double of_unit[16] = {0.0};
-            for (int64_t k = 0; k < layer->inputs; k++) {
-                const double *g = layer->weight_gradients + k * layer->stride + first;
-                for (int64_t j = 0; j < units; j++)
+        for (int64_t first = 0; first < layer->units; first += 8) {
+            const double *g = layer->weight_gradients + first * layer->inputs;
+            double of_unit[8] = {0.0};
+            for (int64_t k = 0; k < layer->inputs; k++, g += 8)
+                for (int64_t j = 0; j < 8; j++)
                     of_unit[j] += g[j] * g[j];
-            }
-            for (int64_t j = 0; j < units; j++) {
-                double g = layer->has_biases ? layer->bias_gradients[first + j] : 0.0;
-                total += of_unit[j] + g * g;
+            for (int64_t j = 0; j < least(layer->units - first, 8); j++) {
+                double b = layer->has_biases ? layer->bias_gradients[first + j] : 0.0;
+                total += of_unit[j] + b * b;
             }
         }
     }
     return sqrt_(total);
 }
 
-INLINE void scale_to_norm(double limit, const Layer *layers, int64_t layer_count,
+static void scale_to_norm(double limit, const Layer *layers, int64_t layer_count,
                           double *gradients, int64_t count)
 {
     double factor = limit / (norm(layers, layer_count) + 1e-6);
@@ -66,13 +64,13 @@ INLINE void scale_to_norm(double limit, const Layer *layers, int64_t layer_count
             gradients[i] = gradients[i] * factor;
 }
 
-INLINE void regularize(const Regularization *regularization, const Layer *layers,
+static void regularize(const Regularization *regularization, const Layer *layers,
                        int64_t layer_count, double *gradients, int64_t count)
 {
     for (int64_t place = 0; place < layer_count; place++)
         add_penalties(regularization->l1, regularization->l2, layers[place].weights,
                       layers[place].weight_gradients,
-                      layers[place].inputs * layers[place].stride);
+                      8 * panels_of(layers[place].units) * layers[place].inputs);
     if (regularization->clip_value != 0.0)
         clip_values(regularization->clip_value, gradients, count);
     if (regularization->clip_norm != 0.0)

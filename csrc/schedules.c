@@ -1,11 +1,11 @@
 /* Mirrors pyref/schedules.py: the learning rate of an epoch. */
 
-INLINE double step_rate(const double *state, double learning_rate)
+static double step_rate(const double *state, double learning_rate)
 {
     return learning_rate * state[0];
 }
 
-INLINE void step_after_epoch(const StepSettings *step, double *state)
+static void step_after_epoch(const StepSettings *step, double *state)
 {
     state[1] += 1.0;
     if (state[1] >= step->every) {
@@ -14,23 +14,23 @@ INLINE void step_after_epoch(const StepSettings *step, double *state)
     }
 }
 
-INLINE double exponential_rate(const double *state, double learning_rate)
+static double exponential_rate(const double *state, double learning_rate)
 {
     return learning_rate * state[0];
 }
 
-INLINE void exponential_after_epoch(const ExponentialSettings *exponential, double *state)
+static void exponential_after_epoch(const ExponentialSettings *exponential, double *state)
 {
     state[0] *= exponential->factor;
 }
 
-INLINE double inverse_scaling_rate(const InverseScalingSettings *scaling, double learning_rate,
+static double inverse_scaling_rate(const InverseScalingSettings *scaling, double learning_rate,
                                    double epoch)
 {
     return learning_rate / power(epoch + 1.0, scaling->power);
 }
 
-INLINE double cosine_rate(const CosineSettings *cosine, double learning_rate, double epoch)
+static double cosine_rate(const CosineSettings *cosine, double learning_rate, double epoch)
 {
     if (epoch < cosine->warmup)
         return learning_rate * ((epoch + 1.0) / (cosine->warmup + 1.0));
@@ -40,14 +40,14 @@ INLINE double cosine_rate(const CosineSettings *cosine, double learning_rate, do
     return cosine->lowest + (learning_rate - cosine->lowest) * (0.5 * (1.0 + cos_pi(t)));
 }
 
-INLINE double reduce_on_plateau_rate(const ReduceOnPlateauSettings *plateau, const double *state,
+static double reduce_on_plateau_rate(const ReduceOnPlateauSettings *plateau, const double *state,
                                      double learning_rate)
 {
     double rate = learning_rate * state[0];
     return rate > plateau->lowest ? rate : plateau->lowest;
 }
 
-INLINE void reduce_on_plateau_after_epoch(const ReduceOnPlateauSettings *plateau, double *state,
+static void reduce_on_plateau_after_epoch(const ReduceOnPlateauSettings *plateau, double *state,
                                           double loss)
 {
     if (loss < state[1] * (1.0 - plateau->threshold)) {
@@ -68,7 +68,7 @@ INLINE void reduce_on_plateau_after_epoch(const ReduceOnPlateauSettings *plateau
 }
 
 /* SCHEDULES: whatever schedule it is. */
-INLINE double rate_of_epoch(const Settings *schedule, const double *state, double learning_rate,
+static double rate_of_epoch(const Settings *schedule, const double *state, double learning_rate,
                             int64_t epoch)
 {
     const void *settings = schedule->settings;
@@ -82,7 +82,7 @@ INLINE double rate_of_epoch(const Settings *schedule, const double *state, doubl
     }
 }
 
-INLINE void after_epoch(const Settings *schedule, double *state, double loss)
+static void after_epoch(const Settings *schedule, double *state, double loss)
 {
     const void *settings = schedule->settings;
     switch (schedule->kind) {

@@ -1,6 +1,6 @@
 /* Mirrors pyref/stopping.py: the rules that end a training. */
 
-INLINE int waited_too_long(double *state, double loss, double minimum_improvement, double epochs)
+static int waited_too_long(double *state, double loss, double minimum_improvement, double epochs)
 {
     if (loss < state[0] - minimum_improvement) {
         state[0] = loss;
@@ -11,35 +11,35 @@ INLINE int waited_too_long(double *state, double loss, double minimum_improvemen
     return state[1] >= epochs;
 }
 
-INLINE int target_loss_says_stop(const TargetLossSettings *rule, double loss)
+static int target_loss_says_stop(const TargetLossSettings *rule, double loss)
 {
     return loss <= rule->loss;
 }
 
-INLINE int patience_says_stop(const PatienceSettings *rule, double *state, double loss)
+static int patience_says_stop(const PatienceSettings *rule, double *state, double loss)
 {
     return waited_too_long(state, loss, rule->minimum_improvement, rule->epochs);
 }
 
-INLINE int validation_patience_says_stop(const ValidationPatienceSettings *rule, double *state,
+static int validation_patience_says_stop(const ValidationPatienceSettings *rule, double *state,
                                          double validation_loss)
 {
     return waited_too_long(state, validation_loss, rule->minimum_improvement, rule->epochs);
 }
 
-INLINE int gap_says_stop(const GapSettings *rule, double loss, double validation_loss)
+static int gap_says_stop(const GapSettings *rule, double loss, double validation_loss)
 {
     return abs_(validation_loss - loss) <= rule->gap;
 }
 
-INLINE double ratio(double numerator, double denominator)
+static double ratio(double numerator, double denominator)
 {
     if (denominator == 0.0)
         return numerator == 0.0 ? 0.0 : double_of(INFINITY_BITS);
     return numerator / abs_(denominator);
 }
 
-INLINE int strip_ends(double *state, double strip)
+static int strip_ends(double *state, double strip)
 {
     state[0] += 1.0;
     if (state[0] < strip)
@@ -48,7 +48,7 @@ INLINE int strip_ends(double *state, double strip)
     return 1;
 }
 
-INLINE void add_to_strip(double *state, double loss)
+static void add_to_strip(double *state, double loss)
 {
     if (state[0] == 0.0) {
         state[1] = loss;
@@ -60,18 +60,18 @@ INLINE void add_to_strip(double *state, double loss)
         state[2] = loss;
 }
 
-INLINE double training_progress(const double *state, double strip)
+static double training_progress(const double *state, double strip)
 {
     double lowest = strip * state[2];
     return 1000.0 * ratio(state[1] - lowest, lowest);
 }
 
-INLINE double generalization_loss(double validation_loss, double lowest)
+static double generalization_loss(double validation_loss, double lowest)
 {
     return 100.0 * ratio(validation_loss - lowest, lowest);
 }
 
-INLINE int generalization_loss_says_stop(const GeneralizationLossSettings *rule, double *state,
+static int generalization_loss_says_stop(const GeneralizationLossSettings *rule, double *state,
                                          double validation_loss)
 {
     if (validation_loss < state[1])
@@ -81,7 +81,7 @@ INLINE int generalization_loss_says_stop(const GeneralizationLossSettings *rule,
     return generalization_loss(validation_loss, state[1]) > rule->threshold;
 }
 
-INLINE int progress_quotient_says_stop(const ProgressQuotientSettings *rule, double *state,
+static int progress_quotient_says_stop(const ProgressQuotientSettings *rule, double *state,
                                        double loss, double validation_loss)
 {
     add_to_strip(state, loss);
@@ -93,7 +93,7 @@ INLINE int progress_quotient_says_stop(const ProgressQuotientSettings *rule, dou
     return ratio(lost, training_progress(state, rule->strip)) > rule->threshold;
 }
 
-INLINE int consecutive_increases_says_stop(const ConsecutiveIncreasesSettings *rule,
+static int consecutive_increases_says_stop(const ConsecutiveIncreasesSettings *rule,
                                            double *state, double validation_loss)
 {
     if (!strip_ends(state, rule->strip))
@@ -103,7 +103,7 @@ INLINE int consecutive_increases_says_stop(const ConsecutiveIncreasesSettings *r
     return state[2] >= rule->strips;
 }
 
-INLINE int training_progress_says_stop(const TrainingProgressSettings *rule, double *state,
+static int training_progress_says_stop(const TrainingProgressSettings *rule, double *state,
                                        double loss)
 {
     add_to_strip(state, loss);
@@ -113,7 +113,7 @@ INLINE int training_progress_says_stop(const TrainingProgressSettings *rule, dou
 }
 
 /* RULES: whatever rule it is. */
-INLINE int says_stop(Rule *rule, double loss, double validation_loss)
+static int says_stop(Rule *rule, double loss, double validation_loss)
 {
     const void *settings = rule->settings.settings;
     switch (rule->settings.kind) {

@@ -23,8 +23,9 @@ enum { MOST_THREADS = 31 };
 
 /* Rows that pass through the layers together, and where they come from or go to. */
 typedef struct {
-    const double *inputs, *targets, *weights;
+    const Examples *examples;
     const int64_t *order;    /* the rows at these places; NULL: first, first + 1, ... */
+    int64_t ordered;         /* how many places there are, this tile's and later ones */
     int64_t first, rows;
     int in_training;
     const double *step;      /* see layer_gradients */
@@ -33,25 +34,28 @@ typedef struct {
     double *result;          /* of a prediction */
 } Tile;
 
-/* Work that is divided: `part` is one of `parts`. */
-typedef int32_t Work(Run *run, const Tile *tile, int64_t part, int64_t parts,
-                     int32_t instruction_set);
-static Work predict_rows, evaluate_rows;
+/* Work that is divided: `part` is one of `parts`, and `space` room for copies of rows. */
+typedef void Work(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space);
+static Work gather_rows, predict_rows, evaluate_rows;
 static Work forward_units, lose_rows, backward_units, add_gradients, take_step;
 
 /* What a part must hold at least: a microsecond of work or two, twice what a meeting costs. */
 enum {
-    ROWS_AT_LEAST = 8, OUTPUTS_AT_LEAST = 512, PRODUCTS_AT_LEAST = 50000, STEPS_AT_LEAST = 4096,
-    ANY = MOST_THREADS
+    ROWS_AT_LEAST = 8, NUMBERS_AT_LEAST = 8192, OUTPUTS_AT_LEAST = 512,
+    PRODUCTS_AT_LEAST = 50000, STEPS_AT_LEAST = 4096, ANY = MOST_THREADS
 };
 
 /* How many parts a layer's way forward or back is worth; a softmax needs all units at once. */
-INLINE int64_t parts_of_layer(const Tile *tile, const Layer *layer, int64_t units,
+static int64_t parts_of_layer(const Tile *tile, const Layer *layer, int64_t units,
                               int32_t activation)
 {
     int64_t parts = tile->rows * layer->inputs * layer->units / PRODUCTS_AT_LEAST;
-    int64_t vectors = padded(units) / 8;
-    return activation == SOFTMAX ? 1 : parts < vectors ? parts : vectors;
+    return activation == SOFTMAX ? 1 : least(parts, panels_of(units));
+}
+
+static double *space_of(const Run *run, int64_t part)
+{
+    return run->space + part * run->space_length;
 }
 
 #if HAS_THREADS
@@ -71,7 +75,6 @@ struct Team {
     const Tile *tile;
     Work *work;
     int parts;
-    int32_t instruction_set;
     int helpers;
     Helper helper[MOST_THREADS - 1];
 };
@@ -89,7 +92,7 @@ static int take_part(Team *team, int number)
                 ;
         if (atomic_compare_exchange_weak_explicit(&team->left, &left, left & ~(1u << part),
                                                   memory_order_acquire, memory_order_relaxed)) {
-            team->work(team->run, team->tile, part, team->parts, team->instruction_set);
+            team->work(team->run, team->tile, part, team->parts, space_of(team->run, part));
             atomic_fetch_add_explicit(&team->done, 1, memory_order_release);
             return 1;
         }
@@ -122,19 +125,18 @@ static void *help(void *argument)
     return NULL;
 }
 
-/* Where the system refuses a thread, the others do its work.  Signals are for the caller's.  PLAIN
-   divides nothing. */
-static void begin_team(Team *team, Run *run, int32_t instruction_set)
+/* Where the system refuses a thread, the others do its work.  Signals are for the caller's.  Plain
+   loops divide nothing. */
+static void begin_team(Team *team, Run *run)
 {
     int most = run->threads < MOST_THREADS ? run->threads : MOST_THREADS;
     sigset_t all, before;
     atomic_init(&team->left, 0);
     atomic_init(&team->done, 0);
     team->run = run;
-    team->instruction_set = instruction_set;
     team->helpers = 0;
     run->team = NULL;
-    if (most < 2 || instruction_set == PLAIN)
+    if (most < 2 || !TILES)
         return;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -160,13 +162,13 @@ static void end_team(Team *team)
 }
 
 /* Into as many parts as there are threads, but at most `most`. */
-INLINE void divide(Run *run, const Tile *tile, Work *work, int64_t most, int32_t instruction_set)
+static void divide(Run *run, const Tile *tile, Work *work, int64_t most)
 {
     Team *team = run->team;
     int parts = team ? team->helpers + 1 : 1, waited = 0;
     parts = most < parts ? (int)most : parts;
     if (parts < 2) {
-        work(run, tile, 0, 1, instruction_set);
+        work(run, tile, 0, 1, run->space);
         return;
     }
     team->tile = tile;
@@ -186,19 +188,18 @@ static int32_t most_threads(void) { return MOST_THREADS; }
 
 typedef struct { Run *run; } Team;
 
-static void begin_team(Team *team, Run *run, int32_t instruction_set)
+static void begin_team(Team *team, Run *run)
 {
-    (void)instruction_set;
     team->run = run;
     run->team = NULL;
 }
 
 static void end_team(Team *team) { (void)team; }
 
-INLINE void divide(Run *run, const Tile *tile, Work *work, int64_t most, int32_t instruction_set)
+static void divide(Run *run, const Tile *tile, Work *work, int64_t most)
 {
     (void)most;
-    work(run, tile, 0, 1, instruction_set);
+    work(run, tile, 0, 1, run->space);
 }
 
 static int32_t most_threads(void) { return 1; }

@@ -1,190 +1,181 @@
-/* The fast forms of the three sums of training, for one instruction set.
+/* The fast forms of the three sums of training, for one instruction set, which gives
+       LANES            doubles in one of its vectors
+       ROWS, VECTORS    the largest tile; fewer vectors may be TALL(vectors) rows high
 
-   kernel.c includes this file once for each, with
-       NAME(f)   f with the set's name behind it       TARGET   its function attribute
-       LANES     doubles in one of its vectors         ROWS, VECTORS   the shape of a tile
    A tile holds ROWS x VECTORS sums in registers while it walks along the summed index, so that each
    sum is still one running sum, in the reference's order, multiplied and then added: the same bits
-   as the plain loops of network.c, which tests compare with these.
+   as the plain loops of network.c, which tests compare with these. */
 
-   Shapes were measured on Zen 4 with gcc 12 and clang 14, in GFLOP/s of a peak of 59:  AVX-512
-   12 x 1: 52, 4 x 4: 40 (only where a broadcast is used once do compilers fold it into the
-   multiplication);  AVX2 6 x 2: 51, 3 x 4: 48;  SSE2 6 x 2: 18 of 30.  Vectors wider than the
-   set's own, and loops over arrays instead of vectors, end in memory (5 to 25). */
-
-#define COLUMNS (LANES * VECTORS)
 #if LANES > 1
-typedef double NAME(vector) __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
+typedef double Vector __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
 #else
-typedef double NAME(vector);
+typedef double Vector;
 #endif
-#define LOAD(place) (*(const NAME(vector) *)(place))
-#define STORE(place, value) (*(NAME(vector) *)(place) = (value))
+#define LOAD(place) (*(const Vector *)(place))
+#define STORE(place, value) (*(Vector *)(place) = (value))
 
-/* z[r][c] = start[r][c] + the sum over k of x[r][k] * w[k][c], for `height` rows and COLUMNS
-   columns; start NULL is 0.0. */
-INLINE void NAME(product_tile)(int height, int64_t count, const double *const *x, int64_t first,
-                               const double *w, int64_t w_stride, const double *start,
-                               int64_t start_stride, double *z, int64_t z_stride)
+/* Where vector v of a tile's columns stands, its first one being at 0 and a panel `apart` doubles
+   from the next. */
+#define OF(v, apart) ((v) * LANES / 8 * (apart) + (v) * LANES % 8)
+
+/* One step along the summed index: sum[i][v] += x[i * x_step] * w[v]. */
+INLINE void add_products(int height, int vectors, Vector sum[MOST_ROWS][VECTORS], const double *x,
+                         int x_step, const double *w, int64_t w_apart)
 {
-    NAME(vector) sum[ROWS][VECTORS];
-    const double *row[ROWS];
-    UNROLL for (int r = 0; r < height; r++) {
-        row[r] = x[r] + first;
-        UNROLL for (int v = 0; v < VECTORS; v++)
-            sum[r][v] = start ? LOAD(start + r * start_stride + v * LANES) : (NAME(vector)){0};
-    }
-    for (int64_t k = 0; k < count; k++) {
-        NAME(vector) of_w[VECTORS];
-        UNROLL for (int v = 0; v < VECTORS; v++)
-            of_w[v] = LOAD(w + k * w_stride + v * LANES);
-        UNROLL for (int r = 0; r < height; r++)
-            UNROLL for (int v = 0; v < VECTORS; v++)
-                sum[r][v] = sum[r][v] + row[r][k] * of_w[v];
-    }
-    UNROLL for (int r = 0; r < height; r++)
-        UNROLL for (int v = 0; v < VECTORS; v++)
-            STORE(z + r * z_stride + v * LANES, sum[r][v]);
+    Vector of_w[VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++)
+        of_w[v] = LOAD(w + OF(v, w_apart));
+    UNROLL for (int i = 0; i < height; i++)
+        UNROLL for (int v = 0; v < vectors; v++)
+            sum[i][v] = sum[i][v] + x[i * x_step] * of_w[v];
 }
 
-#define PRODUCT_CASE(height)                                                                          \
-    case height:                                                                                 \
-        NAME(product_tile)(height, count, x, first, w, w_stride, start, start_stride, z, z_stride); \
-        break;
-
-TARGET static void NAME(product_rows)(int64_t height, int64_t count, const double *const *x,
-                                      int64_t first, const double *w, int64_t w_stride,
-                                      const double *start, int64_t start_stride, double *z,
-                                      int64_t z_stride)
+/* z[i][v] = start[i][v] + the sum over k of x[i][k] * w[k][v]; start NULL is 0.0. */
+INLINE void product_tile(int height, int vectors, int64_t count, const double *x, int64_t x_apart,
+                         const double *w, int64_t w_apart, const double *start,
+                         int64_t start_step, int64_t start_apart, double *z)
 {
-    switch (height) {
-    EACH_HEIGHT(PRODUCT_CASE)
+    Vector sum[MOST_ROWS][VECTORS];
+    UNROLL for (int i = 0; i < height; i++)
+        UNROLL for (int v = 0; v < vectors; v++)
+            sum[i][v] = start ? LOAD(start + i * start_step + OF(v, start_apart)) : (Vector){0};
+    for (; count >= 8; count -= 8, x += x_apart, w += 64)
+        for (int k = 0; k < 8; k++)
+            add_products(height, vectors, sum, x + k, 8, w + 8 * k, w_apart);
+    for (int k = 0; k < count; k++)
+        add_products(height, vectors, sum, x + k, 8, w + 8 * k, w_apart);
+    UNROLL for (int i = 0; i < height; i++)
+        UNROLL for (int v = 0; v < vectors; v++)
+            STORE(z + 8 * i + OF(v, x_apart), sum[i][v]);
+}
+
+/* g[i][v] = (more ? g[i][v] : 0.0) + the sum over rows r of x[r][i] * d[r][v].  With `step`, g are
+   weights, and take the step of plain SGD: g[i][v] - *step * the sum. */
+INLINE void gradient_tile(int height, int vectors, int64_t rows, const double *x, const double *d,
+                          int64_t d_apart, double *g, int64_t g_apart, int more,
+                          const double *step)
+{
+    Vector sum[MOST_ROWS][VECTORS];
+    UNROLL for (int i = 0; i < height; i++)
+        UNROLL for (int v = 0; v < vectors; v++)
+            sum[i][v] = more ? LOAD(g + 8 * i + OF(v, g_apart)) : (Vector){0};
+    for (int64_t r = 0; r < rows; r++)
+        add_products(height, vectors, sum, x + 8 * r, 1, d + 8 * r, d_apart);
+    UNROLL for (int i = 0; i < height; i++)
+        UNROLL for (int v = 0; v < vectors; v++) {
+            double *place = g + 8 * i + OF(v, g_apart);
+            if (step)
+                sum[i][v] = LOAD(place) - *step * sum[i][v];
+            STORE(place, sum[i][v]);
+        }
+}
+
+/* Every shape of a tile is a loop of its own. */
+#define PRODUCT_CASE(height, vectors)                                                      \
+    case height * 4 + vectors:                                                             \
+        product_tile(height, vectors, count, x, x_apart, w, w_apart, start, start_step,    \
+                     start_apart, z);                                                      \
+        return;
+#define GRADIENT_CASE(tall, vectors)                                                       \
+    case tall * 4 + vectors:                                                               \
+        for (; k + tall <= inputs; k += tall)                                              \
+            gradient_tile(tall, vectors, rows, x + at(height, 0, k), d, d_apart,           \
+                          g + 8 * k, g_apart, more, step);                                 \
+        return k;
+
+static void product_of_shape(int64_t height, int64_t vectors, int64_t count, const double *x,
+                             int64_t x_apart, const double *w, int64_t w_apart,
+                             const double *start, int64_t start_step, int64_t start_apart,
+                             double *z)
+{
+    switch (height * 4 + vectors) {
+    EACH_SHAPE(PRODUCT_CASE)
+    EACH_TALL_SHAPE(PRODUCT_CASE)
     }
 }
 
-/* Equals pre_activations (start: the biases) and errors_below (w: the weights, packed) for many
-   rows.  Column c of w stands at w[c / 8 * w_panel + c % 8]; `columns` is a multiple of 8.
-   The summed index goes in blocks of about 400 kB of w, which stay in the second-level cache. */
-TARGET static void NAME(product)(int64_t rows, int64_t count, int64_t columns,
-                                 const double *const *x, const double *w, int64_t w_stride,
-                                 int64_t w_panel, const double *start, double *z,
-                                 int64_t z_stride)
+/* From input k on, as many tiles as fit; returns the input after them. */
+static int64_t gradient_of_shape(int64_t tall, int64_t vectors, int64_t k, int64_t inputs,
+                                 int64_t rows, const double *x, int64_t height, const double *d,
+                                 int64_t d_apart, double *g, int64_t g_apart, int more,
+                                 const double *step)
 {
-    int64_t block = block_length(count, 50000 / columns);
-    for (int64_t k = 0; k < count; k += block) {
-        int64_t depth = count - k < block ? count - k : block;
-        for (int64_t r = 0, height; r < rows; r += height) {
-            height = tile_height(rows - r, ROWS);
-            for (int64_t c = 0; c < columns; c += COLUMNS) {
-                double *at = z + r * z_stride + c;
-                NAME(product_rows)(height, depth, x + r, k,
-                                   w + k * w_stride + c / 8 * w_panel + c % 8, w_stride,
-                                   k ? at : start ? start + c : NULL, k ? z_stride : 0, at,
-                                   z_stride);
+    switch (tall * 4 + vectors) {
+    EACH_SHAPE(GRADIENT_CASE)
+    }
+    return inputs;
+}
+
+/* How many of `left` to take at once: at most `most`, and no sliver at the end. */
+INLINE int64_t share(int64_t left, int64_t most)
+{
+    return left <= most ? left : left < most + most / 2 + 1 ? (left + 1) / 2 : most;
+}
+
+/* turned[k / 8][j][k % 8] = weights[j / 8][k][j % 8], for `depth` units from `first` and the inputs of
+   the panels from `left` to before `right`; 0 beyond the last input. */
+static void turn(const double *weights, int64_t inputs, int64_t first, int64_t depth, int64_t left,
+                 int64_t right, double *turned)
+{
+    for (int64_t k = 8 * left; k < 8 * right; k += 8) {
+        int64_t whole = least(inputs - k, 8);
+        for (int64_t j = first; j < first + depth; j++, turned += 8) {
+            const double *from = weights + at(inputs, k, j);
+            for (int64_t i = 0; i < 8; i++)
+                turned[i] = i < whole ? from[8 * i] : 0.0;
+        }
+    }
+}
+
+/* The columns of a matrix product, from the panel `left` to before `right`:
+
+       z[r][c] = start[c] (NULL: 0.0) + the sum over k of x[r][k] * w[k][c]
+
+   `inputs` 0: the forward product, as pre_activations; start are the biases.  Else the backward one,
+   as errors_below: w are the weights of so many inputs, whose inputs become the columns, a few
+   panels at a time, in `space`. */
+static void product(int64_t rows, int64_t count, int64_t left, int64_t right, const double *x,
+                    int64_t height, const double *w, int64_t inputs, const double *start,
+                    double *z, double *space)
+{
+    int64_t apart = 8 * height, depth, panels, tall, vectors;
+    for (int64_t k = 0; k < count; k += depth) {
+        depth = least(count - k, DEPTH);
+        for (int64_t p = left; p < right; p += panels) {
+            const double *of_w = w + 8 * (p * count + k);
+            int64_t w_apart = 8 * count;
+            panels = share(right - p, PANELS);
+            if (inputs > 0) {
+                turn(w, inputs, k, depth, p, p + panels, space);
+                of_w = space;
+                w_apart = 8 * depth;
+            }
+            for (int64_t c = 0; c < 8 * panels; c += LANES * vectors) {
+                int64_t place = c / 8 * apart + c % 8;
+                vectors = share((8 * panels - c) / LANES, VECTORS);
+                for (int64_t r = 0; r < rows; r += tall) {
+                    double *to = z + p * apart + place + 8 * r;
+                    const double *from = k ? to : start ? start + 8 * p + c : NULL;
+                    tall = share(rows - r, TALL(vectors));
+                    product_of_shape(tall, vectors, depth, x + k * height + 8 * r, apart,
+                                     of_w + c / 8 * w_apart + c % 8, w_apart, from, k ? 8 : 0,
+                                     k ? apart : 8, to);
+                }
             }
         }
     }
 }
 
-/* g[k][c] = (more ? g[k][c] : 0.0) + the sum over r of x[r][k] * d[r][c], for `height` inputs.
-   With `step`, g are weights, and take the step of plain SGD: g[k][c] - *step * the sum. */
-INLINE void NAME(gradient_tile)(int height, int64_t rows, const double *const *x, int64_t k,
-                                const double *d, int64_t d_stride, double *g, int64_t g_stride,
-                                int more, const double *step)
+/* Equals weight_gradients, and with `step` sgd_update after it, for some panels of units. */
+static void gradient(int64_t inputs, int64_t rows, int64_t left, int64_t right, const double *x,
+                     int64_t height, const double *d, double *g, int more, const double *step)
 {
-    NAME(vector) sum[ROWS][VECTORS];
-    UNROLL for (int i = 0; i < height; i++)
-        UNROLL for (int v = 0; v < VECTORS; v++)
-            sum[i][v] = more ? LOAD(g + i * g_stride + v * LANES) : (NAME(vector)){0};
-    for (int64_t r = 0; r < rows; r++) {
-        const double *row = x[r] + k;
-        NAME(vector) of_d[VECTORS];
-        UNROLL for (int v = 0; v < VECTORS; v++)
-            of_d[v] = LOAD(d + r * d_stride + v * LANES);
-        UNROLL for (int i = 0; i < height; i++)
-            UNROLL for (int v = 0; v < VECTORS; v++)
-                sum[i][v] = sum[i][v] + row[i] * of_d[v];
-    }
-    UNROLL for (int i = 0; i < height; i++)
-        UNROLL for (int v = 0; v < VECTORS; v++) {
-            double *at = g + i * g_stride + v * LANES;
-            if (step)
-                STORE(at, LOAD(at) - *step * sum[i][v]);
-            else
-                STORE(at, sum[i][v]);
-        }
-}
-
-#define GRADIENT_CASE(height)                                                          \
-    case height:                                                                       \
-        NAME(gradient_tile)(height, rows, x, k, d, d_stride, g, g_stride, more, step); \
-        break;
-
-TARGET static void NAME(gradient_inputs)(int64_t height, int64_t rows, const double *const *x,
-                                         int64_t k, const double *d, int64_t d_stride, double *g,
-                                         int64_t g_stride, int more, const double *step)
-{
-    switch (height) {
-    EACH_HEIGHT(GRADIENT_CASE)
+    int64_t d_apart = 8 * height, g_apart = 8 * inputs, vectors;
+    for (int64_t c = 8 * left; c < 8 * right; c += LANES * vectors) {
+        vectors = share((8 * right - c) / LANES, VECTORS);
+        for (int64_t k = 0; k < inputs;)
+            k = gradient_of_shape(least(inputs - k, ROWS), vectors, k, inputs, rows, x, height,
+                                  d + c / 8 * d_apart + c % 8, d_apart,
+                                  g + c / 8 * g_apart + c % 8, g_apart, more, step);
     }
 }
-
-/* Equals weight_gradients, and with `step` sgd_update after it, for the inputs from `first` to
-   before `last`.  The rows' next inputs are asked for early: they lie far apart. */
-TARGET static void NAME(gradient)(int64_t first, int64_t last, int64_t rows, int64_t columns,
-                                  const double *const *x, const double *d, int64_t d_stride,
-                                  double *g, int64_t g_stride, int more, const double *step)
-{
-    for (int64_t k = first, height; k < last; k += height) {
-        height = tile_height(last - k, ROWS);
-        for (int64_t r = 0; r < rows; r++) {
-            PREFETCH(x[r] + k + ROWS);
-            PREFETCH(x[r] + k + ROWS + 8);
-        }
-        for (int64_t c = 0; c < columns; c += COLUMNS)
-            NAME(gradient_inputs)(height, rows, x, k, d + c, d_stride, g + k * g_stride + c,
-                                  g_stride, more, step);
-    }
-}
-
-/* What has a loop for each name of a table is compiled once for the set, and not at every place
-   that calls it: it took the compiler minutes. */
-TARGET static void NAME(outputs_of)(int32_t activation, const double *z, double *y, int64_t rows,
-                                    int64_t units, int64_t stride)
-{
-    activation_outputs(activation, z, y, rows, units, stride);
-}
-
-TARGET static void NAME(deltas_of)(int32_t activation, const double *errors, const double *z,
-                                   const double *y, double *deltas, int64_t rows, int64_t units,
-                                   int64_t stride)
-{
-    activation_deltas(activation, errors, z, y, deltas, rows, units, stride);
-}
-
-TARGET static double NAME(loss_of)(int32_t loss, const double *z, const double *y, const double *t,
-                                   int64_t outputs)
-{
-    return row_loss(loss, z, y, t, outputs);
-}
-
-TARGET static void NAME(output_deltas_of)(int32_t loss, int32_t activation, const double *z,
-                                          const double *y, const double *t, double weight,
-                                          double divisor, double *result, int64_t outputs)
-{
-    output_deltas(loss, activation, z, y, t, weight, divisor, result, outputs);
-}
-
-#undef LOAD
-#undef STORE
-#include "small.c"
-
-#undef PRODUCT_CASE
-#undef GRADIENT_CASE
-#undef COLUMNS
-#undef NAME
-#undef TARGET
-#undef LANES
-#undef ROWS
-#undef VECTORS
-#undef EACH_HEIGHT

@@ -92,11 +92,11 @@ class Snapshot:
         self.memory = [[list(row) for row in lists] for lists in run.memory]
         self.scalars = list(run.scalars)
         self.stream = run.stream.state() if shuffles(run, rows) or drops(run) else None
-        self.place = (list(run.order), run.position, run.loss_sum, run.converged)
+        self.place = (list(run.order), run.position, run.loss_sum, run.rate, run.converged)
 
     def restore(self, run: Run) -> None:
         copy_rows(self.parameters, parameters(run.layers))
         run.memory, run.scalars = self.memory, self.scalars
         if self.stream is not None:
             run.stream.set_state(self.stream)
-        run.order, run.position, run.loss_sum, run.converged = self.place
+        run.order, run.position, run.loss_sum, run.rate, run.converged = self.place

@@ -45,11 +45,9 @@ def zeros(count: int) -> array:
     return array("d", bytes(8 * count))
 
 
-def stride(units: int) -> int:
-    """How far apart rows of so many values stand: whole vectors, and so that the rows of wide
-    layers do not meet in the same sets of the cache (a width of 512 took 45 µs instead of 32)."""
-    whole = (units + 7) // 8 * 8
-    return whole + 8 if whole % 64 == 0 else whole
+def panels(columns: int) -> int:
+    """How many panels of eight columns hold so many."""
+    return (columns + 7) // 8
 
 
 class Block:
@@ -59,26 +57,19 @@ class Block:
         self.count = count
         self.store = memoryview(zeros(count + 8))
         pointer = ffi.from_buffer("double[]", self.store)
-        self.first = -int(ffi.cast("uintptr_t", pointer)) % 64 // 8
-        self.pointer = pointer + self.first
+        self.pointer = pointer + -int(ffi.cast("uintptr_t", pointer)) % 64 // 8
         self.keep = pointer  # pointer + n does not keep the store alive
 
-    def take(self, lists: List[List[float]]) -> None:
-        """Copy the lists in, each to its own stride."""
-        place = self.first
-        for values in lists:
-            self.store[place : place + len(values)] = array("d", values)
-            place += stride(len(values))
 
-    def give(self, lists: List[List[float]]) -> None:
-        place = self.first
-        for values in lists:
-            values[:] = self.store[place : place + len(values)].tolist()
-            place += stride(len(values))
-
-
-def padded_count(lists: List[List[float]]) -> int:
-    return sum(stride(len(values)) for values in lists)
+def space_length(layers: List[Layer], training_too: bool) -> int:
+    """The room for copies that each thread needs: whole rows where one unit depends on the others,
+    and some columns of a layer's weights."""
+    rows = [layer.units for layer in layers[:-1] if layer.activation == "softmax"]
+    needed = 8 * panels(max(rows + [layers[-1].units])) * lib.ROW_COPIES
+    if training_too:
+        deep = min(max([layer.units for layer in layers[1:]], default=0), lib.DEPTH)
+        needed = max(needed, 8 * lib.TURNED_PANELS * deep)
+    return needed
 
 
 class Buffers:
@@ -90,73 +81,88 @@ class Buffers:
     def __init__(self, layers: List[Layer], tile_rows: int, training_too: bool) -> None:
         self.layers = layers
         self.keep: list = []
-        self.run = ffi.new("Run *")
-        lists = parameters(layers)
-        count = padded_count(lists)
-        self.parameters = Block(count)
-        self.parameters.take(lists)
-        self.gradients = Block(count if training_too else 0)
-        run = self.run
-        run.parameter_count = count
-        run.parameters = self.parameters.pointer
-        run.gradients = self.gradients.pointer
+        run = self.run = ffi.new("Run *")
         run.tile_rows = tile_rows
-        run.tile_targets = self.owned(ffi.new("const double *[]", tile_rows))
-        run.smooth_targets = self.zeros(tile_rows * layers[-1].units)
-        run.tile_weights = self.zeros(tile_rows)
+        run.height = max(tile_rows, 8) | 1  # an even number of lines would meet in the same cache sets
+        run.ones = self.zeros(8 * run.height)
+        ffi.memmove(run.ones, array("d", [1.0]) * (8 * run.height), 64 * run.height)
+        run.tile_targets = self.tile(layers[-1].units)
+        run.tile_terms = self.tile(layers[-1].units)
+        run.tile_weights = self.tile(1)
         run.tile_losses = self.zeros(tile_rows)
+        run.space_length = space_length(layers, training_too)
+        run.space = self.zeros(lib.most_threads() * run.space_length)
         run.threads = 1
         run.layers = self.owned(ffi.new("Layer[]", len(layers)))
         run.layer_count = len(layers)
         width = len(layers[0].weights)
-        room = (tile_rows + 3) // 4 * 4  # rows that stand side by side come in fours
-        if training_too:
-            run.side_by_side = self.zeros(room * width)
-        place = 0
-        for into, layer in zip(run.layers[0 : len(layers)], layers):
-            into.inputs, into.units, into.stride = width, layer.units, stride(layer.units)
+        count = 0
+        for into, layer in zip(self.c_layers, layers):
+            into.inputs, into.units = width, layer.units
             into.activation = code(layer.activation)
             into.has_biases = layer.biases is not None
-            biases_at = place + width * into.stride
+            count += 8 * panels(layer.units) * (width + into.has_biases)
+            width = layer.units
+        run.parameter_count = count
+        self.parameters = self.owned(Block(count))
+        run.parameters = self.parameters.pointer
+        if training_too:
+            run.gradients = self.zeros(count)
+        place = 0
+        below = self.tile(run.layers[0].inputs)
+        for into in self.c_layers:
+            columns = 8 * panels(into.units)
             into.weights = run.parameters + place
-            into.biases = run.parameters + biases_at
-            into.z = self.zeros(room * into.stride)
-            into.y = self.zeros(room * into.stride)
-            into.read = self.owned(ffi.new("const double *[]", tile_rows))
+            into.biases = run.parameters + place + columns * into.inputs
+            into.x = below
+            into.z = self.tile(into.units)
+            into.y = below = self.tile(into.units)
             if training_too:
                 into.weight_gradients = run.gradients + place
-                into.bias_gradients = run.gradients + biases_at
-                into.deltas = self.zeros(room * into.stride)
-                rows = [into.deltas + row * into.stride for row in range(tile_rows)]
-                into.delta_rows = self.owned(ffi.new("const double *[]", rows))
-                if place > 0:
-                    into.packed = self.zeros(stride(width) * layer.units)
-            place = biases_at + (into.stride if layer.biases is not None else 0)
-            width = layer.units
+                into.bias_gradients = run.gradients + place + columns * into.inputs
+                into.deltas = self.tile(into.units)
+            place += columns * (into.inputs + into.has_biases)
+        self.take(parameters(layers), run.parameters)
+
+    @property
+    def c_layers(self) -> list:
+        return self.run.layers[0 : self.run.layer_count]
+
+    def take(self, lists: List[List[float]], into) -> None:
+        """Copy lists in the shape of `network.parameters` into panels."""
+        flat = array("d")
+        for values in lists:
+            flat.extend(values)
+        lib.take_parameters(self.run, ffi.from_buffer("double[]", flat), into)
+
+    def give(self, source, lists: List[List[float]]) -> None:
+        """And out of them."""
+        flat = zeros(sum(map(len, lists)))
+        lib.give_parameters(self.run, source, ffi.from_buffer("double[]", flat))
+        place = 0
+        for values in lists:
+            after = place + len(values)
+            values[:] = flat[place:after]
+            place = after
 
     def set_network(self, layers: List[Layer]) -> None:
         """Another network of the same shape."""
-        self.parameters.take(parameters(layers))
-        for into, layer in zip(self.run.layers[0 : self.run.layer_count], layers):
+        self.take(parameters(layers), self.run.parameters)
+        for into, layer in zip(self.c_layers, layers):
             into.activation = code(layer.activation)
 
-    def learn_from(self, data: Data) -> None:
-        run = self.run
-        run.inputs = self.pointer(data.inputs.flat())
-        run.targets = self.pointer(data.targets.flat())
+    def examples(self, into, data: Data) -> None:
+        """Rows to learn from or to validate on."""
+        into.inputs = self.pointer(data.inputs.flat())
+        into.targets = self.pointer(data.targets.flat())
         if data.weights is not None:
-            run.weights = self.pointer(data.weights)
-        run.rows = data.count
-        run.total_weight = data.total_weight()
+            into.weights = self.pointer(data.weights)
+        into.rows = data.count
+        into.total_weight = data.total_weight()
 
-    def validate_on(self, data: Data) -> None:
-        run = self.run
-        run.validation_inputs = self.pointer(data.inputs.flat())
-        run.validation_targets = self.pointer(data.targets.flat())
-        if data.weights is not None:
-            run.validation_weights = self.pointer(data.weights)
-        run.validation_rows = data.count
-        run.validation_weight = data.total_weight()
+    def tile(self, columns: int):
+        """Room for a tile of rows, in panels."""
+        return self.zeros(8 * self.run.height * panels(columns))
 
     def zeros(self, count: int):
         return self.owned(Block(count)).pointer

@@ -6,16 +6,18 @@ when it ends, or when a callback is about to look at them.
 """
 
 import threading
+import time
 from array import array
-from typing import Callable, List, Optional, Tuple
+from typing import Callable, List, NamedTuple, Optional, Tuple
 
 from .. import losses, training
 from .._kernel import ffi, lib
+from copy import deepcopy
 from ..lbfgs import LBFGS
 from ..network import Layer, parameters
 from ..run import Run, drops, shuffles
 from . import python
-from .buffers import Block, Buffers, code, get_numbers, set_numbers, set_settings, zeros
+from .buffers import Buffers, code, get_numbers, set_numbers, set_settings, zeros
 from .interrupts import held_while_unbroken
 from .pace import SLICE, Pace, team
 from .rows import Data, Table
@@ -23,6 +25,7 @@ from .rows import Data, Table
 NAME = "c"
 
 RECORDS = 65536  # epochs that one slice may finish
+LONGEST_REPLAY = 5.0  # seconds: see train
 TILE = 128  # rows that pass through the layers together
 SHORTEST_TILE = 8
 
@@ -61,10 +64,10 @@ def predictor(layers: list, threads: Optional[int] = 1) -> Callable[[Table], Tab
         run = buffers.run
         with lock:
             for first in range(0, rows.count, step):
-                run.inputs = inputs + first * rows.width
-                run.rows = min(step, rows.count - first)
-                tile = min(run.rows, run.tile_rows)
-                run.threads = team(threads, products(layers) // 3, tile, run.rows)
+                run.training.inputs = inputs + first * rows.width
+                run.training.rows = count = min(step, rows.count - first)
+                tile = min(count, run.tile_rows)
+                run.threads = team(threads, products(layers) // 3, tile, count)
                 lib.predict(run, answer + first * outputs, instruction_set)
         return Table(rows.count, outputs, None, result)
 
@@ -77,15 +80,36 @@ def evaluate(
     buffers = Buffers(layers, tile_length(layers, data.count), training_too=False)
     run = buffers.run
     run.loss = code(loss)
-    buffers.validate_on(data)
+    buffers.examples(run.validation, data)
     status = lib.PAUSED
     while status == lib.PAUSED:
         run.budget = rows_per_slice(layers)
         run.threads = team(threads, products(layers) // 3, run.tile_rows,
                            min(run.budget, data.count - run.validated))
         status = lib.evaluate(run, instruction_set)
-    divisor = losses.LOSSES[loss].divisor(run.validation_weight, data.targets.width)
+    divisor = losses.LOSSES[loss].divisor(run.validation.total_weight, data.targets.width)
     return run.validation_loss_sum / divisor, run.correct / data.count
+
+
+class Place(NamedTuple):
+    """Where a training.Run stands, apart from its long lists."""
+
+    epoch: int
+    position: int
+    loss_sum: float
+    rate: float
+    best_loss: float
+    best_epoch: int
+    scalars: List[float]
+    schedule_state: List[float]
+    rule_states: List[List[float]]
+
+    @classmethod
+    def of(cls, run: Run) -> "Place":
+        values = {name: getattr(run, name) for name in cls._fields}
+        for name in ("scalars", "schedule_state"):
+            values[name] = list(values[name])
+        return cls(**{**values, "rule_states": [list(state) for state in run.rule_states]})
 
 
 class Training(Buffers):
@@ -103,23 +127,19 @@ class Training(Buffers):
         batch_size = min(run.batch_size or data.count, data.count)
         super().__init__(run.layers, tile_length(run.layers, batch_size), training_too=True)
         self.state = run
-        self.lists_are_whole = True  # False while C is ahead of them
         self.data, self.validation = data, validation
         self.threads = threads
         c = self.run
         count = c.parameter_count
-        self.memory = Block(count * len(run.memory))
-        self.memory.take([row for lists in run.memory for row in lists])
-        c.memory = self.memory.pointer
         c.memory_count = len(run.memory)
+        c.memory = self.zeros(count * len(run.memory))
+        for place, lists in enumerate(run.memory):
+            self.take(lists, c.memory + place * count)
         set_numbers(c.scalars, run.scalars)
-        c.saved_parameters = self.zeros(count)
-        c.saved_memory = self.zeros(self.memory.count)
-        self.best = None
         if any(rule.restore_best for rule in run.rules):
-            self.best = Block(count)
-            self.best.take(run.best or [])
-            c.best = self.best.pointer
+            c.best = self.zeros(count)
+            if run.best is not None:
+                self.take(run.best, c.best)
 
         c.loss = code(run.loss)
         c.smoothing = run.smoothing
@@ -129,21 +149,21 @@ class Training(Buffers):
         c.rate = run.rate
         for name, value in vars(run.regularization).items():
             setattr(c.regularization, name, value or 0.0)
-        for place, layer in enumerate(c.layers[0 : c.layer_count]):
+        for place, layer in enumerate(self.c_layers):
             rate = run.regularization.dropout if place else run.regularization.input_dropout
             layer.drop_rate = rate
             if rate:
                 kept = bytearray(batch_size * layer.inputs)
                 layer.kept = self.pointer(kept, "uint8_t[]")
-                layer.x = self.zeros(c.tile_rows * layer.inputs)
+                layer.x = self.tile(layer.inputs)
         c.batch_size = batch_size
         c.shuffle = run.shuffle
         if shuffles(run, data.count) or drops(run):
             copy_stream_in(run.stream, c.stream)
 
-        self.learn_from(data)
+        self.examples(c.training, data)
         if validation is not None:
-            self.validate_on(validation)
+            self.examples(c.validation, validation)
 
         self.order = array("q", run.order or bytes(8 * data.count))
         c.order = self.pointer(self.order, "int64_t[]")
@@ -160,16 +180,18 @@ class Training(Buffers):
             set_numbers(into.state, state)
 
         c.epochs_left = min(epochs, 2**62)  # nobody will live to see the difference
+        self.records = records
         self.losses, self.validation_losses, self.accuracies = (zeros(records) for _ in range(3))
         c.losses = self.pointer(self.losses)
         c.validation_losses = self.pointer(self.validation_losses)
         c.validation_accuracies = self.pointer(self.accuracies)
         c.record_capacity = records
+        self.note_place()
 
     def most_threads(self, rows: int) -> int:
         """For a slice of so many rows at most."""
         c = self.run
-        ahead = c.rows * min(c.epochs_left, c.record_capacity)
+        ahead = c.training.rows * min(c.epochs_left, c.record_capacity)
         return team(self.threads, products(self.layers), c.tile_rows, min(rows, ahead))
 
     def train_slice(self, budget: int, threads: int = 1) -> int:
@@ -198,53 +220,68 @@ class Training(Buffers):
 
     def hand_back(self) -> None:
         """Everything, into the lists that are the truth."""
-        run = self.state
-        self.parameters.give(parameters(run.layers))
-        self.memory.give([row for lists in run.memory for row in lists])
-        if self.best is not None and run.best_epoch:
+        run, c = self.state, self.run
+        began = time.perf_counter()
+        self.give(c.parameters, parameters(run.layers))
+        for place, lists in enumerate(run.memory):
+            self.give(c.memory + place * c.parameter_count, lists)
+        if c.best != ffi.NULL and run.best_epoch:
             run.best = [list(row) for row in parameters(run.layers)]
-            self.best.give(run.best)
-        if shuffles(run, self.run.rows) or drops(run):
+            self.give(c.best, run.best)
+        if shuffles(run, c.training.rows) or drops(run):
             # A batch that was broken off is drawn again from where it began.
-            begun = self.run.batch_done > 0 and drops(run)
-            copy_stream_out(self.run.batch_stream if begun else self.run.stream, run.stream)
-        run.order = self.order.tolist() if self.run.under_way else []
-        self.lists_are_whole = True
+            begun = c.batch_done > 0 and drops(run)
+            copy_stream_out(c.batch_stream if begun else c.stream, run.stream)
+        run.order = self.order.tolist() if c.under_way else []
+        self.note_place()
+        self.wait = max(LONGEST_REPLAY, 50.0 * (self.handed_back - began))
 
+    def note_place(self) -> None:
+        """The lists and the run are as the kernel has them."""
+        self.lists_are_whole = True
+        self.place = Place.of(self.state)
+        self.handed_back = time.perf_counter()
+        self.wait = LONGEST_REPLAY
+
+    def end_slices_with_epochs(self, wished: bool) -> None:
+        """Have `train` pause at the next end of an epoch."""
+        self.run.record_capacity = 1 if wished else self.records
 
     def take_in(self) -> None:
         """What a callback may have changed."""
         self.set_network(self.state.layers)
         set_settings(self.run.optimizer, self.state.optimizer)
 
-    def go_back(self) -> None:
-        """To what the epoch under way found, after a divergence."""
-        c, run = self.run, self.state
-        ffi.memmove(c.parameters, c.saved_parameters, 8 * self.parameters.count)
-        ffi.memmove(c.memory, c.saved_memory, 8 * self.memory.count)
-        if shuffles(run, c.rows) or drops(run):
-            c.stream = c.saved_stream
-        c.batch_done = 0
-        get_numbers(c.saved_scalars, run.scalars)
-        c.under_way = c.saved_under_way
-        run.position, run.loss_sum = c.saved_position, c.saved_loss_sum
-        self.hand_back()
-
     def diverged(self, status: int) -> training.DivergedError:
-        """The error, worked out by the reference from the weights as they are."""
+        """The error, worked out by the reference from the weights as they are in C."""
         c, run = self.run, self.state
+        layers = deepcopy(run.layers)
+        self.give(c.parameters, parameters(layers))
         if status == lib.DIVERGED_IN_BATCH:
-            places = run.order[c.position : c.position + c.batch_size]
+            places = self.order[c.position : c.position + c.batch_size]
             number = c.position // c.batch_size + 1
             rows = self.data.inputs
         else:
             rows = (self.validation or self.data).inputs
             places = range(rows.count)
-            number = (c.rows - 1) // c.batch_size + 1
+            number = (c.training.rows - 1) // c.batch_size + 1
         batch = (rows[place] for place in places)
         return training.DivergedError(
-            run.epoch + 1, number, training.first_layer_astray(run.layers, batch)
+            run.epoch + 1, number, training.first_layer_astray(layers, batch)
         )
+
+    def go_back(self) -> int:
+        """To where the lists are; returns how many epochs were finished since."""
+        run = self.state
+        finished = run.epoch - self.place.epoch
+        histories = [run.losses]
+        if self.validation is not None:
+            histories += [run.validation_losses, run.validation_accuracies]
+        for history in histories:
+            del history[len(history) - finished :]
+        for name, value in self.place._asdict().items():
+            setattr(run, name, value)
+        return finished
 
 
 def copy_stream_in(stream, into) -> None:
@@ -264,7 +301,7 @@ class Gradients(Buffers):
         self.threads = threads
         self.run.loss = code(run.loss)
         self.run.smoothing = run.smoothing
-        self.learn_from(data)
+        self.examples(self.run.training, data)
         self.pace = Pace(rows_per_slice(run.layers))
         self.hooks = hooks
 
@@ -274,7 +311,7 @@ class Gradients(Buffers):
         self.set_network(layers)
         status = lib.PAUSED
         while status == lib.PAUSED:
-            rows = min(self.pace.rows, c.rows)
+            rows = min(self.pace.rows, c.training.rows)
             most = team(self.threads, products(layers), c.tile_rows, rows)
             budget, c.threads = self.pace.start(most)
             c.budget = budget
@@ -282,7 +319,7 @@ class Gradients(Buffers):
             self.pace.measure(budget - c.budget)
             self.hooks.pause()
         gradients = [list(row) for row in parameters(layers)]
-        self.gradients.give(gradients)
+        self.give(c.gradients, gradients)
         return c.batch_loss_sum, gradients
 
 
@@ -326,6 +363,10 @@ def train(
     """Train, calling hooks.pause() between slices and hooks.epoch_end() after each epoch.
 
     Without a callback, which needs the weights after each epoch, a slice spans many epochs.
+
+    A training that diverges goes back to its last finite epoch.  No copy is kept of every epoch:
+    the lists are as they were when the call began, and are renewed every few seconds.  From there
+    the kernel computes once more what was finite, with the same bits.
     """
     if epochs == 0:
         return
@@ -341,14 +382,17 @@ def train(
             while status == lib.PAUSED:
                 finished = run.epoch
                 budget, used = pace.start(job.most_threads(pace.rows))
+                is_late = time.perf_counter() > job.handed_back + job.wait
+                job.end_slices_with_epochs(is_late)
                 with unbroken():
                     status = job.train_slice(budget, used)
                     epoch_ended = hooks.wants_epochs and run.epoch > finished
-                    if status != lib.PAUSED or epoch_ended:
+                    renews = is_late and run.epoch > finished
+                    if epoch_ended or renews or status in (lib.FINISHED, lib.STOPPED):
                         job.hand_back()
                 pace.measure(budget - job.run.budget)
                 if status in DIVERGED:
-                    raise job.diverged(status)
+                    break
                 hooks.pause()
                 if epoch_ended:
                     if hooks.epoch_end():
@@ -360,7 +404,36 @@ def train(
                     job.run.epochs_left = 1
         finally:
             with unbroken():
-                if status in DIVERGED:
-                    job.go_back()
-                elif not job.lists_are_whole:  # a callback's last edits stay
-                    job.hand_back()
+                if status not in DIVERGED and not job.lists_are_whole:
+                    job.hand_back()  # a callback's last edits stay
+        if status in DIVERGED:
+            with unbroken():
+                error = job.diverged(status)
+                epochs = job.go_back()
+            del job
+            replay(run, data, epochs, validation, threads, unbroken)
+            raise error
+
+
+def replay(
+    run: Run,
+    data: Data,
+    epochs: int,
+    validation: Optional[Data],
+    threads: Optional[int],
+    unbroken: Callable,
+) -> None:
+    """Epochs that are known to be finite, from where the lists are."""
+    job = Training(run, data, epochs, validation, min(epochs, RECORDS) or 1, threads)
+    pace = Pace(rows_per_slice(run.layers))
+    status = lib.PAUSED if epochs else lib.FINISHED
+    try:
+        while status == lib.PAUSED:
+            budget, used = pace.start(job.most_threads(pace.rows))
+            with unbroken():
+                status = job.train_slice(budget, used)
+            pace.measure(budget - job.run.budget)
+    finally:
+        with unbroken():
+            if not job.lists_are_whole:
+                job.hand_back()

@@ -15,7 +15,7 @@ sys.path[:0] = sys.argv[1:3]
 from array import array
 import pyref
 from memory import peak
-from pyref.engine import buffers, kernel
+from pyref.engine import buffers
 
 sizes = [int(size) for size in sys.argv[3].split("-")]
 batch_size, optimizer, rows = int(sys.argv[4]), sys.argv[5], 2560
@@ -26,7 +26,7 @@ class Counted(buffers.Block):
         made.append(8 * (count + 8))
         super().__init__(count)
 
-buffers.Block = kernel.Block = Counted
+buffers.Block = Counted
 inputs = array("d", bytes(8 * rows * sizes[0]))
 targets = array("d", bytes(8 * rows * sizes[-1]))
 network = pyref.Network(sizes)

@@ -1,0 +1,179 @@
+/* The structures that Python and C share: plain declarations, read by C and by cffi.
+
+   Every buffer belongs to the caller; the kernel allocates nothing, keeps nothing between calls,
+   prints nothing and never exits.
+
+   What has a column for each unit (weights, gradients, a tile's pre-activations and activations)
+   stands in panels of eight columns: row i of columns 0 to 7, row i + 1 of the same columns, and
+   after the last row columns 8 to 15 (`at` in panels.c).  A vector of units is side by side so in
+   every row, and whoever walks down a panel walks straight through memory.  Columns beyond the last
+   unit hold 0. */
+
+/* The names of the reference's tables. */
+enum {  /* ACTIVATIONS */
+    IDENTITY, THRESHOLD, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SOFTSIGN, SILU, GELU,
+    SOFTMAX
+};
+enum {  /* LOSSES */
+    HALF_SQUARED_ERROR, MEAN_SQUARED_ERROR, MEAN_ABSOLUTE_ERROR, HUBER, POISSON,
+    BINARY_CROSS_ENTROPY, CROSS_ENTROPY
+};
+enum {  /* OPTIMIZERS */
+    SGD, RMSPROP, ADAGRAD, ADAM, ADAM_W, RPROP, IRPROP_MINUS, IRPROP_PLUS, QUICKPROP
+};
+enum {  /* SCHEDULES */
+    CONSTANT, STEP, EXPONENTIAL, INVERSE_SCALING, COSINE, REDUCE_ON_PLATEAU
+};
+enum {  /* RULES */
+    TARGET_LOSS, PATIENCE, VALIDATION_PATIENCE, GAP, GENERALIZATION_LOSS, PROGRESS_QUOTIENT,
+    CONSECUTIVE_INCREASES, TRAINING_PROGRESS
+};
+
+/* What `train` returns. */
+enum {
+    PAUSED,               /* the slice is over: call again */
+    FINISHED,             /* all epochs are done */
+    STOPPED,              /* a rule ended the training: see stopped_by */
+    DIVERGED_IN_BATCH,    /* the loss of the batch at `position` is not finite */
+    DIVERGED_AFTER_EPOCH  /* a weight or the validation loss is not finite */
+};
+
+/* Instruction sets.  PLAIN runs the loops of network.c as they stand; the others run tiles.c in
+   vectors: BASE in those that every processor of the kind has. */
+enum { PLAIN, BASE, AVX2, AVX512 };
+
+/* The Mersenne twister's 624 words, and how many of them have been used. */
+typedef struct {
+    uint32_t words[624];
+    int32_t position;
+} Stream;
+
+typedef struct {
+    int64_t inputs, units;
+    int32_t activation;
+    int32_t has_biases;
+    double *weights, *biases;                    /* into the parameters */
+    double *weight_gradients, *bias_gradients;   /* into the gradients */
+    double *x;                  /* what the layer reads of a tile of rows: y below, if none drop */
+    double *z, *y;              /* what forward computed */
+    double *deltas;
+    double drop_rate;           /* of what the layer reads; 0: nothing below */
+    uint8_t *kept;              /* batch_size x inputs: 0 where it is dropped */
+} Layer;
+
+/* What a user set: the kind, and the attributes of the Python object in their order, as doubles.
+   The structures after it name them; `settings` is read as the one of that kind. */
+typedef struct {
+    int32_t kind;
+    double settings[8];
+} Settings;
+
+typedef struct { double learning_rate, momentum, nesterov; } SgdSettings;
+typedef struct { double learning_rate, alpha, epsilon, momentum, centered; } RMSpropSettings;
+typedef struct { double learning_rate, epsilon, initial_accumulator_value; } AdagradSettings;
+typedef struct { double learning_rate, beta1, beta2, epsilon; } AdamSettings;
+typedef struct { double learning_rate, beta1, beta2, epsilon, weight_decay; } AdamWSettings;
+typedef struct {
+    double learning_rate, eta_minus, eta_plus, smallest_step, largest_step;
+} RpropSettings;
+typedef struct {
+    double first_step_low, first_step_high, eta_minus, eta_plus, smallest_step, largest_step;
+} IRpropMinusSettings;
+typedef IRpropMinusSettings IRpropPlusSettings;
+typedef struct { double learning_rate, maximum_growth; } QuickpropSettings;
+
+typedef struct { double l1, l2, dropout, input_dropout, clip_value, clip_norm; } Regularization;
+
+typedef struct { double every, factor; } StepSettings;
+typedef struct { double factor; } ExponentialSettings;
+typedef struct { double power; } InverseScalingSettings;
+typedef struct { double epochs, lowest, warmup; } CosineSettings;
+typedef struct {
+    double factor, patience, threshold, cooldown, lowest;
+} ReduceOnPlateauSettings;
+
+typedef struct { double loss; } TargetLossSettings;
+typedef struct { double epochs, minimum_improvement; } PatienceSettings;
+typedef struct { double epochs, minimum_improvement, restore_best; } ValidationPatienceSettings;
+typedef struct { double gap; } GapSettings;
+typedef struct { double threshold, strip, restore_best; } GeneralizationLossSettings;
+typedef struct { double threshold, strip, restore_best; } ProgressQuotientSettings;
+typedef struct { double strips, strip, restore_best; } ConsecutiveIncreasesSettings;
+typedef struct { double threshold, strip, restore_best; } TrainingProgressSettings;
+
+typedef struct {
+    Settings settings;
+    double state[4];        /* what the rule has seen */
+    int32_t restore_best;
+} Rule;
+
+/* Rows to learn from, or to be judged by; weights NULL: every row weighs 1. */
+typedef struct {
+    const double *inputs, *targets, *weights;
+    int64_t rows;
+    double total_weight;
+} Examples;
+
+typedef struct {
+    Layer *layers;
+    int64_t layer_count;
+    int64_t tile_rows;       /* how many rows pass through the layers together */
+    int64_t height;          /* of their panels: tile_rows or one more, so that it is odd */
+    double *ones;            /* a panel of 1.0: what a bias is multiplied with */
+    double *tile_targets, *tile_terms;   /* outputs: the targets, and what each adds to the loss */
+    double *tile_weights;    /* of each row, eight times */
+    double *tile_losses;     /* of each row */
+    double *space;           /* for each thread, room for copies: see buffers.py */
+    int64_t space_length;
+    int32_t threads;         /* that may work on this run, the caller's included */
+    void *team;              /* the kernel's own, within one call */
+
+    int64_t parameter_count; /* with the gaps in panels */
+    double *parameters;      /* layer by layer, weights, then biases */
+    double *memory;          /* what the optimizer remembers: memory_count x parameter_count */
+    int64_t memory_count;
+    double scalars[4];       /* and what it counts for all of them */
+    double *gradients;
+    double *best;            /* the parameters of the lowest validation loss, or NULL */
+
+    int32_t loss;
+    double smoothing;
+    Settings optimizer, schedule;
+    double schedule_state[4];
+    double rate;             /* the learning rate of the epoch under way */
+    Regularization regularization;   /* a limit of 0: no clipping */
+    int64_t batch_size;      /* at most the training rows */
+    int32_t shuffle;
+    Stream stream;
+    Stream batch_stream;     /* as the batch under way found it */
+
+    Examples training, validation;   /* inputs NULL without validation rows */
+
+    int64_t *order;          /* the rows of the epoch under way, in drawn order */
+    int32_t under_way;       /* whether an epoch is */
+    int64_t epoch, position;
+    double loss_sum;
+
+    int64_t batch_done;      /* rows of the batch under way whose gradients are added */
+    double batch_loss_sum, batch_weight;
+    int64_t validated, correct;                  /* the same of the validation under way */
+    double validation_loss_sum;
+
+    Rule *rules;
+    int64_t rule_count, stopped_by;              /* stopped_by: -1 while no rule said stop */
+    double best_loss;
+    int64_t best_epoch;
+
+    int64_t epochs_left;
+    int64_t budget;          /* how many rows this slice may still pass through the layers */
+    double *losses, *validation_losses, *validation_accuracies;   /* one for each epoch finished */
+    int64_t recorded, record_capacity;
+} Run;
+
+/* Room for copies that a thread needs: whole rows of a layer, and panels of turned weights. */
+enum { ROW_COPIES = 4, TURNED_PANELS = 3, DEPTH = 1024 };
+
+/* For tests: single functions of the specification, over arrays. */
+enum { ELEMENTARY_EXP, ELEMENTARY_EXPM1, ELEMENTARY_LOG, ELEMENTARY_TANH, ELEMENTARY_SIGMOID,
+       ELEMENTARY_SOFTPLUS, ELEMENTARY_COS_PI,
+       ELEMENTARY_POWER };   /* to the exponents that y holds before */

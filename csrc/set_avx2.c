@@ -1,0 +1,25 @@
+/* The kernel for AVX2. */
+
+#include "sets.h"
+
+#if HAS_AVX
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#else
+#pragma GCC target("avx2")
+#endif
+#define SET pyref_avx2
+#define TILES 1
+#define LANES 4
+#define ROWS 4
+#define VECTORS 2
+#define EACH_SHAPE(CASE) UP_TO_4(CASE, 2)
+#define TALL(vectors) 4
+#define MOST_ROWS 4
+#define PANELS 1
+#define EACH_TALL_SHAPE(CASE) 
+#include "set.c"
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
+#endif

@@ -1,0 +1,55 @@
+/* The instruction sets that the kernel is compiled for: one object file each, whose one name that is
+   seen from outside is its table of calls. */
+
+#if !defined(_POSIX_C_SOURCE) && !defined(_WIN32)
+#define _POSIX_C_SOURCE 200809L   /* -std=c11 would hide the threads' signal masks */
+#endif
+
+#include <stdint.h>
+#include <string.h>
+
+#include "arithmetic.h"
+#include "run.h"
+
+typedef struct {
+    int32_t (*train)(Run *run);
+    int32_t (*evaluate)(Run *run);
+    int32_t (*full_gradients)(Run *run);
+    int32_t (*predict)(Run *run, double *result);
+    int32_t (*elementary)(int32_t function, const double *x, double *y, int64_t count);
+    int64_t (*first_not_finite)(const double *values, int64_t count);
+    void (*parameters)(const Run *run, double *flat, double *panels, int into_panels);
+    int32_t (*most_threads)(void);
+    int32_t (*fitting_set)(const Run *run, int32_t best);
+} InstructionSet;
+
+#if defined(__GNUC__) && !defined(_WIN32)
+#define HIDDEN __attribute__((visibility("hidden")))
+#else
+#define HIDDEN
+#endif
+extern HIDDEN const InstructionSet pyref_plain, pyref_base, pyref_avx2, pyref_avx512;
+
+#if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
+#define HAS_AVX 1
+#else
+#define HAS_AVX 0
+#endif
+
+#if defined(__clang__)
+#define UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define UNROLL _Pragma("GCC unroll 16")
+#else
+#define UNROLL
+#endif
+
+#if defined(__GNUC__)
+#define PREFETCH(place) __builtin_prefetch(place)
+#else
+#define PREFETCH(place) ((void)0)
+#endif
+
+#define UP_TO_4(CASE, v) CASE(1, v) CASE(2, v) CASE(3, v) CASE(4, v)
+#define UP_TO_8(CASE, v) UP_TO_4(CASE, v) CASE(5, v) CASE(6, v) CASE(7, v) CASE(8, v)
+#define FROM_9_TO_12(CASE, v) CASE(9, v) CASE(10, v) CASE(11, v) CASE(12, v)
