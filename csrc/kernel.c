@@ -60,6 +60,19 @@ static int64_t first_not_finite(const double *values, int64_t count)
     return sets[best_instruction_set()]->first_not_finite(values, count);
 }
 
+/* Eight products go on side by side, as fast as memory delivers. */
+static uint64_t fingerprint(const double *values, int64_t count)
+{
+    uint64_t lane[8] = {1, 2, 3, 4, 5, 6, 7, 8}, all = (uint64_t)count;
+    for (int64_t i = 0; i < count; i++) {
+        uint64_t mixed = (lane[i & 7] ^ bits_of(values[i])) * 0x9e3779b97f4a7c15;
+        lane[i & 7] = mixed ^ mixed >> 32;
+    }
+    for (int l = 0; l < 8; l++)
+        all = (all ^ lane[l]) * 0xff51afd7ed558ccd;
+    return all;
+}
+
 static int32_t elementary(int32_t function, const double *x, double *y, int64_t count,
                           int32_t instruction_set)
 {

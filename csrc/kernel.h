@@ -22,6 +22,9 @@ static int32_t predict(Run *run, double *result, int32_t instruction_set);
 /* The place of the first value that is infinite or not a number, or -1. */
 static int64_t first_not_finite(const double *values, int64_t count);
 
+/* A number that changes, all but surely, when any bit of the values does. */
+static uint64_t fingerprint(const double *values, int64_t count);
+
 /* For tests. */
 static int32_t elementary(int32_t function, const double *x, double *y, int64_t count,
                           int32_t instruction_set);

@@ -7,8 +7,9 @@ line_search, lbfgs, optimizers, schedules, stopping, run, training.  To use one,
 `Network` and `Trainer`.
 """
 
+from typing import Optional
+
 from .engine import backend as _engines
-from .engine.backend import kernel_missing
 from .initializers import ConstantWeights, NguyenWidrow, Normal, Uniform
 from .model import Evaluation, Network
 from .optimizers import (
@@ -79,12 +80,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> str:
-    """`pyref.backend` is the engine that "auto" means here, "python" or "c".
+def __getattr__(name: str) -> Optional[str]:
+    """`pyref.backend` is the engine that "auto" means here, "python" or "c"; `pyref.kernel_missing`
+    says why not C, or is None.
 
-    It is worked out when it is asked for, so that a wrong PYREF_BACKEND is an error where an
-    engine is wanted and not where pyref is imported.
+    They are worked out when they are asked for: so the kernel is loaded, and a wrong PYREF_BACKEND
+    is an error, where an engine is wanted and not where pyref is imported.
     """
     if name == "backend":
         return _engines.choose("auto")
+    if name == "kernel_missing":
+        return _engines.kernel_missing
     raise AttributeError(f"module 'pyref' has no attribute {name!r}")

@@ -2,9 +2,9 @@
 
 import copy
 import functools
-import hashlib
 import os
-import struct
+import sys
+from array import array
 from contextlib import contextmanager
 from numbers import Real
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Union
@@ -179,10 +179,14 @@ class Network:
 
     def digest(self) -> str:
         """SHA-256 of all parameters: big-endian doubles, layer by layer, weights, then biases."""
-        digest = hashlib.sha256()
+        import hashlib  # which loads a library of cryptography: a tenth of what pyref takes
+
+        numbers = array("d")
         for row in network.parameters(self.checked_layers()):
-            digest.update(struct.pack(f">{len(row)}d", *row))
-        return digest.hexdigest()
+            numbers.fromlist(row)
+        if sys.byteorder == "little":
+            numbers.byteswap()
+        return hashlib.sha256(numbers).hexdigest()
 
     def save(self, path: Union[str, "os.PathLike[str]"]) -> None:
         """Write the network to a JSON file, which keeps every bit."""
@@ -199,7 +203,7 @@ class Network:
 
     def scaled_inputs(self, inputs: Any) -> Table:
         """Rows of inputs, checked, in the units that the layers compute in."""
-        rows = table("inputs", inputs, self.sizes[0])
+        rows = table("inputs", inputs, len(self.layers[0].weights))
         return rows if self.input_scaling is None else scaled(rows, self.input_scaling)
 
     def scaled_data(self, inputs: Any, targets: Any, loss: str, weights: Any = None) -> Data:

@@ -59,12 +59,13 @@ def epochs_of(segments: List[Dict[str, Any]]) -> int:
     return sum(segment.get("epochs", 0) for segment in segments)
 
 
-def note_edits(network) -> None:
-    """Say so in the recipe if the weights are not as the last training left them."""
-    segments = segments_of(network)
-    if segments and segments[-1].get("digest") != network.digest():
+def note_edits(network) -> str:
+    """Say so in the recipe if the weights are not as the last training left them; their digest."""
+    segments, digest = segments_of(network), network.digest()
+    if segments and segments[-1].get("digest") != digest:
         epochs = epochs_of(segments)
         spoil(network.recipe, f"its weights were changed by hand after {epochs} epochs")
+    return digest
 
 
 def note_restored(trainer) -> None:
@@ -111,25 +112,23 @@ class Recording:
             "validation": described_rows(validation),
             "stop": [describe(rule) for rule in rules],
         }
-        self.begin()
-        self.epochs_before = self.segment["epochs"]
-        self.epoch_before = trainer.epoch
-        self.update()
+        digest = self.begin()
+        self.epochs_before = self.segment["epochs"] - trainer.epoch
+        self.update(digest)
 
     def settings(self) -> Dict[str, Any]:
         """What a callback might change."""
         layers = self.trainer.network.layers
         return {**settings_of(self.trainer), "activations": [layer.activation for layer in layers]}
 
-    def begin(self) -> None:
-        """Go on with the last segment, or begin a new one."""
+    def begin(self) -> str:
+        """Go on with the last segment, or begin a new one; returns the network's digest."""
         trainer, network = self.trainer, self.trainer.network
         segments = segments_of(network)
         self.recipe = network.recipe
-        if segments:
-            note_edits(network)
-        elif isinstance(self.recipe.get("start"), dict):
-            self.recipe["start"]["digest"] = network.digest()
+        digest = note_edits(network)
+        if not segments and isinstance(self.recipe.get("start"), dict):
+            self.recipe["start"]["digest"] = digest
         own = [segment for segment in segments if segment.get("trainer") == trainer.number]
         if epochs_of(own) != trainer.epoch:
             spoil(self.recipe, "trainings that came before are not in its recipe")
@@ -137,40 +136,50 @@ class Recording:
             numbers = [segment.get("trainer", 0) for segment in segments]
             self.told["trainer"] = trainer.number = 1 + max(numbers, default=0)
         if not segments or not self.goes_on(segments[-1]):
-            segments.append({**self.told, "engines": [], "epochs": 0, "ended": None})
+            segments.append({
+                **self.told, "engines": [], "epochs": 0, "ended": None, "loss_every": 1,
+                "losses": [],
+            })
         self.segment = segments[-1]
         if self.segment["engines"][-1:] != [trainer.backend]:
             self.segment["engines"].append(trainer.backend)
+        return digest
 
     def goes_on(self, last: Dict[str, Any]) -> bool:
         """Whether to train once for all of the last segment and this would give the same."""
         same = all(last.get(name) == value for name, value in self.told.items())
         return same and last.get("ended") is None and not last.get("restored_best")
 
-    def update(self) -> None:
+    def update(self, digest: Optional[str] = None) -> None:
         """How far it is now."""
         trainer, segment, run = self.trainer, self.segment, self.trainer.run
-        epochs = self.epochs_before + trainer.epoch - self.epoch_before
-        losses = run.losses[len(run.losses) - epochs :]
-        every = 1
-        while epochs > every * MOST_LOSSES:
-            every *= 2
+        self.note_losses(self.epochs_before + trainer.epoch, run.losses)
         segment.update(
-            epochs=epochs,
             ended=run.rules[run.stopped_by].reason() if run.stopped_by is not None
             else run.converged,
             position=run.position if run.order else None,
-            digest=trainer.network.digest(),
-            loss_every=every,
-            losses=losses[every - 1 :: every],
+            digest=digest or trainer.network.digest(),
         )
+
+    def note_losses(self, epochs: int, losses: List[float]) -> None:
+        """Those of the epochs since the last time, up to the segment's `epochs`."""
+        segment = self.segment
+        noted, every = segment["losses"], segment["loss_every"]
+        first = len(losses) - epochs  # the segment's first epoch
+        del noted[epochs // every :]  # a divergence may have gone back
+        for epoch in range(len(noted) * every + every, epochs + 1, every):
+            noted.append(losses[first + epoch - 1])
+        while len(noted) > MOST_LOSSES:
+            noted, every = noted[1::2], 2 * every
+        segment.update(epochs=epochs, loss_every=every, losses=noted)
 
     def during(self, callback: Callable[[], Any]) -> Any:
         """Call it; what it changes cannot be done again, and is noted."""
         self.update()  # it may save the network
+        before = self.segment["digest"]
         answer = callback()
         network, epoch = self.trainer.network, self.trainer.epoch
-        if network.digest() != self.segment["digest"]:
+        if network.digest() != before:
             spoil(self.recipe, f"a callback changed its weights after epoch {epoch}")
         if any(self.told[name] != value for name, value in self.settings().items()):
             spoil(self.recipe, f"a callback changed how it is trained after epoch {epoch}")

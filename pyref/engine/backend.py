@@ -1,23 +1,39 @@
-"""Which engine "auto" means here, and why not C.  The only place that decides."""
+"""Which engine "auto" means here, and why not C.  The only place that decides.
+
+`kernel` is the module of the C engine, or None; `kernel_missing` says why it is not here, or None.
+Both are found out when they are first asked for, so that importing pyref is quick.
+"""
 
 import os
-from typing import Optional
+import sys
+from typing import Any, Dict
 
 from ..settings import one_of
 from . import python
 
 BACKENDS = ("auto", "python", "c")
 
-try:
-    from . import kernel, kernel_check
-except ImportError as error:  # no kernel was built, or cffi is not installed
-    kernel = None
-    kernel_missing: Optional[str] = str(error)
-except AttributeError as error:  # a constant or function that this version uses is not in it
-    kernel = None
-    kernel_missing = f"it was built from other sources than these: {error}; build it again"
-else:
-    kernel_missing = kernel_check.unusable()
+here = sys.modules[__name__]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ("kernel", "kernel_missing"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    vars(here).update(found())
+    return vars(here)[name]
+
+
+def found() -> Dict[str, Any]:
+    """The values of `kernel` and `kernel_missing`."""
+    try:
+        from . import kernel, kernel_check
+    except ImportError as error:  # no kernel was built, or cffi is not installed
+        return {"kernel": None, "kernel_missing": str(error)}
+    except AttributeError as error:  # a constant or function that this version uses is not in it
+        why = f"it was built from other sources than these: {error}; build it again"
+        return {"kernel": None, "kernel_missing": why}
+    return {"kernel": kernel, "kernel_missing": kernel_check.unusable()}
+
 
 HOW_TO_GET_C = (
     "the C engine needs cffi and a compiler when pyref is installed: pip install '.[c]' "
@@ -39,18 +55,18 @@ def choose(backend: str) -> str:
             os.environ.get("PYREF_BACKEND", "") or "auto",
             BACKENDS,
         )
-    if backend == "c" and kernel_missing is not None:
-        raise ImportError(f"the C engine is not available ({kernel_missing}); {HOW_TO_GET_C}")
+    if backend == "c" and here.kernel_missing is not None:
+        raise ImportError(f"the C engine is not available ({here.kernel_missing}); {HOW_TO_GET_C}")
     if backend == "auto":
-        return "python" if kernel_missing is not None else "c"
+        return "python" if here.kernel_missing is not None else "c"
     return backend
 
 
 def engine(backend: str):
     """The engine's module: `pyref.engine.python` or `pyref.engine.kernel`."""
-    return kernel if choose(backend) == "c" else python
+    return here.kernel if choose(backend) == "c" else python
 
 
 def engine_or_other(backend: str):
     """The engine `backend` if it is here, else the other one: for what comes from elsewhere."""
-    return python if backend == "c" and kernel_missing is not None else engine(backend)
+    return python if backend == "c" and here.kernel_missing is not None else engine(backend)

@@ -51,14 +51,11 @@ def panels(columns: int) -> int:
 
 
 class Block:
-    """Doubles at the beginning of a cache line."""
+    """Doubles, 0.0 at first, at the beginning of a cache line."""
 
     def __init__(self, count: int) -> None:
-        self.count = count
-        self.store = memoryview(zeros(count + 8))
-        pointer = ffi.from_buffer("double[]", self.store)
-        self.pointer = pointer + -int(ffi.cast("uintptr_t", pointer)) % 64 // 8
-        self.keep = pointer  # pointer + n does not keep the store alive
+        self.store = ffi.new("double[]", count + 8)
+        self.pointer = self.store + -int(ffi.cast("uintptr_t", self.store)) % 64 // 8
 
 
 def space_length(layers: List[Layer], training_too: bool) -> int:
@@ -83,56 +80,77 @@ class Buffers:
         self.keep: list = []
         run = self.run = ffi.new("Run *")
         run.tile_rows = tile_rows
-        run.height = max(tile_rows, 8) | 1  # an even number of lines would meet in the same cache sets
-        run.ones = self.zeros(8 * run.height)
-        ffi.memmove(run.ones, array("d", [1.0]) * (8 * run.height), 64 * run.height)
-        run.tile_targets = self.tile(layers[-1].units)
-        run.tile_terms = self.tile(layers[-1].units)
-        run.tile_weights = self.tile(1)
-        run.tile_losses = self.zeros(tile_rows)
-        run.space_length = space_length(layers, training_too)
-        run.space = self.zeros(lib.most_threads() * run.space_length)
+        run.height = max(tile_rows, 8) | 1  # an even number of lines would meet in the same sets
         run.threads = 1
-        run.layers = self.owned(ffi.new("Layer[]", len(layers)))
         run.layer_count = len(layers)
-        width = len(layers[0].weights)
-        count = 0
-        for into, layer in zip(self.c_layers, layers):
+        run.layers = self.owned(ffi.new("Layer[]", len(layers)))
+        run.space_length = space_length(layers, training_too)
+        self.describe_layers()
+        outputs = self.tile(layers[-1].units)
+        wanted = [
+            (run, "parameters", run.parameter_count),
+            (run, "gradients", run.parameter_count if training_too else 0),
+            (run, "space", lib.most_threads() * run.space_length),
+            (run, "ones", self.tile(1)),
+            (run, "tile_targets", outputs),
+            (run, "tile_terms", outputs),
+            (run, "tile_weights", self.tile(1)),
+            (run, "tile_losses", tile_rows),
+            (run.layers[0], "x", self.tile(run.layers[0].inputs)),
+        ]
+        for layer in self.c_layers:
+            room = self.tile(layer.units)
+            wanted += [(layer, "z", room), (layer, "y", room)]
+            wanted.append((layer, "deltas", room if training_too else 0))
+        self.allocate(wanted)
+        ffi.memmove(run.ones, array("d", [1.0]) * self.tile(1), 8 * self.tile(1))
+        self.place_layers()
+        self.take(parameters(layers), run.parameters)
+
+    def describe_layers(self) -> None:
+        width, count = len(self.layers[0].weights), 0
+        for into, layer in zip(self.c_layers, self.layers):
             into.inputs, into.units = width, layer.units
             into.activation = code(layer.activation)
             into.has_biases = layer.biases is not None
             count += 8 * panels(layer.units) * (width + into.has_biases)
             width = layer.units
-        run.parameter_count = count
-        self.parameters = self.owned(Block(count))
-        run.parameters = self.parameters.pointer
-        if training_too:
-            run.gradients = self.zeros(count)
-        place = 0
-        below = self.tile(run.layers[0].inputs)
-        for into in self.c_layers:
-            columns = 8 * panels(into.units)
-            into.weights = run.parameters + place
-            into.biases = run.parameters + place + columns * into.inputs
-            into.x = below
-            into.z = self.tile(into.units)
-            into.y = below = self.tile(into.units)
-            if training_too:
-                into.weight_gradients = run.gradients + place
-                into.bias_gradients = run.gradients + place + columns * into.inputs
-                into.deltas = self.tile(into.units)
-            place += columns * (into.inputs + into.has_biases)
-        self.take(parameters(layers), run.parameters)
+        self.run.parameter_count = count
+
+    def place_layers(self) -> None:
+        """Where their weights and biases stand among the parameters; the others read below."""
+        run, place = self.run, 0
+        below = run.layers[0].x
+        for layer in self.c_layers:
+            columns = 8 * panels(layer.units)
+            after = place + columns * layer.inputs
+            layer.weights, layer.biases = run.parameters + place, run.parameters + after
+            layer.weight_gradients = run.gradients + place
+            layer.bias_gradients = run.gradients + after
+            layer.x, below = below, layer.y
+            place = after + columns * layer.has_biases
+
+    def allocate(self, wanted: list) -> None:
+        """Give each member of a structure, named with it and a count, so many doubles."""
+        total = sum(count + 15 for _, _, count in wanted)
+        place = self.owned(Block(total)).pointer
+        for into, name, count in wanted:
+            setattr(into, name, place)
+            place += (count + 15) // 8 * 8
 
     @property
     def c_layers(self) -> list:
         return self.run.layers[0 : self.run.layer_count]
 
+    def tile(self, columns: int) -> int:
+        """How many doubles a tile of rows takes, in panels."""
+        return 8 * self.run.height * panels(columns)
+
     def take(self, lists: List[List[float]], into) -> None:
         """Copy lists in the shape of `network.parameters` into panels."""
         flat = array("d")
         for values in lists:
-            flat.extend(values)
+            flat.fromlist(values)
         lib.take_parameters(self.run, ffi.from_buffer("double[]", flat), into)
 
     def give(self, source, lists: List[List[float]]) -> None:
@@ -142,7 +160,7 @@ class Buffers:
         place = 0
         for values in lists:
             after = place + len(values)
-            values[:] = flat[place:after]
+            values[:] = flat[place:after].tolist()
             place = after
 
     def set_network(self, layers: List[Layer]) -> None:
@@ -159,13 +177,6 @@ class Buffers:
             into.weights = self.pointer(data.weights)
         into.rows = data.count
         into.total_weight = data.total_weight()
-
-    def tile(self, columns: int):
-        """Room for a tile of rows, in panels."""
-        return self.zeros(8 * self.run.height * panels(columns))
-
-    def zeros(self, count: int):
-        return self.owned(Block(count)).pointer
 
     def owned(self, data):
         self.keep.append(data)

@@ -1,7 +1,5 @@
 """Ctrl-C that comes before a change or after it, never in the middle."""
 
-import signal
-import threading
 from contextlib import contextmanager
 from typing import Callable, ContextManager, Iterator
 
@@ -13,6 +11,9 @@ def held_while_unbroken() -> Iterator[Callable[[], ContextManager]]:
     The handler that was in force (Python's own raises KeyboardInterrupt) is called then.  Outside
     the main thread nothing needs to be done: signals never arrive there.
     """
+    import signal  # a tenth of what importing pyref takes, so it waits until it is needed
+    import threading
+
     handler = None
     if threading.current_thread() is threading.main_thread():
         handler = signal.getsignal(signal.SIGINT)

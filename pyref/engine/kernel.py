@@ -55,6 +55,7 @@ def predictor(layers: list, threads: Optional[int] = 1) -> Callable[[Table], Tab
     buffers = Buffers(layers, tile_length(layers, TILE), training_too=False)
     outputs = layers[-1].units
     step = rows_per_slice(layers)
+    of_one_row = products(layers) // 3
     lock = threading.Lock()  # C works without the GIL, and all calls share these buffers
 
     def predict(rows: Table) -> Table:
@@ -67,7 +68,7 @@ def predictor(layers: list, threads: Optional[int] = 1) -> Callable[[Table], Tab
                 run.training.inputs = inputs + first * rows.width
                 run.training.rows = count = min(step, rows.count - first)
                 tile = min(count, run.tile_rows)
-                run.threads = team(threads, products(layers) // 3, tile, count)
+                run.threads = team(threads, of_one_row, tile, count)
                 lib.predict(run, answer + first * outputs, instruction_set)
         return Table(rows.count, outputs, None, result)
 
@@ -132,14 +133,22 @@ class Training(Buffers):
         c = self.run
         count = c.parameter_count
         c.memory_count = len(run.memory)
-        c.memory = self.zeros(count * len(run.memory))
+        wanted = [(c, "memory", count * len(run.memory))]
+        if any(rule.restore_best for rule in run.rules):
+            wanted.append((c, "best", count))
+        for place, layer in enumerate(self.c_layers):
+            rate = run.regularization.dropout if place else run.regularization.input_dropout
+            layer.drop_rate = rate
+            if rate:
+                kept = bytearray(batch_size * layer.inputs)
+                layer.kept = self.pointer(kept, "uint8_t[]")
+                wanted.append((layer, "x", self.tile(layer.inputs)))
+        self.allocate(wanted)
         for place, lists in enumerate(run.memory):
             self.take(lists, c.memory + place * count)
         set_numbers(c.scalars, run.scalars)
-        if any(rule.restore_best for rule in run.rules):
-            c.best = self.zeros(count)
-            if run.best is not None:
-                self.take(run.best, c.best)
+        if c.best != ffi.NULL and run.best is not None:
+            self.take(run.best, c.best)
 
         c.loss = code(run.loss)
         c.smoothing = run.smoothing
@@ -149,13 +158,6 @@ class Training(Buffers):
         c.rate = run.rate
         for name, value in vars(run.regularization).items():
             setattr(c.regularization, name, value or 0.0)
-        for place, layer in enumerate(self.c_layers):
-            rate = run.regularization.dropout if place else run.regularization.input_dropout
-            layer.drop_rate = rate
-            if rate:
-                kept = bytearray(batch_size * layer.inputs)
-                layer.kept = self.pointer(kept, "uint8_t[]")
-                layer.x = self.tile(layer.inputs)
         c.batch_size = batch_size
         c.shuffle = run.shuffle
         if shuffles(run, data.count) or drops(run):
