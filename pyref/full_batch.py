@@ -9,11 +9,11 @@ Rprop and its improvements give every parameter a step of its own, and read noth
 gradient's sign: learning rates, and their schedules, mean nothing to them.
 """
 
-from typing import List
+from typing import List, Tuple
 
 from .generator import Stream
 from .gradient_descent import Optimizer, Row, Rows
-from .settings import above_zero, number, zero_or_more
+from .settings import Setting, above_zero, zero_or_more
 
 
 class Rprop(Optimizer):
@@ -41,43 +41,29 @@ class Rprop(Optimizer):
     [1.2] [0.3]
     """
 
+    learning_rate = Setting(above_zero, 0.01)
+    eta_minus = Setting(above_zero, 0.5)
+    eta_plus = Setting(above_zero, 1.2)
+    smallest_step = Setting(zero_or_more, 1e-6)
+    largest_step = Setting(above_zero, 50.0)
     memory = ("gradient_before", "step")
+    first_steps: Tuple[str, ...] = ("learning_rate",)
     follows_rate = False
 
-    def __init__(
-        self,
-        learning_rate: float = 0.01,
-        eta_minus: float = 0.5,
-        eta_plus: float = 1.2,
-        smallest_step: float = 1e-6,
-        largest_step: float = 50.0,
-    ) -> None:
-        self.learning_rate = above_zero("Rprop: learning_rate", learning_rate)
-        self.set_limits(eta_minus, eta_plus, smallest_step, largest_step)
-        self.check_first_step("learning_rate")
-
-    def set_limits(
-        self, eta_minus: float, eta_plus: float, smallest_step: float, largest_step: float
-    ) -> None:
+    def check(self) -> None:
         name = type(self).__name__
-        self.eta_minus = number(f"{name}: eta_minus", eta_minus)
-        self.eta_plus = number(f"{name}: eta_plus", eta_plus)
-        self.smallest_step = zero_or_more(f"{name}: smallest_step", smallest_step)
-        self.largest_step = above_zero(f"{name}: largest_step", largest_step)
-        if not 0.0 < self.eta_minus < 1.0 < self.eta_plus:
+        if not self.eta_minus < 1.0 < self.eta_plus:
             raise ValueError(
                 f"{name}: 0 < eta_minus < 1 < eta_plus is needed, "
-                f"not eta_minus={eta_minus!r} and eta_plus={eta_plus!r}"
+                f"not eta_minus={self.eta_minus!r} and eta_plus={self.eta_plus!r}"
             )
-
-    def check_first_step(self, setting: str) -> None:
-        step = getattr(self, setting)
-        if not self.smallest_step <= step <= self.largest_step:
-            raise ValueError(
-                f"{type(self).__name__}: {setting}: a first step from smallest_step="
-                f"{self.smallest_step!r} to largest_step={self.largest_step!r} is needed, "
-                f"not {step!r}"
-            )
+        for setting in self.first_steps:
+            step = getattr(self, setting)
+            if not self.smallest_step <= step <= self.largest_step:
+                raise ValueError(
+                    f"{name}: {setting}: a first step from smallest_step={self.smallest_step!r} "
+                    f"to largest_step={self.largest_step!r} is needed, not {step!r}"
+                )
 
     def new_memory(self, parameters: Rows, stream: Stream) -> List[Rows]:
         before = [[0.0] * len(row) for row in parameters]
@@ -109,26 +95,21 @@ class IRpropMinus(Rprop):
     where first_step_low is above first_step_high.
     """
 
-    def __init__(
-        self,
-        first_step_low: float = 0.05,
-        first_step_high: float = 0.2,
-        eta_minus: float = 0.5,
-        eta_plus: float = 1.2,
-        smallest_step: float = 0.0,
-        largest_step: float = 50.0,
-    ) -> None:
-        name = type(self).__name__
-        self.first_step_low = above_zero(f"{name}: first_step_low", first_step_low)
-        self.first_step_high = above_zero(f"{name}: first_step_high", first_step_high)
+    first_step_low = Setting(above_zero, 0.05)
+    first_step_high = Setting(above_zero, 0.2)
+    eta_minus = Setting(above_zero, 0.5)
+    eta_plus = Setting(above_zero, 1.2)
+    smallest_step = Setting(zero_or_more, 0.0)
+    largest_step = Setting(above_zero, 50.0)
+    first_steps = ("first_step_low", "first_step_high")
+
+    def check(self) -> None:
+        super().check()
         if self.first_step_low > self.first_step_high:
             raise ValueError(
-                f"{name}: first_step_low={first_step_low!r} is above "
-                f"first_step_high={first_step_high!r}"
+                f"{type(self).__name__}: first_step_low={self.first_step_low!r} is above "
+                f"first_step_high={self.first_step_high!r}"
             )
-        self.set_limits(eta_minus, eta_plus, smallest_step, largest_step)
-        self.check_first_step("first_step_low")
-        self.check_first_step("first_step_high")
 
     @property
     def learning_rate(self) -> float:
@@ -203,11 +184,9 @@ class Quickprop(Optimizer):
     Raises ValueError for settings that are not above 0.
     """
 
+    learning_rate = Setting(above_zero, 0.1)
+    maximum_growth = Setting(above_zero, 1.75)
     memory = ("slope_before", "step")
-
-    def __init__(self, learning_rate: float = 0.1, maximum_growth: float = 1.75) -> None:
-        self.learning_rate = above_zero("Quickprop: learning_rate", learning_rate)
-        self.maximum_growth = above_zero("Quickprop: maximum_growth", maximum_growth)
 
     def update(
         self, rate: float, scalars: Row, weights: Row, gradient: Row, before: Row, step: Row

@@ -16,7 +16,7 @@ from math import sqrt
 from typing import List, Tuple
 
 from .generator import Stream
-from .settings import Settings, above_zero, below_one, zero_or_more
+from .settings import Setting, Settings, above_zero, below_one, truth, zero_or_more
 
 Row = List[float]
 Rows = List[Row]
@@ -65,12 +65,11 @@ class SGD(Optimizer):
     ([-0.25], [1.5])
     """
 
-    def __init__(
-        self, learning_rate: float = 0.001, momentum: float = 0.0, nesterov: bool = False
-    ) -> None:
-        self.learning_rate = above_zero("SGD: learning_rate", learning_rate)
-        self.momentum = below_one("SGD: momentum", momentum)
-        self.nesterov = bool(nesterov)
+    learning_rate = Setting(above_zero, 0.001)
+    momentum = Setting(below_one, 0.0)
+    nesterov = Setting(truth, False)
+
+    def check(self) -> None:
         if self.nesterov and self.momentum == 0.0:
             raise ValueError("SGD: nesterov=True looks ahead along the momentum, which is 0 here")
 
@@ -109,19 +108,11 @@ class RMSprop(Optimizer):
     0, and for alpha or momentum outside [0, 1).
     """
 
-    def __init__(
-        self,
-        learning_rate: float = 0.01,
-        alpha: float = 0.99,
-        epsilon: float = 1e-8,
-        momentum: float = 0.0,
-        centered: bool = False,
-    ) -> None:
-        self.learning_rate = above_zero("RMSprop: learning_rate", learning_rate)
-        self.alpha = below_one("RMSprop: alpha", alpha)
-        self.epsilon = above_zero("RMSprop: epsilon", epsilon)
-        self.momentum = below_one("RMSprop: momentum", momentum)
-        self.centered = bool(centered)
+    learning_rate = Setting(above_zero, 0.01)
+    alpha = Setting(below_one, 0.99)
+    epsilon = Setting(above_zero, 1e-8)
+    momentum = Setting(below_one, 0.0)
+    centered = Setting(truth, False)
 
     @property
     def memory(self) -> Tuple[str, ...]:
@@ -160,19 +151,10 @@ class Adagrad(Optimizer):
     an initial value below 0.
     """
 
+    learning_rate = Setting(above_zero, 0.01)
+    epsilon = Setting(above_zero, 1e-10)
+    initial_accumulator_value = Setting(zero_or_more, 0.0)
     memory = ("total",)
-
-    def __init__(
-        self,
-        learning_rate: float = 0.01,
-        epsilon: float = 1e-10,
-        initial_accumulator_value: float = 0.0,
-    ) -> None:
-        self.learning_rate = above_zero("Adagrad: learning_rate", learning_rate)
-        self.epsilon = above_zero("Adagrad: epsilon", epsilon)
-        self.initial_accumulator_value = zero_or_more(
-            "Adagrad: initial_accumulator_value", initial_accumulator_value
-        )
 
     def new_memory(self, parameters: Rows, stream: Stream) -> List[Rows]:
         return [[[self.initial_accumulator_value] * len(row) for row in parameters]]
@@ -199,20 +181,11 @@ class Adam(Optimizer):
     is not above 0, and for betas outside [0, 1).
     """
 
+    learning_rate = Setting(above_zero, 0.001)
+    beta1 = Setting(below_one, 0.9)
+    beta2 = Setting(below_one, 0.999)
+    epsilon = Setting(above_zero, 1e-8)
     memory = ("mean", "square")
-
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta1: float = 0.9,
-        beta2: float = 0.999,
-        epsilon: float = 1e-8,
-    ) -> None:
-        name = type(self).__name__
-        self.learning_rate = above_zero(f"{name}: learning_rate", learning_rate)
-        self.beta1 = below_one(f"{name}: beta1", beta1)
-        self.beta2 = below_one(f"{name}: beta2", beta2)
-        self.epsilon = above_zero(f"{name}: epsilon", epsilon)
 
     def new_scalars(self) -> Row:
         return [1.0, 1.0]
@@ -245,16 +218,7 @@ class AdamW(Adam):
     weight decay below 0.
     """
 
-    def __init__(
-        self,
-        learning_rate: float = 0.001,
-        beta1: float = 0.9,
-        beta2: float = 0.999,
-        epsilon: float = 1e-8,
-        weight_decay: float = 0.01,
-    ) -> None:
-        super().__init__(learning_rate, beta1, beta2, epsilon)
-        self.weight_decay = zero_or_more("AdamW: weight_decay", weight_decay)
+    weight_decay = Setting(zero_or_more, 0.01)
 
     def update(
         self, rate: float, scalars: Row, weights: Row, gradient: Row, mean: Row, square: Row

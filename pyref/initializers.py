@@ -18,7 +18,7 @@ from typing import Callable, Dict, List
 
 from .elementary import power
 from .generator import Stream
-from .settings import Settings, number, zero_or_more
+from .settings import Setting, Settings, number, zero_or_more
 
 Row = List[float]
 Rows = List[Row]
@@ -34,8 +34,7 @@ class Initializer(Settings):
 class ConstantWeights(Initializer):
     """The same value everywhere.  All units of a layer stay equal: for tests and comparisons."""
 
-    def __init__(self, value: float) -> None:
-        self.value = number("ConstantWeights: value", value)
+    value = Setting(number)
 
     def weights(self, inputs: int, units: int, stream: Stream) -> Rows:
         return [[self.value] * units for _ in range(inputs)]
@@ -48,11 +47,14 @@ class Uniform(Initializer):
     [[-0.165955990594852, 0.4406489868843162]]
     """
 
-    def __init__(self, low: float, high: float) -> None:
-        self.low = number("Uniform: low", low)
-        self.high = number("Uniform: high", high)
+    low = Setting(number)
+    high = Setting(number)
+
+    def check(self) -> None:
         if not 0.0 <= self.high - self.low < math.inf:
-            raise ValueError(f"Uniform: high: at least the low of {low!r} is needed, not {high!r}")
+            raise ValueError(
+                f"Uniform: high: at least the low of {self.low!r} is needed, not {self.high!r}"
+            )
 
     def weights(self, inputs: int, units: int, stream: Stream) -> Rows:
         width = self.high - self.low
@@ -62,9 +64,8 @@ class Uniform(Initializer):
 class Normal(Initializer):
     """Normal deviates with this mean and standard deviation (`Stream.normal`)."""
 
-    def __init__(self, mean: float, deviation: float) -> None:
-        self.mean = number("Normal: mean", mean)
-        self.deviation = zero_or_more("Normal: deviation", deviation)
+    mean = Setting(number)
+    deviation = Setting(zero_or_more)
 
     def weights(self, inputs: int, units: int, stream: Stream) -> Rows:
         return [

@@ -22,7 +22,7 @@ from .gradient_descent import Optimizer
 from .line_search import Trial, strong_wolfe
 from .network import Layer, Row, Rows, dot
 from .regularization import absolute_sum
-from .settings import above_zero, whole, zero_or_more
+from .settings import Setting, above_zero, whole_from_1, zero_or_more
 
 
 class Point(NamedTuple):
@@ -133,17 +133,10 @@ class LBFGS(Optimizer):
     [1.0, 3.0, 21.0]
     """
 
-    def __init__(
-        self,
-        learning_rate: float = 1.0,
-        history_size: int = 100,
-        tolerance_gradient: float = 1e-7,
-        tolerance_change: float = 1e-9,
-    ) -> None:
-        self.learning_rate = above_zero("LBFGS: learning_rate", learning_rate)
-        self.history_size = whole("LBFGS: history_size", history_size, least=1)
-        self.tolerance_gradient = zero_or_more("LBFGS: tolerance_gradient", tolerance_gradient)
-        self.tolerance_change = zero_or_more("LBFGS: tolerance_change", tolerance_change)
+    learning_rate = Setting(above_zero, 1.0)
+    history_size = Setting(whole_from_1, 100)
+    tolerance_gradient = Setting(zero_or_more, 1e-7)
+    tolerance_change = Setting(zero_or_more, 1e-9)
 
     def can_remember(self, lists: int, scalars: Row) -> bool:
         fit = lists == 2 * len(scalars) <= 2 * self.history_size

@@ -11,7 +11,7 @@ from typing import List, Optional
 
 from .generator import Stream
 from .network import Layer, Row, Rows, dot
-from .settings import Settings, above_zero, below_one, zero_or_more
+from .settings import Setting, Settings, above_zero_or_none, below_one, zero_or_more
 
 
 class Regularization(Settings):
@@ -23,21 +23,12 @@ class Regularization(Settings):
     `clip_norm` the length of the vector of all gradients; None leaves them alone.
     """
 
-    def __init__(
-        self,
-        l1: float = 0.0,
-        l2: float = 0.0,
-        dropout: float = 0.0,
-        input_dropout: float = 0.0,
-        clip_value: Optional[float] = None,
-        clip_norm: Optional[float] = None,
-    ) -> None:
-        self.l1 = zero_or_more("l1", l1)
-        self.l2 = zero_or_more("l2", l2)
-        self.dropout = below_one("dropout", dropout)
-        self.input_dropout = below_one("input_dropout", input_dropout)
-        self.clip_value = None if clip_value is None else above_zero("clip_value", clip_value)
-        self.clip_norm = None if clip_norm is None else above_zero("clip_norm", clip_norm)
+    l1 = Setting(zero_or_more, 0.0)
+    l2 = Setting(zero_or_more, 0.0)
+    dropout = Setting(below_one, 0.0)
+    input_dropout = Setting(below_one, 0.0)
+    clip_value = Setting(above_zero_or_none, None)
+    clip_norm = Setting(above_zero_or_none, None)
 
 
 def draw_kept(rate: float, rows: int, units: int, stream: Stream) -> Rows:

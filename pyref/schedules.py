@@ -10,7 +10,10 @@ Where PyTorch or scikit-learn has the schedule, the rates are theirs, up to roun
 from typing import List
 
 from .elementary import cos_pi, power
-from .settings import Settings, above_zero, below_one, whole, zero_or_more
+from .settings import (
+    Setting, Settings, above_zero, below_one, between_zero_and_one, whole_from_0, whole_from_1,
+    zero_or_more,
+)
 
 State = List[float]
 
@@ -49,9 +52,8 @@ class Step(Schedule):
     [0.8, 0.8, 0.4, 0.4, 0.2]
     """
 
-    def __init__(self, every: int, factor: float = 0.1) -> None:
-        self.every = whole("Step: every", every, least=1)
-        self.factor = above_zero("Step: factor", factor)
+    every = Setting(whole_from_1)
+    factor = Setting(above_zero, 0.1)
 
     def start(self) -> State:
         return [1.0, 0.0]
@@ -72,8 +74,7 @@ class Exponential(Schedule):
     (torch.optim.lr_scheduler.ExponentialLR.)  The state is the product of the factors so far.
     """
 
-    def __init__(self, factor: float) -> None:
-        self.factor = above_zero("Exponential: factor", factor)
+    factor = Setting(above_zero)
 
     def start(self) -> State:
         return [1.0]
@@ -91,8 +92,7 @@ class InverseScaling(Schedule):
     The "invscaling" of scikit-learn's MLPClassifier, which counts rows instead of epochs.
     """
 
-    def __init__(self, power: float = 0.5) -> None:
-        self.power = zero_or_more("InverseScaling: power", power)
+    power = Setting(zero_or_more, 0.5)
 
     def rate(self, state: State, learning_rate: float, epoch: int) -> float:
         return learning_rate / power(epoch + 1.0, self.power)
@@ -109,14 +109,15 @@ class Cosine(Schedule):
     and the wave takes the others.
     """
 
-    def __init__(self, epochs: int, lowest: float = 0.0, warmup: int = 0) -> None:
-        self.epochs = whole("Cosine: epochs", epochs, least=1)
-        self.lowest = zero_or_more("Cosine: lowest", lowest)
-        self.warmup = whole("Cosine: warmup", warmup, least=0)
+    epochs = Setting(whole_from_1)
+    lowest = Setting(zero_or_more, 0.0)
+    warmup = Setting(whole_from_0, 0)
+
+    def check(self) -> None:
         if self.warmup >= self.epochs:
             raise ValueError(
-                f"Cosine: warmup: fewer than the {epochs} epochs of the schedule are needed, "
-                f"not {warmup}"
+                f"Cosine: warmup: fewer than the {self.epochs} epochs of the schedule are needed, "
+                f"not {self.warmup}"
             )
 
     def rate(self, state: State, learning_rate: float, epoch: int) -> float:
@@ -140,20 +141,11 @@ class ReduceOnPlateau(Schedule):
     how many are left of the cooldown.
     """
 
-    def __init__(
-        self,
-        factor: float = 0.1,
-        patience: int = 10,
-        threshold: float = 1e-4,
-        cooldown: int = 0,
-        lowest: float = 0.0,
-    ) -> None:
-        self.factor = below_one("ReduceOnPlateau: factor", factor)
-        above_zero("ReduceOnPlateau: factor", factor)
-        self.patience = whole("ReduceOnPlateau: patience", patience, least=0)
-        self.threshold = below_one("ReduceOnPlateau: threshold", threshold)
-        self.cooldown = whole("ReduceOnPlateau: cooldown", cooldown, least=0)
-        self.lowest = zero_or_more("ReduceOnPlateau: lowest", lowest)
+    factor = Setting(between_zero_and_one, 0.1)
+    patience = Setting(whole_from_0, 10)
+    threshold = Setting(below_one, 1e-4)
+    cooldown = Setting(whole_from_0, 0)
+    lowest = Setting(zero_or_more, 0.0)
 
     def start(self) -> State:
         return [1.0, float("inf"), 0.0, 0.0]

@@ -3,14 +3,76 @@
 import math
 import operator
 from numbers import Real
-from typing import Any, Dict
+from typing import Any, Callable, Dict, NamedTuple, Optional
+
+REQUIRED = object()  # the default of a setting that has none
 
 
-class Settings:
-    """A base for optimizers, stopping rules and the like: equal when made with equal arguments.
+class Setting(NamedTuple):
+    """What a setting may be, as one of the checks below, and what it is if nobody says."""
 
-    A subclass keeps each argument of its constructor as an attribute of the same name.
+    check: Callable[[str, object], Any]
+    default: Any = REQUIRED
+
+
+class Signed(type):
+    """The type of classes whose signature, which help() shows, is that of their settings."""
+
+    @property
+    def __signature__(cls):
+        from inspect import Parameter, Signature
+
+        def parameter(name: str, setting: Setting) -> Parameter:
+            default = Parameter.empty if setting.default is REQUIRED else setting.default
+            kind = bool if setting.check is truth else Parameter.empty
+            return Parameter(
+                name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind
+            )
+
+        return Signature([parameter(*pair) for pair in cls.settings.items()])
+
+
+class Settings(metaclass=Signed):
+    """A base for optimizers, stopping rules and the like.
+
+    A class declares its settings, in the order of its arguments; an object has an attribute for
+    each.  Equal settings make equal objects.  ValueError tells of a setting that cannot be.
+
+    >>> class Spring(Settings):
+    ...     stiffness = Setting(above_zero)
+    ...     damping = Setting(below_one, 0.5)
+    >>> Spring(2)
+    Spring(stiffness=2.0, damping=0.5)
+    >>> Spring(stiffness=0.0)
+    Traceback (most recent call last):
+    ValueError: Spring: stiffness: a number above 0 is needed, not 0.0
     """
+
+    settings: Dict[str, Setting] = {}
+
+    def __init_subclass__(cls) -> None:
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, Setting)}
+        inherited = {name: s for name, s in cls.settings.items() if name not in vars(cls)}
+        cls.settings = {**inherited, **own}
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        name = type(self).__name__
+        for setting, value in zip(self.settings, values):
+            if named.setdefault(setting, value) is not value:
+                raise TypeError(f"{name}: {setting} is given twice")
+        unknown = [setting for setting in named if setting not in self.settings]
+        if unknown or len(values) > len(self.settings):
+            given = unknown[0] if unknown else f"{len(values)} values"
+            raise TypeError(f"{name}: {given}: the settings are {', '.join(self.settings)}")
+        for setting, (check, default) in self.settings.items():
+            value = named.get(setting, default)
+            if value is REQUIRED:
+                raise TypeError(f"{name}: {setting} is needed")
+            setattr(self, setting, check(f"{name}: {setting}", value))
+        self.check()
+
+    def check(self) -> None:
+        """Raises ValueError where settings do not go together."""
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and vars(self) == vars(other)
@@ -45,6 +107,10 @@ def number(what: str, value: object) -> float:
     raise ValueError(f"{what}: a finite number is needed, not {value!r}")
 
 
+def above_zero_or_none(what: str, value: object) -> Optional[float]:
+    return None if value is None else above_zero(what, value)
+
+
 def above_zero(what: str, value: object) -> float:
     converted = number(what, value)
     if converted <= 0.0:
@@ -66,6 +132,10 @@ def below_one(what: str, value: object) -> float:
     return converted
 
 
+def between_zero_and_one(what: str, value: object) -> float:
+    return below_one(what, above_zero(what, value))
+
+
 def whole(what: str, value: object, least: int) -> int:
     """A whole number, at least `least`."""
     try:
@@ -75,6 +145,18 @@ def whole(what: str, value: object, least: int) -> int:
     if converted is None or isinstance(value, bool) or converted < least:
         raise ValueError(f"{what}: a whole number, at least {least}, is needed, not {value!r}")
     return converted
+
+
+def whole_from_0(what: str, value: object) -> int:
+    return whole(what, value, least=0)
+
+
+def whole_from_1(what: str, value: object) -> int:
+    return whole(what, value, least=1)
+
+
+def truth(what: str, value: object) -> bool:
+    return bool(value)
 
 
 def one_of(what: str, value: object, names) -> str:

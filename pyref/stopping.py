@@ -11,7 +11,7 @@ decide at the ends of strips of `strip` epochs.
 
 from typing import List
 
-from .settings import Settings, above_zero, number, whole, zero_or_more
+from .settings import Setting, Settings, above_zero, number, truth, whole_from_1, zero_or_more
 
 State = List[float]
 
@@ -42,8 +42,7 @@ def waited_too_long(
 class TargetLoss(Rule):
     """Stop when the epoch loss is at most `loss`."""
 
-    def __init__(self, loss: float) -> None:
-        self.loss = number("TargetLoss: loss", loss)
+    loss = Setting(number)
 
     def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
         return loss <= self.loss
@@ -58,11 +57,8 @@ class Patience(Rule):
     To improve is to be lower than the best loss before by more than `minimum_improvement`.
     """
 
-    def __init__(self, epochs: int, minimum_improvement: float = 0.0) -> None:
-        self.epochs = whole("Patience: epochs", epochs, least=1)
-        self.minimum_improvement = zero_or_more(
-            "Patience: minimum_improvement", minimum_improvement
-        )
+    epochs = Setting(whole_from_1)
+    minimum_improvement = Setting(zero_or_more, 0.0)
 
     def start(self) -> State:
         return [float("inf"), 0.0]
@@ -81,16 +77,10 @@ class ValidationPatience(Rule):
     loss.  ("Early stopping"; Prechelt 1998 compares such rules.)
     """
 
+    epochs = Setting(whole_from_1)
+    minimum_improvement = Setting(zero_or_more, 0.0)
+    restore_best = Setting(truth, True)
     needs_validation = True
-
-    def __init__(
-        self, epochs: int, minimum_improvement: float = 0.0, restore_best: bool = True
-    ) -> None:
-        self.epochs = whole("ValidationPatience: epochs", epochs, least=1)
-        self.minimum_improvement = zero_or_more(
-            "ValidationPatience: minimum_improvement", minimum_improvement
-        )
-        self.restore_best = bool(restore_best)
 
     def start(self) -> State:
         return [float("inf"), 0.0]
@@ -105,10 +95,8 @@ class ValidationPatience(Rule):
 class Gap(Rule):
     """Stop when training and validation loss have come within `gap` of each other."""
 
+    gap = Setting(zero_or_more)
     needs_validation = True
-
-    def __init__(self, gap: float) -> None:
-        self.gap = zero_or_more("Gap: gap", gap)
 
     def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
         return abs(validation_loss - loss) <= self.gap
@@ -161,12 +149,10 @@ def generalization_loss(validation_loss: float, lowest: float) -> float:
 class GeneralizationLoss(Rule):
     """Stop when the validation loss is more than `threshold` per cent above its lowest (GL)."""
 
+    threshold = Setting(zero_or_more)
+    strip = Setting(whole_from_1, 5)
+    restore_best = Setting(truth, True)
     needs_validation = True
-
-    def __init__(self, threshold: float, strip: int = 5, restore_best: bool = True) -> None:
-        self.threshold = zero_or_more("GeneralizationLoss: threshold", threshold)
-        self.strip = whole("GeneralizationLoss: strip", strip, least=1)
-        self.restore_best = bool(restore_best)
 
     def start(self) -> State:
         return [0.0, float("inf")]
@@ -188,12 +174,10 @@ class ProgressQuotient(Rule):
     While the training loss still falls fast, a rise of the validation loss may be repaired.
     """
 
+    threshold = Setting(zero_or_more)
+    strip = Setting(whole_from_1, 5)
+    restore_best = Setting(truth, True)
     needs_validation = True
-
-    def __init__(self, threshold: float, strip: int = 5, restore_best: bool = True) -> None:
-        self.threshold = zero_or_more("ProgressQuotient: threshold", threshold)
-        self.strip = whole("ProgressQuotient: strip", strip, least=1)
-        self.restore_best = bool(restore_best)
 
     def start(self) -> State:
         return [0.0, 0.0, 0.0, float("inf")]
@@ -220,12 +204,10 @@ class ConsecutiveIncreases(Rule):
     Higher, that is, than at the end of the strip before.
     """
 
+    strips = Setting(whole_from_1)
+    strip = Setting(whole_from_1, 5)
+    restore_best = Setting(truth, True)
     needs_validation = True
-
-    def __init__(self, strips: int, strip: int = 5, restore_best: bool = True) -> None:
-        self.strips = whole("ConsecutiveIncreases: strips", strips, least=1)
-        self.strip = whole("ConsecutiveIncreases: strip", strip, least=1)
-        self.restore_best = bool(restore_best)
 
     def start(self) -> State:
         return [0.0, float("inf"), 0.0]
@@ -248,12 +230,9 @@ class TrainingProgress(Rule):
     With `restore_best`, it needs validation rows too.
     """
 
-    def __init__(
-        self, threshold: float = 0.1, strip: int = 5, restore_best: bool = False
-    ) -> None:
-        self.threshold = above_zero("TrainingProgress: threshold", threshold)
-        self.strip = whole("TrainingProgress: strip", strip, least=1)
-        self.restore_best = bool(restore_best)
+    threshold = Setting(above_zero, 0.1)
+    strip = Setting(whole_from_1, 5)
+    restore_best = Setting(truth, False)
 
     @property
     def needs_validation(self) -> bool:

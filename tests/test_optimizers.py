@@ -3,9 +3,12 @@
 That both engines agree is shown in test_parity, that PyTorch does in test_against_torch.
 """
 
+import inspect
 import math
 
 import pytest
+
+import pyref
 
 from pyref import (
     SGD,
@@ -291,7 +294,7 @@ def test_everyone_learns_xor(optimizer):
         (lambda: IRpropMinus(0.0), "IRpropMinus: first_step_low: a number above 0"),
         (lambda: IRpropMinus(0.3), "IRpropMinus: first_step_low=0.3 is above first_step_high=0.2"),
         (lambda: IRpropPlus(first_step_high=60), "IRpropPlus: first_step_high: a first step"),
-        (lambda: IRpropPlus(eta_minus=0), "IRpropPlus: 0 < eta_minus"),
+        (lambda: IRpropPlus(eta_minus=0), "IRpropPlus: eta_minus: a number above 0"),
         (lambda: Quickprop(0.0), "Quickprop: learning_rate: a number above 0"),
         (lambda: Quickprop(maximum_growth=0.0), "Quickprop: maximum_growth: a number above 0"),
     ],
@@ -299,3 +302,24 @@ def test_everyone_learns_xor(optimizer):
 def test_bad_settings(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    "make, message",
+    [
+        (lambda: SGD(0.1, learning_rate=0.2), "SGD: learning_rate is given twice"),
+        (lambda: SGD(rate=0.1), "SGD: rate: the settings are learning_rate, momentum, nesterov"),
+        (lambda: SGD(1, 0, 0, 0), "SGD: 4 values: the settings are learning_rate"),
+        (lambda: pyref.Step(), "Step: every is needed"),
+    ],
+)
+def test_settings_that_are_not_there(make, message):
+    with pytest.raises(TypeError, match=message):
+        make()
+
+
+def test_help_shows_the_settings():
+    assert str(inspect.signature(pyref.Step)) == "(every, factor=0.1)"
+    assert str(inspect.signature(pyref.AdamW)) == (
+        "(learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-08, weight_decay=0.01)"
+    )

@@ -6,9 +6,13 @@ of the training rows; they belong to the network and are kept in its file.
 
 from array import array
 from math import isfinite, sqrt
-from typing import Callable, Iterable, List
+from typing import Callable, Iterable, List, Tuple
 
-from ..settings import Settings
+from ..settings import Setting, Settings
+
+
+def numbers(what: str, values: Iterable[float]) -> Tuple[float, ...]:
+    return tuple(values)
 
 
 class Scaling(Settings):
@@ -21,9 +25,8 @@ class Scaling(Settings):
     ([2.0, 0.0], [4.0, 5.0])
     """
 
-    def __init__(self, means: Iterable[float], deviations: Iterable[float]) -> None:
-        self.means = tuple(means)
-        self.deviations = tuple(deviations)
+    means = Setting(numbers)
+    deviations = Setting(numbers)
 
     @classmethod
     def fit(
