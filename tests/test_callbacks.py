@@ -6,7 +6,8 @@ import pickle
 import pytest
 
 from conftest import require_kernel
-from pyref import DivergedError, SGD, TargetLoss, Trainer
+from pyref import DivergedError, Network, SGD, TargetLoss, Trainer, ValidationPatience
+from pyref.generator import Stream
 from test_trainer import INPUTS, TARGETS, one_weight, trained, trainer_of
 
 
@@ -130,6 +131,39 @@ def test_divergence_leaves_both_engines_the_same():
     for trainer in (python, c):
         trainer.optimizer.learning_rate = 0.01
         trainer.train(*[[1.0, 2.0, 3.0]] * 2, epochs=3)
+    assert python == c
+
+
+@pytest.mark.parametrize("longest_replay", [0.0, 1000.0])
+def test_a_late_divergence(monkeypatch, longest_replay):
+    """The kernel computes once more from where the lists are: as the call found them, or renewed."""
+    require_kernel()
+    from pyref.engine import kernel
+
+    monkeypatch.setattr(kernel, "LONGEST_REPLAY", longest_replay)
+    monkeypatch.setattr(kernel, "rows_per_slice", lambda layers: 7)
+    stream = Stream(3)
+    inputs = [[stream.random(), stream.random()] for _ in range(11)]
+    targets = [stream.random() for _ in range(11)]
+
+    def diverged(backend):
+        network = Network([2, 1], output="identity")  # whose weights grow like a power
+        trainer = Trainer(network, optimizer=SGD(3.0, momentum=0.1), batch_size=4,
+                          backend=backend, input_dropout=0.2)
+        rules = [ValidationPatience(10**6)]
+        validation = (inputs[:3], targets[:3])
+        trainer.train(inputs, targets, 3, validation, rules)
+        with pytest.raises(DivergedError) as caught:
+            trainer.train(inputs, targets, 10**6, validation, rules)
+        assert 40 < trainer.epoch < 2000 and caught.value.epoch == trainer.epoch + 1
+        assert trainer.network.digest() == trainer.network.recipe["segments"][-1]["digest"]
+        return trainer, str(caught.value)
+
+    (python, told), (c, told_too) = diverged("python"), diverged("c")
+    assert python == c and told == told_too
+    for trainer in (python, c):
+        trainer.optimizer.learning_rate = 1e-9
+        trainer.train(inputs, targets, epochs=3)
     assert python == c
 
 
