@@ -1,12 +1,17 @@
 /* The kernel for one instruction set: the files of csrc/ in the order of the reference.
 
-   set_plain.c, set_base.c … include this file and say what it is compiled for:
+   set_plain.c, set_base.c and the others include this file and say what it is compiled for:
+
        SET              the name of the table at the end
        TILES            whether the sums of training take their fast forms (tiles.c)
        LANES            doubles in a vector
-       ROWS, VECTORS    the largest tile, and EACH_SHAPE(CASE) all its shapes
-       TALL, PANELS     see tiles.c
-   They give the same bits: every sum keeps its order, and a vector holds values of different sums. */
+       ROWS, VECTORS    the largest tile of the gradient, in inputs and vectors of units
+       TALL(vectors)    how many rows of a product go with so many vectors, at most MOST_ROWS
+       PANELS           how many panels of a product are worked on together
+       EACH_SHAPE(CASE), EACH_TALL_SHAPE(CASE)   all tiles, and those higher than ROWS
+
+   All sets give the same bits: every sum keeps its order, and a vector holds values of different
+   sums. */
 
 #include "elementary.c"
 #include "generator.c"

@@ -11,13 +11,13 @@
 #define SET pyref_avx2
 #define TILES 1
 #define LANES 4
-#define ROWS 4
 #define VECTORS 2
-#define EACH_SHAPE(CASE) UP_TO_4(CASE, 2)
-#define TALL(vectors) 4
-#define MOST_ROWS 4
+#define ROWS 4
 #define PANELS 1
-#define EACH_TALL_SHAPE(CASE) 
+#define TALL(vectors) ROWS
+#define MOST_ROWS ROWS
+#define EACH_SHAPE(CASE) UP_TO_4(CASE, VECTORS)
+#define EACH_TALL_SHAPE(CASE)
 #include "set.c"
 #if defined(__clang__)
 #pragma clang attribute pop

@@ -4,7 +4,8 @@
 
 #if HAS_AVX
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl"))), \
+                             apply_to = function)
 #pragma clang attribute push(__attribute__((min_vector_width(512))), apply_to = function)
 #else   /* gcc would use half of the width by itself */
 #pragma GCC target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")
@@ -12,12 +13,12 @@
 #define SET pyref_avx512
 #define TILES 1
 #define LANES 8
-#define ROWS 8
 #define VECTORS 3
-#define EACH_SHAPE(CASE) UP_TO_8(CASE, 1) UP_TO_8(CASE, 2) UP_TO_8(CASE, 3)
-#define TALL(vectors) ((vectors) < 3 ? 12 : 8)
-#define MOST_ROWS 12
+#define ROWS 8
 #define PANELS 3
+#define TALL(vectors) ((vectors) < 3 ? 12 : 8)   /* 24 sums fit in the 32 registers */
+#define MOST_ROWS 12
+#define EACH_SHAPE(CASE) UP_TO_8(CASE, 1) UP_TO_8(CASE, 2) UP_TO_8(CASE, 3)
 #define EACH_TALL_SHAPE(CASE) FROM_9_TO_12(CASE, 1) FROM_9_TO_12(CASE, 2)
 #include "set.c"
 #if defined(__clang__)

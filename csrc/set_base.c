@@ -7,15 +7,14 @@
 #if defined(__GNUC__)
 #define LANES 2
 #define VECTORS 2
-#define EACH_SHAPE(CASE) UP_TO_4(CASE, 2)
 #else   /* a compiler without vector types */
 #define LANES 1
 #define VECTORS 4
-#define EACH_SHAPE(CASE) UP_TO_4(CASE, 4)
 #endif
 #define ROWS 4
-#define TALL(vectors) 4
-#define MOST_ROWS 4
 #define PANELS 1
-#define EACH_TALL_SHAPE(CASE) 
+#define TALL(vectors) ROWS
+#define MOST_ROWS ROWS
+#define EACH_SHAPE(CASE) UP_TO_4(CASE, VECTORS)
+#define EACH_TALL_SHAPE(CASE)
 #include "set.c"

@@ -5,11 +5,11 @@
 #define SET pyref_plain
 #define TILES 0
 #define LANES 1
-#define ROWS 4
-#define VECTORS 4
-#define EACH_SHAPE(CASE) UP_TO_4(CASE, 1) UP_TO_4(CASE, 2) UP_TO_4(CASE, 3)
-#define TALL(vectors) 4
-#define MOST_ROWS 4
+#define ROWS 1
+#define VECTORS 1
 #define PANELS 1
-#define EACH_TALL_SHAPE(CASE) 
+#define TALL(vectors) ROWS
+#define MOST_ROWS ROWS
+#define EACH_SHAPE(CASE) CASE(1, 1)
+#define EACH_TALL_SHAPE(CASE)
 #include "set.c"

@@ -1,10 +1,11 @@
-/* The fast forms of the three sums of training, for one instruction set, which gives
-       LANES            doubles in one of its vectors
-       ROWS, VECTORS    the largest tile; fewer vectors may be TALL(vectors) rows high
+/* The fast forms of the three sums of training; set.c says what the names in capitals are.
 
-   A tile holds ROWS x VECTORS sums in registers while it walks along the summed index, so that each
-   sum is still one running sum, in the reference's order, multiplied and then added: the same bits
-   as the plain loops of network.c, which tests compare with these. */
+   A tile holds sums in registers, of some rows and some vectors of units, while it walks along the
+   summed index.  So each sum is still one running sum, in the reference's order, multiplied and then
+   added: the same bits as the plain loops of network.c, which tests compare with these.
+
+   Measured on a processor with AVX-512 (two units, 2 MB of second-level cache), in shares of the
+   multiply-then-add peak: tiles of 8 rows x 3 vectors reach 97 %, 12 x 1 over rows far apart 80 %. */
 
 #if LANES > 1
 typedef double Vector __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
@@ -19,49 +20,49 @@ typedef double Vector;
 #define OF(v, apart) ((v) * LANES / 8 * (apart) + (v) * LANES % 8)
 
 /* One step along the summed index: sum[i][v] += x[i * x_step] * w[v]. */
-INLINE void add_products(int height, int vectors, Vector sum[MOST_ROWS][VECTORS], const double *x,
+INLINE void add_products(int tall, int vectors, Vector sum[MOST_ROWS][VECTORS], const double *x,
                          int x_step, const double *w, int64_t w_apart)
 {
     Vector of_w[VECTORS];
     UNROLL for (int v = 0; v < vectors; v++)
         of_w[v] = LOAD(w + OF(v, w_apart));
-    UNROLL for (int i = 0; i < height; i++)
+    UNROLL for (int i = 0; i < tall; i++)
         UNROLL for (int v = 0; v < vectors; v++)
             sum[i][v] = sum[i][v] + x[i * x_step] * of_w[v];
 }
 
 /* z[i][v] = start[i][v] + the sum over k of x[i][k] * w[k][v]; start NULL is 0.0. */
-INLINE void product_tile(int height, int vectors, int64_t count, const double *x, int64_t x_apart,
+INLINE void product_tile(int tall, int vectors, int64_t count, const double *x, int64_t x_apart,
                          const double *w, int64_t w_apart, const double *start,
                          int64_t start_step, int64_t start_apart, double *z)
 {
     Vector sum[MOST_ROWS][VECTORS];
-    UNROLL for (int i = 0; i < height; i++)
+    UNROLL for (int i = 0; i < tall; i++)
         UNROLL for (int v = 0; v < vectors; v++)
             sum[i][v] = start ? LOAD(start + i * start_step + OF(v, start_apart)) : (Vector){0};
     for (; count >= 8; count -= 8, x += x_apart, w += 64)
         for (int k = 0; k < 8; k++)
-            add_products(height, vectors, sum, x + k, 8, w + 8 * k, w_apart);
+            add_products(tall, vectors, sum, x + k, 8, w + 8 * k, w_apart);
     for (int k = 0; k < count; k++)
-        add_products(height, vectors, sum, x + k, 8, w + 8 * k, w_apart);
-    UNROLL for (int i = 0; i < height; i++)
+        add_products(tall, vectors, sum, x + k, 8, w + 8 * k, w_apart);
+    UNROLL for (int i = 0; i < tall; i++)
         UNROLL for (int v = 0; v < vectors; v++)
             STORE(z + 8 * i + OF(v, x_apart), sum[i][v]);
 }
 
 /* g[i][v] = (more ? g[i][v] : 0.0) + the sum over rows r of x[r][i] * d[r][v].  With `step`, g are
    weights, and take the step of plain SGD: g[i][v] - *step * the sum. */
-INLINE void gradient_tile(int height, int vectors, int64_t rows, const double *x, const double *d,
+INLINE void gradient_tile(int tall, int vectors, int64_t rows, const double *x, const double *d,
                           int64_t d_apart, double *g, int64_t g_apart, int more,
                           const double *step)
 {
     Vector sum[MOST_ROWS][VECTORS];
-    UNROLL for (int i = 0; i < height; i++)
+    UNROLL for (int i = 0; i < tall; i++)
         UNROLL for (int v = 0; v < vectors; v++)
             sum[i][v] = more ? LOAD(g + 8 * i + OF(v, g_apart)) : (Vector){0};
     for (int64_t r = 0; r < rows; r++)
-        add_products(height, vectors, sum, x + 8 * r, 1, d + 8 * r, d_apart);
-    UNROLL for (int i = 0; i < height; i++)
+        add_products(tall, vectors, sum, x + 8 * r, 1, d + 8 * r, d_apart);
+    UNROLL for (int i = 0; i < tall; i++)
         UNROLL for (int v = 0; v < vectors; v++) {
             double *place = g + 8 * i + OF(v, g_apart);
             if (step)
@@ -71,9 +72,9 @@ INLINE void gradient_tile(int height, int vectors, int64_t rows, const double *x
 }
 
 /* Every shape of a tile is a loop of its own. */
-#define PRODUCT_CASE(height, vectors)                                                      \
-    case height * 4 + vectors:                                                             \
-        product_tile(height, vectors, count, x, x_apart, w, w_apart, start, start_step,    \
+#define PRODUCT_CASE(tall, vectors)                                                      \
+    case tall * 4 + vectors:                                                             \
+        product_tile(tall, vectors, count, x, x_apart, w, w_apart, start, start_step,    \
                      start_apart, z);                                                      \
         return;
 #define GRADIENT_CASE(tall, vectors)                                                       \
@@ -83,12 +84,12 @@ INLINE void gradient_tile(int height, int vectors, int64_t rows, const double *x
                           g + 8 * k, g_apart, more, step);                                 \
         return k;
 
-static void product_of_shape(int64_t height, int64_t vectors, int64_t count, const double *x,
+static void product_of_shape(int64_t tall, int64_t vectors, int64_t count, const double *x,
                              int64_t x_apart, const double *w, int64_t w_apart,
                              const double *start, int64_t start_step, int64_t start_apart,
                              double *z)
 {
-    switch (height * 4 + vectors) {
+    switch (tall * 4 + vectors) {
     EACH_SHAPE(PRODUCT_CASE)
     EACH_TALL_SHAPE(PRODUCT_CASE)
     }
