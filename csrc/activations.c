@@ -157,8 +157,8 @@ static void softmax_rows_deltas(double *deltas, const double *y, int64_t rows, i
     ROW(SILU, silu, silu_derivative)                   \
     ROW(GELU, gelu, gelu_derivative)
 
-/* Where numbers stand that are treated alike, each by itself: `blocks` runs of `numbers` each, from the
-   beginning of one to that of the next `apart`.  What lies beyond the last unit of a panel is
+/* Where numbers stand that are treated alike, each by itself: `blocks` runs of `numbers` each, from
+   the beginning of one to that of the next `apart`.  What lies beyond the last unit of a panel is
    treated like the rest. */
 typedef struct { int64_t blocks, numbers, apart; } Area;
 

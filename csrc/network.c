@@ -147,8 +147,8 @@ static void deltas_below(const Run *run, const Tile *tile, int64_t left, int64_t
                           below->y + begin, area_of(rows, right - left, height));
 }
 
-/* With `step` (tiles only) the parameters take the step of plain SGD at once, and their gradients are
-   stored nowhere. */
+/* With `step` (tiles only) the parameters take the step of plain SGD at once, and their gradients
+   are stored nowhere. */
 static void layer_gradients(const Run *run, const Layer *layer, const Tile *tile, int64_t left,
                             int64_t right)
 {

@@ -1,7 +1,10 @@
 /* Matrices in panels of eight columns: see run.h. */
 
 /* Where row i of column j stands, in panels of so many rows. */
-INLINE int64_t at(int64_t height, int64_t i, int64_t j) { return ((j >> 3) * height + i) * 8 + (j & 7); }
+INLINE int64_t at(int64_t height, int64_t i, int64_t j)
+{
+    return ((j >> 3) * height + i) * 8 + (j & 7);
+}
 
 INLINE int64_t panels_of(int64_t columns) { return (columns + 7) >> 3; }
 

@@ -6,15 +6,19 @@
 #define TILES 1
 #if defined(__GNUC__)
 #define LANES 2
-#define VECTORS 2
 #else   /* a compiler without vector types */
 #define LANES 1
-#define VECTORS 4
 #endif
+#define VECTORS 4
+#if defined(__aarch64__)   /* which has 32 registers for vectors, and x86-64 16 */
 #define ROWS 4
+#define TALL(vectors) 4
+#else
+#define ROWS 2
+#define TALL(vectors) 3
+#endif
+#define MOST_ROWS 4
 #define PANELS 1
-#define TALL(vectors) ROWS
-#define MOST_ROWS ROWS
 #define EACH_SHAPE(CASE) UP_TO_4(CASE, VECTORS)
 #define EACH_TALL_SHAPE(CASE)
 #include "set.c"

@@ -1,5 +1,5 @@
-/* The instruction sets that the kernel is compiled for: one object file each, whose one name that is
-   seen from outside is its table of calls. */
+/* The instruction sets that the kernel is compiled for: one object file each, whose one name that
+   is seen from outside is its table of calls. */
 
 #if !defined(_POSIX_C_SOURCE) && !defined(_WIN32)
 #define _POSIX_C_SOURCE 200809L   /* -std=c11 would hide the threads' signal masks */
@@ -38,10 +38,13 @@ extern HIDDEN const InstructionSet pyref_plain, pyref_base, pyref_avx2, pyref_av
 
 #if defined(__clang__)
 #define UNROLL _Pragma("clang loop unroll(full)")
+#define NO_UNROLL _Pragma("clang loop unroll(disable)")
 #elif defined(__GNUC__)
 #define UNROLL _Pragma("GCC unroll 16")
+#define NO_UNROLL _Pragma("GCC unroll 1")
 #else
 #define UNROLL
+#define NO_UNROLL
 #endif
 
 #if defined(__GNUC__)

@@ -1,8 +1,8 @@
 /* The fast form of a batch through a network of very small layers; see tiles.c.
 
    Here a layer's values stand unit by unit, the rows of the batch side by side: value j of row r at
-   [j * span + r], and a vector holds the same unit of several rows.  A layer of two units then fills
-   vectors as well as a wide one.  2-2-1 in batches of 4 is one chain of waiting for results:
+   [j * span + r], and a vector holds the same unit of several rows.  A layer of two units then
+   fills vectors as well as a wide one.  2-2-1 in batches of 4 is one chain of waiting for results:
    everything around it must be short. */
 
 enum { SMALL_UNITS = 4, SMALL_INPUTS = 8, SMALL_ROWS = 128 };

@@ -1,11 +1,12 @@
 /* The fast forms of the three sums of training; set.c says what the names in capitals are.
 
    A tile holds sums in registers, of some rows and some vectors of units, while it walks along the
-   summed index.  So each sum is still one running sum, in the reference's order, multiplied and then
-   added: the same bits as the plain loops of network.c, which tests compare with these.
+   summed index.  So each sum is still one running sum, in the reference's order, multiplied and
+   then added: the same bits as the plain loops of network.c, which tests compare with these.
 
-   Measured on a processor with AVX-512 (two units, 2 MB of second-level cache), in shares of the
-   multiply-then-add peak: tiles of 8 rows x 3 vectors reach 97 %, 12 x 1 over rows far apart 80 %. */
+   Shapes were measured on one processor with gcc 12, in shares of the multiply-then-add peak:
+   AVX-512 8 x 3: 97 % (12 x 1 over rows far apart: 80 %);  AVX2 6 x 2: 80 %, 4 x 2: 72 %;
+   SSE2 3 x 4: 85 %, 4 x 2: 71 %. */
 
 #if LANES > 1
 typedef double Vector __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
@@ -41,7 +42,8 @@ INLINE void product_tile(int tall, int vectors, int64_t count, const double *x, 
         UNROLL for (int v = 0; v < vectors; v++)
             sum[i][v] = start ? LOAD(start + i * start_step + OF(v, start_apart)) : (Vector){0};
     for (; count >= 8; count -= 8, x += x_apart, w += 64)
-        for (int k = 0; k < 8; k++)
+        /* Unrolled, gcc takes all products of one sum first, and waits: AVX2 lost a third. */
+        NO_UNROLL for (int k = 0; k < 8; k++)
             add_products(tall, vectors, sum, x + k, 8, w + 8 * k, w_apart);
     for (int k = 0; k < count; k++)
         add_products(tall, vectors, sum, x + k, 8, w + 8 * k, w_apart);
@@ -113,27 +115,32 @@ INLINE int64_t share(int64_t left, int64_t most)
     return left <= most ? left : left < most + most / 2 + 1 ? (left + 1) / 2 : most;
 }
 
-/* turned[k / 8][j][k % 8] = weights[j / 8][k][j % 8], for `depth` units from `first` and the inputs of
-   the panels from `left` to before `right`; 0 beyond the last input. */
+/* turned[k / 8][j][k % 8] = weights[j / 8][k][j % 8], for `depth` units from `first` and the inputs
+   of the panels from `left` to before `right`; 0 beyond the last input.  The same inputs of the next
+   eight units lie far away, and are asked for. */
 static void turn(const double *weights, int64_t inputs, int64_t first, int64_t depth, int64_t left,
                  int64_t right, double *turned)
 {
-    for (int64_t k = 8 * left; k < 8 * right; k += 8) {
-        int64_t whole = least(inputs - k, 8);
-        for (int64_t j = first; j < first + depth; j++, turned += 8) {
+    for (int64_t j = first; j < first + depth; j++)
+        for (int64_t k = 8 * left; k < 8 * right; k += 8) {
             const double *from = weights + at(inputs, k, j);
-            for (int64_t i = 0; i < 8; i++)
-                turned[i] = i < whole ? from[8 * i] : 0.0;
+            double *to = turned + (k - 8 * left) * depth + 8 * (j - first);
+            PREFETCH(from + 8 * inputs + 8 * (j & 7));
+            if (k + 8 <= inputs)
+                for (int64_t i = 0; i < 8; i++)
+                    to[i] = from[8 * i];
+            else
+                for (int64_t i = 0; i < 8; i++)
+                    to[i] = k + i < inputs ? from[8 * i] : 0.0;
         }
-    }
 }
 
 /* The columns of a matrix product, from the panel `left` to before `right`:
 
        z[r][c] = start[c] (NULL: 0.0) + the sum over k of x[r][k] * w[k][c]
 
-   `inputs` 0: the forward product, as pre_activations; start are the biases.  Else the backward one,
-   as errors_below: w are the weights of so many inputs, whose inputs become the columns, a few
+   `inputs` 0: the forward product, as pre_activations; start are the biases.  Else the backward
+   one, as errors_below: w are the weights of so many inputs, whose inputs become the columns, a few
    panels at a time, in `space`. */
 static void product(int64_t rows, int64_t count, int64_t left, int64_t right, const double *x,
                     int64_t height, const double *w, int64_t inputs, const double *start,

@@ -3,7 +3,7 @@
    `train` works in slices: it returns PAUSED when its budget of rows is used up, which may be
    between two tiles of a batch, and goes on from there at the next call. */
 
-/* Whether a value's exponent is the one of infinity and of what is not a number: then the top bit. */
+/* The top bit says whether the exponent is that of infinity and of what is not a number. */
 INLINE uint64_t not_finite(double value)
 {
     return (bits_of(value) & 0x7fffffffffffffff) + 0x0010000000000000;
