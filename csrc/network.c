@@ -22,13 +22,12 @@ INLINE void parameters(const Run *run, double *flat, double *panels, int into_pa
 /* Of row r of a tile whose panels have this height; x is what the layer reads. */
 static void pre_activations(const Layer *layer, const double *x, int64_t height, int64_t r)
 {
-    double *z = layer->z;
-    for (int64_t j = 0; j < layer->units; j++)
-        z[at(height, r, j)] = layer->has_biases ? layer->biases[j] : 0.0;
-    for (int64_t k = 0; k < layer->inputs; k++)
-        for (int64_t j = 0; j < layer->units; j++)
-            z[at(height, r, j)] = z[at(height, r, j)]
-                + x[at(height, r, k)] * layer->weights[at(layer->inputs, k, j)];
+    for (int64_t j = 0; j < layer->units; j++) {
+        double total = layer->has_biases ? layer->biases[j] : 0.0;
+        for (int64_t k = 0; k < layer->inputs; k++)
+            total = total + x[at(height, r, k)] * layer->weights[at(layer->inputs, k, j)];
+        layer->z[at(height, r, j)] = total;
+    }
 }
 
 /* The rows from `from` to before `to` of a tile that begins at `first` in its batch, in the panels

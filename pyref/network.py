@@ -84,11 +84,19 @@ def dot(layers: List[Layer], a: Rows, b: Rows) -> float:
     return total
 
 
-def pre_activations(layer: Layer, row: Row) -> Row:
-    """z[j] = biases[j] (or 0.0), then + row[k]·weights[k][j] for k = 0, 1, 2 …"""
-    z = layer.biases if layer.biases is not None else [0.0] * layer.units
-    for x, weights in zip(row, layer.weights):
-        z = [s + x * w for s, w in zip(z, weights)]
+def pre_activations(layer: Layer, rows: Rows) -> Rows:
+    """z[r][j] = biases[j] (or 0.0), then + rows[r][k]·weights[k][j] for k = 0, 1, 2 …"""
+    starts = layer.biases if layer.biases is not None else [0.0] * layer.units
+    units = list(zip(*layer.weights))  # the weights of each unit
+    z = []
+    for row in rows:
+        of_row = []
+        for weights, start in zip(units, starts):
+            total = start
+            for x, w in zip(row, weights):
+                total += x * w
+            of_row.append(total)
+        z.append(of_row)
     return z
 
 
@@ -119,7 +127,7 @@ def forward(layers: List[Layer], rows: Rows, kept: Sequence[Optional[Rows]] = ()
             rows = scaled_by(rows, kept[place])
         activate = ACTIVATIONS[layer.activation].outputs
         x.append(rows)
-        z.append([pre_activations(layer, row) for row in rows])
+        z.append(pre_activations(layer, rows))
         y.append([activate(row) for row in z[-1]])
         rows = y[-1]
     return Pass(x, z, y, kept)
@@ -148,10 +156,8 @@ def weight_gradients(rows: Rows, deltas: Rows) -> Rows:
     """gradient[k][j] = Σ_r rows[r][k]·deltas[r][j]: from 0.0, over the batch's rows in order."""
     gradients = [[0.0] * len(deltas[0]) for _ in rows[0]]
     for row, row_deltas in zip(rows, deltas):
-        gradients = [
-            [g + x * d for g, d in zip(of_input, row_deltas)]
-            for x, of_input in zip(row, gradients)
-        ]
+        for x, of_input in zip(row, gradients):
+            of_input[:] = [g + x * d for g, d in zip(of_input, row_deltas)]
     return gradients
 
 

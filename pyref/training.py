@@ -52,7 +52,7 @@ class DivergedError(ArithmeticError):
 
 
 def all_finite(rows: Rows) -> bool:
-    return all(isfinite(value) for row in rows for value in row)
+    return all(all(map(isfinite, row)) for row in rows)
 
 
 def first_layer_astray(layers: List[Layer], rows: Rows) -> int:
