@@ -68,7 +68,10 @@ class Trainer:
     `input_dropout`, `clip_value` and `clip_norm` are explained in `pyref.regularization`.
     `label_smoothing` spreads that part of each target over all classes (cross_entropy; training
     rows only).  `class_weights` weighs each row by its class: a number for each class, or
-    "balanced", which gives every class the same say.
+    "balanced", which gives every class the same say.  Each alone does what PyTorch's
+    CrossEntropyLoss does.  Together they differ from it: here a row is weighed as a whole, so that
+    a weight of 2 is the same as that row twice; PyTorch weighs each class's share of a smoothed
+    target by the weight of that class.
 
     Raises ValueError for unknown names, for a loss that the output activation does not allow, and
     for a network with a threshold, which has no slope to learn by.
