@@ -7,7 +7,7 @@ from array import array
 import pytest
 
 from pyref.data.examples import to_learn
-from pyref.data.layout import Expected, for_model, for_training
+from pyref.data.layout import REGRESSION, Expected, for_model, for_training
 from pyref.data.sources import find
 from pyref.data.tables import read
 
@@ -211,8 +211,8 @@ def test_targets_that_are_not_there(first, target, message):
         for_training(first, target)
 
 
-NAMED = Expected(2, ["a", "b"], ["t"], [2])
-NUMBERED = Expected(2, None, None, [0])  # the target was the first column
+NAMED = Expected(2, ["a", "b"], ["t"], [2], REGRESSION, None)
+NUMBERED = Expected(2, None, None, [0], REGRESSION, None)  # the target was the first column
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """A network and a trainer, made of options, defaults and examples."""
 
 from array import array
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from ..data.examples import Examples
+from ..data.layout import LABELS, REGRESSION
 from ..data.scaling import Scaling
 from ..full_batch import Quickprop, Rprop
 from ..initializers import INITIALIZERS
@@ -25,16 +26,8 @@ def given(value: Any, default: Any) -> Any:
 
 
 def new_network(options, examples: Examples, inputs: array, targets: array) -> Network:
-    """Two classes make one sigmoid output, more make a softmax, numbers an identity unless another
-    is wished.  The scaling is that of the rows `inputs` and `targets`."""
-    if examples.classes is None:
-        output, outputs = given(options.output_activation, "identity"), examples.target_count
-    elif options.output_activation is not None:
-        raise ValueError("--output-activation is for a regression; classes need sigmoid or softmax")
-    elif len(examples.classes) == 2:
-        output, outputs = "sigmoid", 1
-    else:
-        output, outputs = "softmax", len(examples.classes)
+    """The scaling is that of the rows `inputs` and `targets`."""
+    output, outputs = output_layer(options, examples)
     hidden = given(options.hidden, defaults.HIDDEN)
     if options.activation is not None and not hidden:
         raise ValueError("--activation is that of the hidden layers, but --hidden 0 has none")
@@ -52,11 +45,32 @@ def new_network(options, examples: Examples, inputs: array, targets: array) -> N
     network.class_names = examples.classes
     network.input_scaling = Scaling.fit(inputs, examples.input_count, examples.input_name)
     network.loss = options.loss
-    if options.loss is None and examples.classes is None:
+    if options.loss is None and examples.task == REGRESSION:
         network.loss = "mean_squared_error"  # of a sigmoid too: numbers are no classes
     if output == "identity":
         network.target_scaling = Scaling.fit(targets, examples.target_count, examples.target_name)
     return network
+
+
+def output_layer(options, examples: Examples) -> Tuple[str, int]:
+    """Two classes make one sigmoid output, more make a softmax, labels a sigmoid each, numbers an
+    identity unless another is wished."""
+    if examples.task == REGRESSION:
+        return given(options.output_activation, "identity"), examples.target_count
+    if options.output_activation is not None:
+        raise ValueError(
+            "--output-activation is for a regression; classes and labels need sigmoid or softmax"
+        )
+    if examples.task == LABELS:
+        if options.loss not in (None, "binary_cross_entropy"):
+            raise ValueError(
+                f"--loss {options.loss}: labels are learned by binary_cross_entropy "
+                "(--task regress would take them for numbers)"
+            )
+        return "sigmoid", examples.target_count
+    if len(examples.classes) == 2:
+        return "sigmoid", 1
+    return "softmax", len(examples.classes)
 
 
 def initializer(text: Optional[str], activation: str) -> Any:
@@ -73,7 +87,10 @@ def new_trainer(options, network: Network) -> Trainer:
     whole = isinstance(optimizer, FULL_BATCH)
     batch_size = given(options.batch_size, "all" if whole else defaults.BATCH_SIZE)
     if options.class_weights is not None and network.class_names is None:
-        raise ValueError("--class-weights: a regression has no classes")
+        what = "a row has no single class to weigh it by" if network.is_multi_label else (
+            "a regression has no classes"
+        )
+        raise ValueError(f"--class-weights: {what}")
     return Trainer(
         network,
         loss=network.loss,

@@ -8,7 +8,7 @@ from ..gradient_check import LayerCheck, check_gradient
 from ..model import Network
 from . import defaults
 from .building import given, new_network, targets_for
-from .model_data import classes_of, expected
+from .model_data import expected
 from .option_types import count
 from .train_options import NETWORK_NAMES, add_data_options, add_network_options
 from .words import amount, titled
@@ -74,7 +74,7 @@ def from_model(options) -> Tuple[Network, Examples]:
         if getattr(options, name) is not None:
             raise ValueError(f"--{name.replace('_', '-')} cannot be given with --model")
     network = Network.load(options.model)
-    return network, to_judge(find(options.data), expected(network), classes_of(network))
+    return network, to_judge(find(options.data), expected(network))
 
 
 def from_options(options) -> Tuple[Network, Examples]:

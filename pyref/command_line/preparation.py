@@ -5,6 +5,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from .. import __version__
 from ..data.examples import Examples, to_judge, to_learn
+from ..data.layout import REGRESSION
 from ..data.sources import Source
 from ..data.splitting import split, taken
 from ..engine import backend as engines
@@ -13,7 +14,7 @@ from ..stopping import Rule
 from ..trainer import Trainer
 from . import defaults
 from .building import given, new_network, new_rules, new_trainer
-from .model_data import classes_of, expected
+from .model_data import expected
 
 Rows = Tuple[array, array]  # inputs and targets
 
@@ -32,7 +33,6 @@ class Job(NamedTuple):
     trainer: Trainer
     training: Rows
     validation: Optional[Rows]
-    classes: Optional[List[str]]
     epochs: int
     rules: List[Rule]
     recipe: Dict[str, Any]
@@ -59,21 +59,21 @@ def new_job(options, source: Source) -> Job:
     epochs = given(options.epochs, defaults.epochs(training_rows))
     patience = options.patience
     if patience is None and not options.stop:
-        patience = defaults.patience(examples.classes is None, validation is not None)
+        patience = defaults.patience(examples.task == REGRESSION, validation is not None)
     # How it is trained is told by the segments of the recipe.
     network.recipe.update({
         "pyref": __version__,
         "data": source.name,
         "data_sha256": examples.digest(),
         "rows": examples.rows,
-        "task": "regression" if examples.classes is None else "classification",
+        "task": examples.task,
         "target_columns": [place + 1 for place in examples.target_places],
         "validation": part,
         "seed": seed,
         "planned_epochs": epochs,
     })
     rules = new_rules(options, patience, validation is not None)
-    return Job(trainer, training, validation, examples.classes, epochs, rules, network.recipe)
+    return Job(trainer, training, validation, epochs, rules, network.recipe)
 
 
 def parts(examples: Examples, part: float, seed: int) -> Tuple[Rows, Optional[Rows]]:
@@ -103,7 +103,7 @@ def resumed_job(options, source: Source) -> Job:
     trainer = Trainer.load(options.resume, backend=engines.choose(options.backend))
     network = trainer.network
     recipe = checked_recipe(options.resume, network)
-    examples = to_judge(source, expected(network), classes_of(network))
+    examples = to_judge(source, expected(network))
     if examples.digest() != recipe["data_sha256"]:
         raise ValueError(
             f"{source.name}: these are not the data of the run in {options.resume} "
@@ -122,7 +122,7 @@ def resumed_job(options, source: Source) -> Job:
     rules = trainer.run.rules
     if options.patience is not None or options.stop:
         rules = new_rules(options, options.patience, validation is not None)
-    return Job(trainer, training, validation, classes_of(network), epochs, rules, recipe)
+    return Job(trainer, training, validation, epochs, rules, recipe)
 
 
 def checked_recipe(path: str, network: Network) -> Dict[str, Any]:

@@ -3,10 +3,11 @@
 import json
 from typing import Iterator
 
+from ..data.layout import LABELS, REGRESSION
 from ..data.scaling import Scaling
 from ..model import Network
 from ..recipe import segments_of
-from .model_data import classes_of
+from .model_data import classes_of, targets_of, task_of
 from .words import amount, listing, titled
 
 MOST_COLUMNS = 20
@@ -26,9 +27,11 @@ def run(options) -> int:
     network = Network.load(options.model)
     print(titled("model", f"{options.model}: {amount(network.parameter_count, 'parameter')}"))
     show_layers(network)
-    classes = classes_of(network)
-    if classes is not None:
-        print(titled("classes", f"{len(classes)}: {listing(classes, MOST_COLUMNS)}"))
+    task, classes = task_of(network), classes_of(network)
+    if task != REGRESSION:
+        names = targets_of(network) if task == LABELS else classes
+        title = "labels" if task == LABELS else "classes"
+        print(titled(title, f"{len(names)}: {listing(names, MOST_COLUMNS)}"))
     show_scaling("inputs", network.sizes[0], network.input_names, network.input_scaling)
     targets = network.sizes[-1] if classes is None else 1
     show_scaling("target", targets, network.target_names, network.target_scaling)

@@ -35,8 +35,9 @@ A file of such a name is reached as ./iris.
 
 The first row is a header if at least half of its input cells are words.  The last column is the
 target.  Words, and whole numbers with at most 20 different values, are classes; other numbers
-make a regression.  Inputs, and the targets of a regression, are scaled by the mean and deviation
-of the training rows, which are kept in the model.
+make a regression.  Several target columns are labels, each a yes-or-no question, if they hold
+nothing but 0 and 1 (or yes and no, or true and false).  Inputs, and the targets of a regression,
+are scaled by the mean and deviation of the training rows, which are kept in the model.
 
 The names of activations, losses, initializers, optimizers, schedules and stopping rules stand at
 the end, with their settings."""

@@ -3,6 +3,7 @@
 import textwrap
 from typing import Sequence
 
+from ..data.examples import TASKS
 from ..engine import backend as engines
 from ..initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
 from ..losses import LOSSES, SLOPED
@@ -47,12 +48,13 @@ def add_data_options(parser) -> None:
     group = parser.add_argument_group("data")
     group.add_argument(
         "--target", metavar="COLUMN",
-        help="name of the target column, or its number from 1 (default: the last); for a "
-        "regression also several, with commas between them",
+        help="name of the target column, or its number from 1 (default: the last); several, with "
+        "commas between them, for labels or a regression",
     )
     group.add_argument(
-        "--task", choices=("auto", "classify", "regress"),
-        help="what to learn, classes or numbers (default: auto, by the rule above)",
+        "--task", choices=("auto", *TASKS),
+        help="what to learn: a class of each row, labels, of which a row may have several or none, "
+        "or numbers (default: auto, by the rule above)",
     )
 
 
@@ -81,8 +83,8 @@ def add_network_options(parser) -> None:
     )
     group.add_argument(
         "--loss", choices=tuple(LOSSES), metavar="NAME",
-        help="what is minimised (default: cross_entropy for classes, binary_cross_entropy for two, "
-        "mean_squared_error for numbers)",
+        help="what is minimised (default: cross_entropy for classes, binary_cross_entropy for "
+        "two and for labels, mean_squared_error for numbers)",
     )
     group.add_argument(
         "--seed", type=seed, metavar="N",

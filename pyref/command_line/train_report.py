@@ -3,11 +3,13 @@
 from typing import List, Optional
 
 from ..data.cells import number
+from ..data.layout import LABELS, REGRESSION
 from ..data.sources import Source
 from ..engine import backend as engines
 from ..schedules import Constant
 from ..trainer import Trainer
-from .judgement import Judgement, judge, show_matrix, summary
+from .judgement import Judgement, judge, show_table, summary
+from .model_data import classes_of, targets_of, task_of
 from .preparation import Job
 from .words import amount, duration, listing, titled
 
@@ -40,10 +42,16 @@ def show_plan(job: Job, source: Source) -> None:
 
 
 def task_in_words(job: Job) -> str:
-    if job.classes is None:
+    network = job.trainer.network
+    task = task_of(network)
+    if task == REGRESSION:
         return "regression"
-    text = f"classification: {len(job.classes)} classes, {listing(job.classes, 10)}"
-    if all(number(name) is not None for name in job.classes):
+    names = targets_of(network) if task == LABELS else classes_of(network)
+    if task == LABELS:
+        text = f"{len(names)} labels, {listing(names, 10)}: a row may have several, or none"
+    else:
+        text = f"classification: {len(names)} classes, {listing(names, 10)}"
+    if task == LABELS or all(number(name) is not None for name in names):
         text += " (--task regress would take them for numbers)"
     return text
 
@@ -100,14 +108,14 @@ def show_report(job: Job, seconds: float, best_epoch: Optional[int]) -> None:
     if best_epoch is not None:
         print(titled("", f"the weights are those after epoch {best_epoch:,}, "
                      "whose validation loss was the lowest"))
-    judged = judge(network, *job.training, job.classes, trainer.backend)
+    judged = judge(network, *job.training, trainer.backend)
     show_summary("training", network, judged)
     title = "training rows"
     if job.validation is not None:
-        judged = judge(network, *job.validation, job.classes, trainer.backend)
+        judged = judge(network, *job.validation, trainer.backend)
         show_summary("validation", network, judged)
         title = "validation rows"
-    show_matrix(judged, job.classes, title)
+    show_table(network, judged, title)
     print()
 
 
@@ -116,8 +124,8 @@ def show_better_epoch(trainer: Trainer) -> None:
     losses = trainer.history.validation_loss
     if losses and losses[-1] > RISEN * min(losses):
         best = losses.index(min(losses)) + 1
-        print(titled("", f"the validation loss was lowest, {min(losses):.4g}, after epoch {best:,}: "
-                     "--patience 50 keeps such weights"))
+        lowest = f"the validation loss was lowest, {min(losses):.4g}, after epoch {best:,}"
+        print(titled("", f"{lowest}: --patience 50 keeps such weights"))
 
 
 def show_summary(title: str, network, judged: Judgement) -> None:

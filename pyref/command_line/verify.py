@@ -10,7 +10,7 @@ from ..engine import backend as engines
 from ..model import Network
 from ..verification import NotRepeatable, Verdict, recipe_of, rows_to_train, segments_of, verify
 from . import say
-from .model_data import classes_of, expected
+from .model_data import expected
 from .preparation import parts
 from .words import amount, duration, titled
 
@@ -82,7 +82,7 @@ def examples_for(network: Network, tables: List[str]) -> List[Tuple[Any, Any]]:
     recipe = recipe_of(network)
     found = []
     for data in tables:
-        examples = to_judge(find(data), expected(network), classes_of(network))
+        examples = to_judge(find(data), expected(network))
         found.append((examples.inputs, examples.targets))
         if not recipe.optional("data_sha256"):
             continue  # not made by pyref train

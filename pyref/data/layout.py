@@ -9,6 +9,9 @@ from typing import List, NamedTuple, Optional
 
 from .cells import is_word
 
+# What there is to learn, as recipes call it: the class of a row, its labels, or numbers.
+CLASSIFICATION, LABELS, REGRESSION = "classification", "labels", "regression"
+
 
 class Layout(NamedTuple):
     """The places (from 0) of the columns of either kind; `names` of all columns, if there are."""
@@ -28,13 +31,16 @@ class Layout(NamedTuple):
 class Expected(NamedTuple):
     """What a model's data look like: how many inputs, and their names if it knows them.
 
-    `target_places` (from 0) are those of the table it was trained on.
+    `target_places` (from 0) are those of the table it was trained on.  `classes` are the names of
+    a classification's classes, else None.
     """
 
     inputs: int
     input_names: Optional[List[str]]
     target_names: Optional[List[str]]
     target_places: List[int]
+    task: str
+    classes: Optional[List[str]]
 
 
 def for_training(first: List[str], target: Optional[str]) -> Layout:
