@@ -179,8 +179,6 @@ def test_show(run, colours):
         f"sepal_length: mean {network.input_scaling.means[0]:.6g}, deviation ",
         "species",
         "cross_entropy",
-        "data: iris",
-        "epochs: 2",
         network.digest(),
     ):
         assert text in output

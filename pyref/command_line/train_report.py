@@ -6,12 +6,13 @@ from ..data.cells import number
 from ..data.layout import LABELS, REGRESSION
 from ..data.sources import Source
 from ..engine import backend as engines
-from ..schedules import Constant
+from ..recipe import settings_of
 from ..trainer import Trainer
 from .judgement import Judgement, judge, show_table, summary
 from .model_data import classes_of, targets_of, task_of
 from .preparation import Job
-from .words import amount, duration, listing, titled
+from .settings_in_words import course, steps
+from .words import ENGINES, amount, duration, listing, titled
 
 RISEN = 1.25  # validation loss at the end ÷ the lowest, from which on a report mentions it
 
@@ -26,15 +27,11 @@ def show_plan(job: Job, source: Source) -> None:
     print(titled("task", task_in_words(job)))
     print(titled("rows", f"{job.training_rows:,} train, {job.validation_rows:,} validate"))
     print(titled("network", network_in_words(network)))
-    batches = "all rows at once"
-    if trainer.batch_size is not None:
-        batches = f"batches of {trainer.batch_size:,}"
-    print(titled("training", f"{amount(job.epochs, 'epoch')}, {batches}, loss {trainer.loss}"))
-    print(titled("", f"{trainer.optimizer!r}, seed {job.recipe['seed']}"))
-    for line in wishes(trainer):
+    settings = settings_of(trainer)
+    print(titled("training", course(job.epochs, settings)))
+    optimizer, *wishes = steps(settings, job.rules)
+    for line in (f"{optimizer}, seed {job.recipe['seed']}", *wishes):
         print(titled("", line))
-    for rule in job.rules:
-        print(titled("", f"or until {rule.reason()}"))
     if trainer.epoch:
         print(titled("", f"after {amount(trainer.epoch, 'epoch')} of the run in its file"))
     print(titled("engine", engine_in_words(trainer)))
@@ -66,22 +63,6 @@ def network_in_words(network) -> str:
     return f"{sizes}, {', then '.join(activations)}, {count}"
 
 
-def wishes(trainer: Trainer) -> List[str]:
-    """What else the trainer was told, line by line."""
-    run = trainer.run
-    settings = {
-        **vars(run.regularization),
-        "label_smoothing": run.smoothing,
-        "class_weights": trainer.class_weights,
-    }
-    lines = [", ".join(f"{name} {value}" for name, value in settings.items() if value)]
-    if run.schedule != Constant():
-        lines.append(repr(run.schedule))
-    if not run.shuffle:
-        lines.append("rows not shuffled")
-    return [line for line in lines if line]
-
-
 def show_notes(found: List[str]) -> None:
     for text in found:
         print(f"note: {text}")
@@ -89,7 +70,7 @@ def show_notes(found: List[str]) -> None:
 
 def engine_in_words(trainer: Trainer) -> str:
     if trainer.backend == "c":
-        return "C"
+        return ENGINES["c"]
     if engines.kernel_missing is None:
         return "Python (the C engine is there too: the same bits, sooner)"
     return f"Python ({engines.HOW_TO_GET_C})"
@@ -100,7 +81,7 @@ def show_report(job: Job, seconds: float, best_epoch: Optional[int]) -> None:
     network = trainer.network
     stopped = trainer.history.stopped_by
     print(titled("trained", f"{amount(trainer.epoch, 'epoch')} in all, {duration(seconds)} now, "
-                 f"by the {'C' if trainer.backend == 'c' else 'Python'} engine"))
+                 f"by the {ENGINES[trainer.backend]} engine"))
     if stopped:
         print(titled("", f"ended because {stopped}"))
     elif best_epoch is None:

@@ -1,6 +1,8 @@
 """How the commands write numbers and lists of names."""
 
-from typing import Sequence
+from typing import Iterable, Sequence
+
+ENGINES = {"c": "C", "python": "Python"}
 
 
 def titled(title: str, text: str) -> str:
@@ -22,6 +24,14 @@ def listing(names: Sequence[str], most: int) -> str:
     'a, b …'
     """
     return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
+def engines_in_words(names: Iterable[str]) -> str:
+    """
+    >>> engines_in_words({"python", "c"})
+    'C and the Python'
+    """
+    return " and the ".join(ENGINES.get(name, name) for name in sorted(names))
 
 
 def duration(seconds: float) -> str:
