@@ -15,6 +15,12 @@ RANGES = {
     "softplus": (0.0, None),
     "softmax": (0.0, 1.0),
 }
+# From which part of a layer on a finding is worth a word.  Measured on the training rows of seven
+# data sets (three networks, ten optimizers and learning rates from good to absurd, 840 trainings
+# for each figure), as points of accuracy below the best: relu layers without dead units 4.5, with
+# fewer than half of them dead 3.9, with half or more 41.6; layers of tanh or sigmoid without
+# saturated units 3.8, with fewer than a quarter of them saturated 9.0, with more 23.8.
+MANY_DEAD, MANY_SATURATED = 1 / 2, 1 / 4
 SATURATED = {"sigmoid": (0.001, 0.999), "tanh": (-0.998, 0.998)}  # slopes below 0.4 % of the best
 
 
@@ -26,7 +32,7 @@ def before_training(network: Network, inputs: Any, targets: Any, loss: str) -> L
 
 
 def after_training(network: Network, inputs: Any) -> List[str]:
-    """Findings about the network: dead relu units, saturated sigmoids."""
+    """Findings about the network: layers with many dead or saturated units."""
     rows = network.scaled_inputs(inputs).lists()[:LOOK_AT]
     outputs = forward(network.checked_layers(), rows).y
     found = []
@@ -71,7 +77,7 @@ def unreachable_targets(network: Network, targets: Rows, loss: str) -> List[str]
 
 def dead_units(number: int, outputs: Rows) -> List[str]:
     dead = sum(not any(unit) for unit in zip(*outputs))
-    if not dead:
+    if dead < MANY_DEAD * len(outputs[0]):
         return []
     return [
         f"layer {number}: {dead} of {len(outputs[0])} relu units answer 0 to every row and have "
@@ -84,7 +90,7 @@ def saturated_units(number: int, activation: str, outputs: Rows) -> List[str]:
     saturated = sum(
         all(value < low or value > high for value in unit) for unit in zip(*outputs)
     )
-    if not saturated:
+    if saturated < MANY_SATURATED * len(outputs[0]):
         return []
     return [
         f"layer {number}: {saturated} of {len(outputs[0])} {activation} units are saturated for "
