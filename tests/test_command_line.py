@@ -147,7 +147,26 @@ def test_options_reach_the_network_and_the_trainer(run):
 
 def test_targets_of_words_cannot_be_inputs(run):
     shown = run("train iris --target sepal_length", code=2)
-    assert "line 2, column 'species': 'setosa' found; a number is needed" in shown.err
+    assert "line 2, column 'species': 'setosa' found; a number is needed; --ignore" in shown.err
+
+
+@pytest.mark.parametrize("header", ["name,a,note,b,kind\n", ""])
+def test_ignored_columns_are_left_out_everywhere(run, header):
+    """Of training, and later of the same table, with a header or without."""
+    rows = "".join(f"n{i},{i % 5},?,{i % 3},{'yes' if i % 5 > 2 else 'no'}\n" for i in range(60))
+    Path("t.csv").write_text(header + rows, encoding="utf-8")
+    ignore = "name,note" if header else "1,3"
+    line = f"train t.csv --ignore {ignore} --epochs 3 --checkpoint-every 3 -q"
+    run(line)
+    network = pyref.Network.load("t.model.json")
+    assert network.sizes[0] == 2 and network.input_names == (["a", "b"] if header else None)
+    assert "60 rows" in run("evaluate t.model.json t.csv").out
+    assert run("predict t.model.json t.csv").out.count("\n") == 61
+    assert "without columns 1, 3" in run("show t.model.json").out
+    assert "identical to the last bit" in run("verify t.model.json t.csv").out
+    assert "good" in run(f"check-gradient t.csv --activation tanh --ignore {ignore}").out
+    run("train t.csv --resume t.run.json --epochs 1 -q")
+    assert pyref.Network.load("t.model.json").recipe["epochs"] == 4
 
 
 def numbers_table(path, rows=60):

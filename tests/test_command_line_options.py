@@ -135,8 +135,8 @@ def test_regularization(trained):
 
 
 def test_training_options(trained):
-    trainer = trained("--batch-size all --no-shuffle --class-weights 1,2,0.5")
-    assert (trainer.batch_size, trainer.run.shuffle) == (None, False)
+    trainer = trained("--batch-size all --no-shuffle --class-weights 1,2,0.5 --threads 2")
+    assert (trainer.batch_size, trainer.run.shuffle, trainer.threads) == (None, False, 2)
     assert trainer.class_weights == [1.0, 2.0, 0.5]
     assert trained("--class-weights balanced").class_weights == "balanced"
 
@@ -267,10 +267,25 @@ def test_a_run_keeps_what_decides_it(run):
     for options in CHANGES:
         error = run(f"train xor --resume xor.run.json --epochs 1 {options}", code=2).err
         assert f"{options.split()[0]} cannot be given with --resume" in error
-    wish = "--stop target_loss:loss=9"
+    wish = "--stop target_loss:loss=9 --threads 3"
     run(f"train xor --resume xor.run.json --epochs 9 --checkpoint-every 9 -q {wish}")
     trainer = pyref.Trainer.load("xor.run.json")
-    assert trainer.epoch == 3 and trainer.run.rules == [TargetLoss(9.0)]
+    assert trainer.epoch == 3 and trainer.run.rules == [TargetLoss(9.0)] and trainer.threads == 3
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_help_fits_the_terminal_in_groups(capsys, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "usage: pyref train DATA [options]"
+    assert max(map(len, lines)) <= columns
+    assert "  pyref train iris" in lines  # an example keeps its line
+    groups = ["data:", "network:", "training:", "optimizer:", "regularization:", "stopping:",
+              "files and output:", "activations:", "losses:", "initializers:", "optimizers:",
+              "schedules:", "stopping rules:"]
+    assert [line for line in lines if line in groups] == groups
 
 
 @pytest.mark.parametrize(
@@ -280,7 +295,7 @@ def test_help_lists_all_names(capsys, table):
     with pytest.raises(SystemExit) as ended:
         main(["train", "--help"])
     assert ended.value.code == 0
-    words = set(re.findall(r"\w+", capsys.readouterr().out.split("\nactivations: ")[1]))
+    words = set(re.findall(r"\w+", capsys.readouterr().out.split("\nactivations:\n")[1]))
     assert set(table) - {"threshold"} <= words
 
 

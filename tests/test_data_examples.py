@@ -94,7 +94,7 @@ def test_several_targets(tmp_path):
         to_learn(find(str(path)), "c,a", "classify")
 
 
-EXPECTED = Expected(1, ["x"], ["y"], [1], REGRESSION, None)
+EXPECTED = Expected(1, ["x"], ["y"], [1], [], REGRESSION, None)
 
 
 def test_judging_takes_the_model_s_classes(table):

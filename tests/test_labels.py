@@ -168,7 +168,7 @@ def test_targets_that_are_no_labels(source, text, target, task, message):
 
 
 def test_judging_labels(source):
-    expected = Expected(1, ["x"], ["p", "q"], [1, 2], LABELS, None)
+    expected = Expected(1, ["x"], ["p", "q"], [1, 2], [], LABELS, None)
     examples = to_judge(source("q,x,p\nyes,5,0\n0,6,1\n"), expected)
     assert examples.targets == array("d", [0, 1, 1, 0])
 

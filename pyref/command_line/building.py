@@ -98,6 +98,7 @@ def new_trainer(options, network: Network) -> Trainer:
         batch_size=None if batch_size == "all" else batch_size,
         shuffle=not options.no_shuffle,
         backend=options.backend,
+        threads=given(options.threads, 1),
         schedule=new_schedule(options.schedule),
         l1=given(options.l1, 0.0),
         l2=given(options.l2, defaults.L2),

@@ -24,8 +24,8 @@ another --seed then finds no difference in that place."""
 
 # A model has them all.
 OF_A_NEW_NETWORK = (
-    "target", "task", "hidden", "activation", "output_activation", "initializer", "no_biases",
-    "loss",
+    "target", "ignore", "task", "hidden", "activation", "output_activation", "initializer",
+    "no_biases", "loss",
 )
 ROWS = 20
 LARGEST_DIFFERENCE = 1e-6  # what gradient_check says of its figures
@@ -34,6 +34,7 @@ LARGEST_DIFFERENCE = 1e-6  # what gradient_check says of its figures
 def add_parser(commands) -> None:
     parser = commands.add_parser(
         "check-gradient",
+        usage="pyref check-gradient DATA [options]",
         help="backpropagation against finite differences",
         description=DESCRIPTION,
         epilog=NETWORK_NAMES,
@@ -78,7 +79,8 @@ def from_model(options) -> Tuple[Network, Examples]:
 
 
 def from_options(options) -> Tuple[Network, Examples]:
-    examples = to_learn(find(options.data), options.target, options.task or "auto")
+    task = options.task or "auto"
+    examples = to_learn(find(options.data), options.target, task, options.ignore)
     network = new_network(options, examples, examples.inputs, examples.targets)
     return network, examples
 

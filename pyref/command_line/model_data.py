@@ -37,17 +37,22 @@ def targets_of(network: Network) -> List[str]:
 
 
 def expected(network: Network) -> Expected:
-    inputs = network.sizes[0]
-    columns = len(targets_of(network))
-    places = list(range(inputs, inputs + columns))  # the last ones, unless the recipe knows better
-    numbers = (network.recipe or {}).get("target_columns")
-    if (
-        isinstance(numbers, list)
-        and len(numbers) == columns
-        and all(type(n) is int and 1 <= n <= inputs + columns for n in numbers)
-    ):
-        places = [n - 1 for n in numbers]
+    inputs, count = network.sizes[0], len(targets_of(network))
+    targets, ignored = (
+        places_in(network, member) for member in ("target_columns", "ignored_columns")
+    )
+    columns = range(inputs + count + len(ignored))
+    if len(targets) != count or not {*targets, *ignored}.issubset(columns):
+        targets, ignored = list(columns)[inputs : inputs + count], []  # the last ones
     return Expected(
-        inputs, network.input_names, network.target_names, places,
+        inputs, network.input_names, network.target_names, targets, ignored,
         task_of(network), classes_of(network),
     )
+
+
+def places_in(network: Network, member: str) -> List[int]:
+    """From 0, of numbers from 1 in the recipe; empty where it has none."""
+    numbers = (network.recipe or {}).get(member)
+    if not isinstance(numbers, list) or not all(type(n) is int for n in numbers):
+        return []
+    return [n - 1 for n in numbers]

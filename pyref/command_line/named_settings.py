@@ -7,7 +7,6 @@ value is a number, true or false.  What a setting may be is for the class to say
 """
 
 import inspect
-import textwrap
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Tuple
 
 from ..data.cells import number
@@ -97,9 +96,7 @@ def listing(title: str, table: Mapping[str, Callable]) -> List[str]:
     lines = [f"{title}:"]
     for name, kind in table.items():
         settings = ", ".join(map(setting_in_words, parameters(kind).items()))
-        lines += textwrap.wrap(
-            f"{name}  {settings}".strip(), 96, initial_indent="  ", subsequent_indent="      "
-        )
+        lines.append(f"  {name}  {settings}".rstrip())
     return lines
 
 

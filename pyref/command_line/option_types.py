@@ -33,6 +33,12 @@ def zero_or_more(text: str) -> float:
     return value
 
 
+def file_name(text: str) -> str:
+    if not text:
+        raise ArgumentTypeError("the name of a file is needed, not ''")
+    return text
+
+
 def batch_size(text: str) -> Union[str, int]:
     return "all" if text == "all" else count(text)
 

@@ -15,6 +15,7 @@ from ..losses import class_of
 from ..model import Network
 from . import outputs, say
 from .model_data import classes_of, expected, targets_of, task_of
+from .option_types import file_name
 from .words import amount
 
 DESCRIPTION = """\
@@ -35,7 +36,8 @@ def add_parser(commands) -> None:
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
     parser.add_argument(
-        "-o", "--output", metavar="OUT", help="file for the answers (default: standard output)"
+        "-o", "--output", type=file_name, metavar="OUT",
+        help="file for the answers (default: standard output)"
     )
 
 
@@ -64,6 +66,8 @@ def run(options) -> int:
 
 def check_output(path: str, *used) -> None:
     outputs.check_folder(path)
+    if os.path.isdir(path):
+        raise ValueError(f"{path}: this is a folder; -o needs the name of a file")
     if os.path.lexists(path) and not os.path.isfile(path):
         raise ValueError(f"{path}: this is no regular file; without -o, answers go to the output")
     for other in used:

@@ -20,10 +20,10 @@ Rows = Tuple[array, array]  # inputs and targets
 
 # What decides a run from its first bit on: it cannot be changed when the run goes on.
 FIXED = (
-    "target", "task", "validation", "hidden", "activation", "output_activation", "initializer",
-    "no_biases", "loss", "seed", "batch_size", "no_shuffle", "class_weights", "optimizer",
-    "learning_rate", "momentum", "nesterov", "schedule", "l1", "l2", "dropout", "input_dropout",
-    "clip_value", "clip_norm", "label_smoothing",
+    "target", "ignore", "task", "validation", "hidden", "activation", "output_activation",
+    "initializer", "no_biases", "loss", "seed", "batch_size", "no_shuffle", "class_weights",
+    "optimizer", "learning_rate", "momentum", "nesterov", "schedule", "l1", "l2", "dropout",
+    "input_dropout", "clip_value", "clip_norm", "label_smoothing",
 )
 
 
@@ -49,7 +49,7 @@ class Job(NamedTuple):
 
 
 def new_job(options, source: Source) -> Job:
-    examples = to_learn(source, options.target, options.task or "auto")
+    examples = to_learn(source, options.target, options.task or "auto", options.ignore)
     seed = given(options.seed, defaults.SEED)
     part = given(options.validation, defaults.validation(examples.rows))
     training, validation = parts(examples, part, seed)
@@ -68,6 +68,7 @@ def new_job(options, source: Source) -> Job:
         "rows": examples.rows,
         "task": examples.task,
         "target_columns": [place + 1 for place in examples.target_places],
+        "ignored_columns": [place + 1 for place in examples.ignored_places],
         "validation": part,
         "seed": seed,
         "planned_epochs": epochs,
@@ -97,10 +98,11 @@ def resumed_job(options, source: Source) -> Job:
         if getattr(options, name) is not None:
             raise ValueError(
                 f"--{name.replace('_', '-')} cannot be given with --resume: the run goes on with "
-                "what it was started with (only --epochs, --patience, --stop, --time-limit and "
-                "--backend may change)"
+                "what it was started with (only --epochs, --patience, --stop, --time-limit, "
+                "--backend and --threads may change)"
             )
     trainer = Trainer.load(options.resume, backend=engines.choose(options.backend))
+    trainer.threads = given(options.threads, trainer.threads)
     network = trainer.network
     recipe = checked_recipe(options.resume, network)
     examples = to_judge(source, expected(network))

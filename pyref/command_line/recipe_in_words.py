@@ -10,14 +10,14 @@ from ..recipe import segments_of
 from ..verification import NotRepeatable
 from ..verification import segments_of as repeatable_segments
 from .settings_in_words import called, course, seed_in_words, steps
-from .words import amount, engines_in_words
+from .words import amount, engines_in_words, numbered
 
 Lines = Iterator[Tuple[str, str]]  # a title, empty where that before goes on, and a text
 
 # What the lines below say in words; other members of a recipe are shown as they are.
 SAID = {
     "start", "segments", "not_repeatable", "pyref", "data", "data_sha256", "rows", "task",
-    "target_columns", "validation", "seed", "planned_epochs", "epochs", "engine",
+    "target_columns", "ignored_columns", "validation", "seed", "planned_epochs", "epochs", "engine",
 }
 
 
@@ -40,10 +40,12 @@ def recipe_in_words(network: Network, path: str) -> Lines:
 
 def data_lines(recipe: Members) -> Lines:
     columns = recipe.wholes("target_columns")
-    where = f"column{'s' if len(columns) > 1 else ''} {', '.join(map(str, columns))}"
     rows = recipe.whole("rows")
     yield "recipe", f"of pyref train, version {recipe.text('pyref')}"
-    yield "data", f"{recipe.text('data')}: {amount(rows, 'row')}, target in {where}"
+    where = f"target in {numbered('column', columns)}"
+    if recipe.optional("ignored_columns") and recipe.wholes("ignored_columns"):
+        where += f", without {numbered('column', recipe.wholes('ignored_columns'))}"
+    yield "data", f"{recipe.text('data')}: {amount(rows, 'row')}, {where}"
     yield "", f"SHA-256 {recipe.text('data_sha256')} (of its numbers)"
     part = recipe.number("validation")
     if not part:

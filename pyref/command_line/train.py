@@ -29,6 +29,10 @@ from .words import titled
 DESCRIPTION = f"""\
 Train a network on a table and write it to a file.
 
+  pyref train iris
+  pyref train houses.csv --target price --hidden 32,32
+  pyref train films.csv --target comedy,drama,crime -o films.json
+
 DATA is a CSV file (comma, semicolon or tab; with or without a header; UTF-8), - for standard
 input, or a data set that comes with pyref: {', '.join(BUILT_IN)}.
 A file of such a name is reached as ./iris.
@@ -46,6 +50,7 @@ the end, with their settings."""
 def add_parser(commands) -> None:
     parser = commands.add_parser(
         "train",
+        usage="pyref train DATA [options]",
         help="learn from a table, and write a model",
         description=DESCRIPTION,
         epilog=NAMES,

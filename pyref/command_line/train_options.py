@@ -1,6 +1,5 @@
 """The options of pyref train, in groups; those of the network are also those of check-gradient."""
 
-import textwrap
 from typing import Sequence
 
 from ..data.examples import TASKS
@@ -13,7 +12,7 @@ from ..stopping import RULES
 from . import defaults
 from .named_settings import listing
 from .option_types import (
-    above_zero, batch_size, class_weights, count, layer_sizes, part, seed, zero_or_more
+    above_zero, batch_size, class_weights, count, file_name, layer_sizes, part, seed, zero_or_more
 )
 
 # Beside the names in INITIALIZERS, those that have settings.
@@ -21,7 +20,7 @@ DISTRIBUTIONS = {"uniform": Uniform, "normal": Normal, "constant": ConstantWeigh
 
 
 def names(title: str, all_of_them: Sequence[str]) -> str:
-    return textwrap.fill(f"{title}: {', '.join(all_of_them)}", 98, subsequent_indent="  ")
+    return f"{title}:\n  {', '.join(all_of_them)}"
 
 
 NETWORK_NAMES = "\n".join((
@@ -34,7 +33,7 @@ NETWORK_NAMES = "\n".join((
 NAMES = "\n".join((
     NETWORK_NAMES,
     "",
-    "What follows has settings, written as name:setting=value,…: step:every=20,factor=0.5",
+    "What follows has settings, written as NAME:setting=value,…, as in step:every=20,factor=0.5.",
     "Case and underscores in the names make no difference.  After = stands the default.",
     "",
     *listing("optimizers", OPTIMIZERS),
@@ -52,9 +51,13 @@ def add_data_options(parser) -> None:
         "commas between them, for labels or a regression",
     )
     group.add_argument(
-        "--task", choices=("auto", *TASKS),
-        help="what to learn: a class of each row, labels, of which a row may have several or none, "
-        "or numbers (default: auto, by the rule above)",
+        "--ignore", metavar="COLUMNS",
+        help="names or numbers of columns to leave out, with commas between them",
+    )
+    group.add_argument(
+        "--task", choices=("auto", *TASKS), metavar="TASK",
+        help="what to learn: classify (a class for each row), labels (a row may have several, or "
+        "none) or regress (numbers); default: auto, by the rule above",
     )
 
 
@@ -118,6 +121,10 @@ def add_training_options(parser) -> None:
     group.add_argument(
         "--backend", choices=engines.BACKENDS, default="auto",
         help="the engine: Python or C, with the same bits (default: auto, C if it is there)",
+    )
+    group.add_argument(
+        "--threads", type=count, metavar="N",
+        help="how many processors the C engine may use, with the same bits (default: 1)",
     )
 
 
@@ -196,7 +203,7 @@ def add_stopping_options(parser) -> None:
 def add_file_options(parser) -> None:
     group = parser.add_argument_group("files and output")
     group.add_argument(
-        "-o", "--output", metavar="MODEL",
+        "-o", "--output", type=file_name, metavar="MODEL",
         help="file for the model (default: beside the data, as in iris.model.json)",
     )
     group.add_argument(
@@ -205,7 +212,7 @@ def add_file_options(parser) -> None:
         "from which the training can go on with the same bits",
     )
     group.add_argument(
-        "--resume", metavar="RUN",
+        "--resume", type=file_name, metavar="RUN",
         help="go on with the run in this file; DATA are the same data again",
     )
     group.add_argument(

@@ -18,6 +18,14 @@ def amount(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
+def numbered(what: str, numbers: Sequence[int]) -> str:
+    """
+    >>> numbered("column", [3]), numbered("column", [3, 4])
+    ('column 3', 'columns 3, 4')
+    """
+    return f"{what}{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+
+
 def listing(names: Sequence[str], most: int) -> str:
     """
     >>> listing(["a", "b", "c"], most=2)

@@ -21,7 +21,8 @@ class Examples(NamedTuple):
 
     `inputs` and `targets` are flat arrays of rows.  `task` is one of layout's three.  `classes`
     are the names of the classes, the targets then being their numbers, one in each row; None for
-    labels and numbers.  `target_places` (from 0) say where in the file the targets were.
+    labels and numbers.  `target_places` and `ignored_places` (from 0) say where in the file the
+    targets were, and columns of no use.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Examples(NamedTuple):
     input_names: Optional[List[str]]
     target_names: Optional[List[str]]
     target_places: List[int]
+    ignored_places: List[int]
 
     @property
     def input_count(self) -> int:
@@ -60,13 +62,19 @@ class Examples(NamedTuple):
         return digest.hexdigest()
 
 
-def to_learn(source: Source, target: Optional[str], task: str) -> Examples:
-    """Examples to train with.  `target` is as in `layout.for_training`; `task` is "auto" or one of
-    TASKS.
+def to_learn(
+    source: Source, target: Optional[str], task: str, ignored: Optional[str] = None
+) -> Examples:
+    """Examples to train with.  `target` and `ignored` are as in `layout.for_training`; `task` is
+    "auto" or one of TASKS.
 
     Raises ValueError for tables that cannot be learned from, with the place and the reason.
     """
-    table = read(source, lambda first: for_training(first, target))
+    table = read(
+        source,
+        lambda first: for_training(first, target, ignored),
+        "; --ignore leaves a column out",
+    )
     find_late_header(table)
     task = task_of(table) if task == "auto" else TASKS[task]
     if task == CLASSIFICATION:
@@ -111,6 +119,7 @@ def examples(
         of.names_of(of.inputs),
         of.names_of(of.targets),
         of.targets,
+        of.without_use(table.width),
     )
 
 
@@ -119,6 +128,8 @@ def find_late_header(table: Table) -> None:
     a word above nothing but numbers.  Take it out of the rows.
     """
     if table.layout.names is not None or table.rows == 1:
+        return
+    if table.layout.without_use(table.width):  # whose first cells are gone
         return
     for column in table.targets:
         first, *others = column.texts
@@ -131,4 +142,4 @@ def find_late_header(table: Table) -> None:
         column.codes = array("l", [code - 1 for code in column.codes[1:]])
     del table.inputs[: len(table.layout.inputs)]
     table.rows -= 1
-    table.layout = table.layout._replace(names=checked_names(names))
+    table.layout = table.layout._replace(names=checked_names(names, list(range(table.width))))
