@@ -49,10 +49,16 @@ def unscaled_features(network: Network, rows: Rows) -> List[str]:
     sizes = [max(abs(value) for value in column) for column in zip(*rows)]
     largest = max(sizes)
     smallest = min((size for size in sizes if size > 0.0), default=largest)
-    if largest <= 100.0 and largest <= 1000.0 * smallest:
+    of_one_size = largest <= 1000.0 * smallest or network.input_scaling is not None
+    if largest <= 100.0 and of_one_size:
         return []
     column = sizes.index(largest)
     name = network.input_names[column] if network.input_names else f"column {column}"
+    if network.input_scaling is not None:
+        return [
+            f"feature {name} reaches {largest:g} deviations from its mean: one such value drowns "
+            "the others; is it a mistake?"
+        ]
     return [
         f"feature {name} reaches {largest:g}, others only {smallest:g}: scale the features to "
         "about mean 0 and deviation 1, or large ones drown the others and saturate the units"

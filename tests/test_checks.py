@@ -4,6 +4,7 @@ import pytest
 
 from pyref import Network
 from pyref.activations import ACTIVATIONS
+from pyref.data.scaling import Scaling
 from pyref.diagnosis import after_training, before_training
 from pyref.gradient_check import check_gradient
 
@@ -45,6 +46,14 @@ def test_features_that_were_not_scaled_are_named():
     (finding,) = before_training(network, rows, [0, 1], "binary_cross_entropy")
     assert finding.startswith("feature income reaches 55000, others only 0.5: scale")
     assert before_training(network, ROWS, [0, 1, 1, 0], "binary_cross_entropy") == []
+
+
+def test_a_value_far_from_its_scaled_column_is_a_suspect():
+    network = Network([1, 2, 1])
+    network.input_scaling = Scaling([0.5], [0.25])
+    (finding,) = before_training(network, [[0.25], [0.75], [50.5]], [0, 1, 1], "huber")
+    assert finding.startswith("feature column 0 reaches 200 deviations from its mean")
+    assert before_training(network, [[0.25], [0.75]], [0, 1], "huber") == []
 
 
 @pytest.mark.parametrize(
