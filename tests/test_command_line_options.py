@@ -111,15 +111,14 @@ def test_stopping_rules(trained, options):
     assert len(trainer.network.recipe["segments"][0]["stop"]) == len(STOP_OPTIONS[options])
 
 
-def test_a_rule_of_its_own_takes_the_place_of_the_patience_of_regressions(trained):
-    options = "--target petal_width --task regress"
-    Path("numbers.csv").write_text(
-        "a,b,petal_width\n" + "".join(f"{i},{i * i % 7},{i / 3}\n" for i in range(60)),
-        encoding="utf-8",
-    )
-    assert len(trained(options, "numbers.csv").run.rules) == 1
-    rules = trained(f"{options} --stop gap:gap=0", "numbers.csv").run.rules
-    assert rules == [Gap(0.0)]
+def test_a_rule_of_its_own_takes_the_place_of_the_default(trained):
+    least = ValidationPatience(5)
+    assert trained("").run.rules == [least, pyref.ProgressQuotient(2.0, strip=20)]
+    assert trained("", "xor").run.rules == []
+    assert trained("--stop gap:gap=0").run.rules == [Gap(0.0)]
+    assert trained("--patience 3").run.rules == [ValidationPatience(3)]
+    assert trained("--patience 0").run.rules == []
+    assert trained("--validation 0").run.rules == []
 
 
 def test_regularization(trained):
@@ -334,5 +333,6 @@ def test_notes(run):
     Path("far.csv").write_text("a,b\n1,2.5\n2,30\n3,9.5\n4,7\n", encoding="utf-8")
     shown = run("train far.csv --task regress --output-activation sigmoid --epochs 1").out
     assert re.search(r"^note: targets go from 2.5 to 30, but sigmoid outputs", shown, re.MULTILINE)
-    shown = run("train iris --epochs 1 -q --learning-rate 20 --clip-norm 20 --optimizer sgd").out
+    line = "train iris --epochs 1 -q --activation relu --patience 0"
+    shown = run(f"{line} --learning-rate 20 --clip-norm 20 --optimizer sgd").out
     assert re.search(r"^note: layer \d: \d+ of 16 relu units answer 0", shown, re.MULTILINE)

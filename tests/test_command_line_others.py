@@ -173,7 +173,7 @@ def test_show(run, colours):
     network = Network.load("iris.model.json")
     for text in (
         "iris.model.json: 675 parameters",
-        "1: 4 → 16, relu, 80 parameters",
+        "1: 4 → 16, silu, 80 parameters",
         "4: 16 → 3, softmax, 51 parameters",
         "3: setosa, versicolor, virginica",
         f"sepal_length: mean {network.input_scaling.means[0]:.6g}, deviation ",

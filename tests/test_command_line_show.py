@@ -50,7 +50,7 @@ def test_everything_that_decides_a_training_is_said(run):
         f"SHA-256 {recipe['data_sha256']} (of its numbers)",
     ]
     assert section(output, "rows") == ["120 train, 30 validate (a part of 0.2, drawn by seed 9)"]
-    assert section(output, "start") == ["weights drawn as he_uniform by seed 9, biases of 0"]
+    assert section(output, "start") == ["weights drawn as glorot_uniform by seed 9, biases of 0"]
     assert section(output, "training") == [
         "4 epochs, batches of 7 in the table's order, loss cross_entropy",
         "Adam(learning_rate=0.001, beta1=0.8, beta2=0.999, epsilon=1e-08)",

@@ -101,7 +101,7 @@ def new_trainer(options, network: Network) -> Trainer:
         threads=given(options.threads, 1),
         schedule=new_schedule(options.schedule),
         l1=given(options.l1, 0.0),
-        l2=given(options.l2, defaults.L2),
+        l2=given(options.l2, 0.0),
         dropout=given(options.dropout, 0.0),
         input_dropout=given(options.input_dropout, 0.0),
         clip_value=options.clip_value,
@@ -137,14 +137,15 @@ def new_schedule(text: Optional[str]) -> Any:
     return make("--schedule", parse("--schedule", text, SCHEDULES), SCHEDULES)
 
 
-def new_rules(options, patience: Optional[int], has_validation: bool) -> List[Rule]:
-    """Those of --stop, and that of --patience or its default."""
+def new_rules(options, has_validation: bool) -> List[Rule]:
+    """Those of --stop and of --patience, where 0 is none."""
     rules = [make("--stop", parse("--stop", text, RULES), RULES) for text in options.stop or ()]
     for rule in rules:
         if rule.needs_validation and not has_validation:
             raise ValueError(f"--stop: {rule!r} needs validation rows, and there are none")
-    if patience is not None:
-        rules.append(ValidationPatience(patience) if has_validation else Patience(patience))
+    if options.patience:
+        kind = ValidationPatience if has_validation else Patience
+        rules.append(kind(options.patience))
     return rules
 
 

@@ -13,6 +13,10 @@ def count(text: str) -> int:
     return int(text)
 
 
+def count_or_zero(text: str) -> int:
+    return 0 if text == "0" else count(text)
+
+
 def seed(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or int(text) >= 2**32:
         raise ArgumentTypeError(f"a whole number from 0 to {2**32 - 1} is needed, not {text!r}")

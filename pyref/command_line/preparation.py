@@ -5,7 +5,6 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from .. import __version__
 from ..data.examples import Examples, to_judge, to_learn
-from ..data.layout import REGRESSION
 from ..data.sources import Source
 from ..data.splitting import split, taken
 from ..engine import backend as engines
@@ -57,9 +56,6 @@ def new_job(options, source: Source) -> Job:
     trainer = new_trainer(options, network)
     training_rows = len(training[0]) // examples.input_count
     epochs = given(options.epochs, defaults.epochs(training_rows))
-    patience = options.patience
-    if patience is None and not options.stop:
-        patience = defaults.patience(examples.task == REGRESSION, validation is not None)
     # How it is trained is told by the segments of the recipe.
     network.recipe.update({
         "pyref": __version__,
@@ -73,7 +69,9 @@ def new_job(options, source: Source) -> Job:
         "seed": seed,
         "planned_epochs": epochs,
     })
-    rules = new_rules(options, patience, validation is not None)
+    rules = new_rules(options, validation is not None)
+    if validation is not None and options.patience is None and not options.stop:
+        rules = defaults.rules(epochs)
     return Job(trainer, training, validation, epochs, rules, network.recipe)
 
 
@@ -123,7 +121,7 @@ def resumed_job(options, source: Source) -> Job:
     recipe["planned_epochs"] = trainer.epoch + epochs
     rules = trainer.run.rules
     if options.patience is not None or options.stop:
-        rules = new_rules(options, options.patience, validation is not None)
+        rules = new_rules(options, validation is not None)
     return Job(trainer, training, validation, epochs, rules, recipe)
 
 

@@ -12,7 +12,8 @@ from ..stopping import RULES
 from . import defaults
 from .named_settings import listing
 from .option_types import (
-    above_zero, batch_size, class_weights, count, file_name, layer_sizes, part, seed, zero_or_more
+    above_zero, batch_size, class_weights, count, count_or_zero, file_name, layer_sizes, part,
+    seed, zero_or_more,
 )
 
 # Beside the names in INITIALIZERS, those that have settings.
@@ -132,14 +133,17 @@ def add_optimizer_options(parser) -> None:
     group = parser.add_argument_group("optimizer")
     group.add_argument(
         "--optimizer", metavar="NAME[:…]",
-        help=f"with the defaults below (default: {defaults.OPTIMIZER_IN_WORDS})",
+        help="one of those below, with its settings there "
+        f"(default: {defaults.OPTIMIZER_IN_WORDS})",
     )
     group.add_argument("--learning-rate", type=above_zero, metavar="X", help="length of the steps")
     group.add_argument(
-        "--momentum", type=part, metavar="X", help="part of the last step that is kept"
+        "--momentum", type=part, metavar="X",
+        help="part of the last step that is kept, by SGD and RMSprop",
     )
     group.add_argument(
-        "--nesterov", action="store_true", default=None, help="look ahead along the momentum"
+        "--nesterov", action="store_true", default=None,
+        help="look ahead along the momentum, as SGD can",
     )
     group.add_argument(
         "--schedule", metavar="NAME[:…]",
@@ -154,7 +158,7 @@ def add_regularization_options(parser) -> None:
     )
     group.add_argument(
         "--l2", type=zero_or_more, metavar="X",
-        help=f"penalty on squared weights (default: {defaults.L2})",
+        help="penalty on squared weights (default: 0)",
     )
     group.add_argument(
         "--dropout", type=part, metavar="PART",
@@ -184,15 +188,16 @@ def add_stopping_options(parser) -> None:
         f"{defaults.VALIDATION}, 0 below {defaults.LEAST_ROWS_FOR_VALIDATION} rows)",
     )
     group.add_argument(
-        "--patience", type=count, metavar="N",
+        "--patience", type=count_or_zero, metavar="N",
         help="stop when the validation loss has not improved for N epochs, and keep the weights "
-        "that had the lowest; without validation rows, when the training loss has not improved "
-        f"(default: {defaults.REGRESSION_PATIENCE} for a regression with validation rows and no "
-        "--stop, else no such stop)",
+        "that had the lowest; without validation rows, when the training loss has not improved; "
+        "0: train to the last epoch",
     )
     group.add_argument(
         "--stop", action="append", metavar="RULE[:…]",
-        help="a stopping rule, such as target_loss:loss=0.01; may be given several times",
+        help="a stopping rule, such as target_loss:loss=0.01; may be given several times (default, "
+        "where there are validation rows and no --patience: a patience of a quarter of the epochs, "
+        f"and {defaults.PROGRESS!r})",
     )
     group.add_argument(
         "--time-limit", type=above_zero, metavar="SECONDS",

@@ -106,7 +106,7 @@ def show_better_epoch(trainer: Trainer) -> None:
     if losses and losses[-1] > RISEN * min(losses):
         best = losses.index(min(losses)) + 1
         lowest = f"the validation loss was lowest, {min(losses):.4g}, after epoch {best:,}"
-        print(titled("", f"{lowest}: --patience 50 keeps such weights"))
+        print(titled("", f"{lowest}: --patience keeps such weights"))
 
 
 def show_summary(title: str, network, judged: Judgement) -> None:
