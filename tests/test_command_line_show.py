@@ -138,6 +138,16 @@ def test_a_recipe_from_elsewhere_is_shown_as_it_is(run):
     assert section(output, "repeatable")[0].startswith("no: ")
 
 
+def test_a_model_from_before_columns_could_be_ignored(run):
+    run("train iris --epochs 1 -q")
+    document = json.loads(Path("iris.model.json").read_text(encoding="utf-8"))
+    del document["recipe"]["ignored_columns"]
+    Path("iris.model.json").write_text(json.dumps(document), encoding="utf-8")
+    assert "iris: 150 rows, target in column 5\n" in run("show iris.model.json").out
+    assert "150 rows" in run("evaluate iris.model.json iris").out
+    assert "identical" in run("verify iris.model.json iris").out
+
+
 @pytest.mark.parametrize(
     "path, value, message",
     [

@@ -7,7 +7,7 @@ from ..data.examples import Examples
 from ..data.layout import LABELS, REGRESSION
 from ..data.scaling import Scaling
 from ..full_batch import Quickprop, Rprop
-from ..initializers import INITIALIZERS
+from ..initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
 from ..lbfgs import LBFGS
 from ..model import Network
 from ..optimizers import OPTIMIZERS, Optimizer
@@ -16,7 +16,9 @@ from ..stopping import RULES, Patience, Rule, ValidationPatience
 from ..trainer import Trainer
 from . import defaults
 from .named_settings import Named, check_setting, make, parse, plain
-from .train_options import DISTRIBUTIONS
+
+# Beside the names in INITIALIZERS, those that have settings.
+DISTRIBUTIONS = {"uniform": Uniform, "normal": Normal, "constant": ConstantWeights}
 
 FULL_BATCH = (Rprop, Quickprop, LBFGS)  # and those derived from them
 

@@ -9,8 +9,9 @@ from ..model import Network
 from . import defaults
 from .building import given, new_network, targets_for
 from .model_data import expected
+from .names_in_help import NETWORK_NAMES
 from .option_types import count
-from .train_options import NETWORK_NAMES, add_data_options, add_network_options
+from .train_options import add_data_options, add_network_options
 from .words import amount, titled
 
 DESCRIPTION = """\

@@ -35,8 +35,9 @@ def run(options) -> int:
         title = "labels" if task == LABELS else "classes"
         print(titled(title, f"{len(names)}: {listing(names, MOST_COLUMNS)}"))
     show_scaling("inputs", network.sizes[0], network.input_names, network.input_scaling)
-    targets = network.sizes[-1] if classes is None else 1
-    show_scaling("target", targets, network.target_names, network.target_scaling)
+    if task != LABELS:  # whose names stand above
+        targets = network.sizes[-1] if classes is None else 1
+        show_scaling("target", targets, network.target_names, network.target_scaling)
     print(titled("loss", network.loss or f"{network.natural_loss()} (not trained yet)"))
     for title, text in recipe:
         print(titled(title, text))

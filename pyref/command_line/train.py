@@ -11,10 +11,10 @@ from ..trainer import Trainer
 from ..training import DivergedError
 from . import outputs, say
 from .building import targets_for
+from .names_in_help import NAMES
 from .preparation import Job, Rows, new_job, resumed_job
 from .progress import Progress
 from .train_options import (
-    NAMES,
     add_data_options,
     add_file_options,
     add_network_options,

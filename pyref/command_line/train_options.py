@@ -1,46 +1,13 @@
 """The options of pyref train, in groups; those of the network are also those of check-gradient."""
 
-from typing import Sequence
-
 from ..data.examples import TASKS
 from ..engine import backend as engines
-from ..initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
 from ..losses import LOSSES, SLOPED
-from ..optimizers import OPTIMIZERS
-from ..schedules import SCHEDULES
-from ..stopping import RULES
 from . import defaults
-from .named_settings import listing
 from .option_types import (
     above_zero, batch_size, class_weights, count, count_or_zero, file_name, layer_sizes, part,
     seed, zero_or_more,
 )
-
-# Beside the names in INITIALIZERS, those that have settings.
-DISTRIBUTIONS = {"uniform": Uniform, "normal": Normal, "constant": ConstantWeights}
-
-
-def names(title: str, all_of_them: Sequence[str]) -> str:
-    return f"{title}:\n  {', '.join(all_of_them)}"
-
-
-NETWORK_NAMES = "\n".join((
-    names("activations", SLOPED),
-    names("losses", LOSSES),
-    names("initializers", [*INITIALIZERS, "uniform:low=…,high=…", "normal:mean=…,deviation=…",
-                           "constant:value=…"]),
-))
-
-NAMES = "\n".join((
-    NETWORK_NAMES,
-    "",
-    "What follows has settings, written as NAME:setting=value,…, as in step:every=20,factor=0.5.",
-    "Case and underscores in the names make no difference.  After = stands the default.",
-    "",
-    *listing("optimizers", OPTIMIZERS),
-    *listing("schedules", SCHEDULES),
-    *listing("stopping rules", RULES),
-))
 
 
 def add_data_options(parser) -> None:
