@@ -406,6 +406,11 @@ def test_elsewhere_plain_lines_at_growing_intervals(monkeypatch):
     assert 2 <= len(epochs) < 6 and epochs[-1] == 3
 
 
+def test_a_training_that_ended_early_has_nothing_left(run):
+    shown = run("train xor --epochs 500 --stop target_loss:loss=9")
+    assert re.search(r"^epoch 1 of 500, loss .*rows/s$", shown.err, re.MULTILINE)
+
+
 def test_long_lines_are_cut_on_a_narrow_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
     states = trained_with_progress(Terminal(), monkeypatch)[:-1].split("\r")
