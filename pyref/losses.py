@@ -199,7 +199,9 @@ def smoothed(t: Row, smoothing: float) -> Row:
     """Label smoothing: a part of each target is spread evenly over all classes.
 
     It keeps the weights from growing for ever in pursuit of outputs of exactly 1 (Szegedy et al.
-    2016; torch.nn.CrossEntropyLoss(label_smoothing=…)).
+    2016; torch.nn.CrossEntropyLoss(label_smoothing=…)).  Where rows are weighted, the whole loss
+    of a row takes the row's one weight, as if it stood there so many times; PyTorch weighs every
+    term −t[j]·log y[j] of a smoothed target by the weight of class j.
 
     >>> smoothed([0.0, 1.0], 0.5)
     [0.25, 0.75]

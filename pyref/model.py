@@ -6,6 +6,7 @@ import os
 import sys
 from array import array
 from contextlib import contextmanager
+from itertools import compress
 from numbers import Real
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Union
 
@@ -16,6 +17,7 @@ from .engine import backend as engines
 from .engine.rows import Data, Table, is_row, row_weights, table, targets_table
 from .generator import Stream
 from .initializers import INITIALIZERS, Initializer
+from .labels import label_names, means_labels, said_yes
 from .settings import one_of, whole
 from .training import SPECIFICATION
 
@@ -25,7 +27,11 @@ BYTES_PER_PARAMETER = 32  # of a float in a list; training needs a few times as 
 
 
 class Evaluation(NamedTuple):
-    """What `Network.evaluate` answers: the loss, and the part of rows whose class is right."""
+    """What `Network.evaluate` answers: the loss, and the part of rows whose class is right.
+
+    The class is that of the largest output, and of the largest target.  Where a network is
+    multi-label that is a poor measure: it asks for one label of each row, the likeliest.
+    """
 
     loss: float
     accuracy: float
@@ -42,6 +48,8 @@ class Network:
     explicit, a list for each layer.
 
     `layers[i].weights[k][j]`, `.biases[j]` and `.activation` may be read and changed at any time.
+    So may the names, lists or None: `input_names`, `target_names`, and `class_names` where the
+    outputs stand for classes.
 
     Raises ValueError for sizes, names and shapes that do not fit, MemoryError for sizes that do
     not fit this machine.
@@ -114,6 +122,17 @@ class Network:
         """The loss that goes with the output activation."""
         return NATURAL_LOSS.get(self.layers[-1].activation, "mean_squared_error")
 
+    @property
+    def is_multi_label(self) -> bool:
+        """Whether each output answers a yes-or-no question of its own, so that a row may have
+        several labels, or none.
+
+        So it is with several outputs whose loss is binary_cross_entropy: the one that the network
+        was last trained with, or else the one that goes with sigmoid outputs.  Where `class_names`
+        are given, the outputs stand for classes, of which exactly one is right.
+        """
+        return means_labels(self.loss or self.natural_loss(), self.sizes[-1], self.class_names)
+
     def predict(
         self, inputs: Any, backend: str = "auto", threads: Optional[int] = 1
     ) -> Any:
@@ -136,9 +155,14 @@ class Network:
         """The class of each row: its name, or its number where the classes have no names.
 
         The class is that of the largest output (the first of equals); one output decides between
-        class 0 and class 1, from 0.5 on.
+        class 0 and class 1, from 0.5 on.  Where `is_multi_label`, the answer for each row is the
+        list of its labels, those of all outputs from 0.5 on: their `target_names`, or the numbers
+        of the outputs.
         """
         outputs = self.engine_predictor(backend, threads)(self.scaled_inputs(inputs))
+        if self.is_multi_label:
+            names = label_names(self.target_names, self.sizes[-1])
+            return [list(compress(names, said_yes(row))) for row in outputs.lists()]
         places = [losses.class_of(row) for row in outputs.lists()]
         if self.class_names is None:
             return places

@@ -9,6 +9,7 @@ from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
 from .engine import backend as engines
 from .engine.rows import Data, balanced
 from .generator import Stream
+from .labels import means_labels
 from .lbfgs import LBFGS
 from .losses import class_of
 from .model import Network, checked_loss, checked_threads
@@ -68,7 +69,10 @@ class Trainer:
     `input_dropout`, `clip_value` and `clip_norm` are explained in `pyref.regularization`.
     `label_smoothing` spreads that part of each target over all classes (cross_entropy; training
     rows only).  `class_weights` weighs each row by its class: a number for each class, or
-    "balanced", which gives every class the same say.
+    "balanced", which gives every class the same say.  Each alone does what PyTorch's
+    CrossEntropyLoss does.  Together they differ from it: here a row is weighed as a whole, so that
+    a weight of 2 is the same as that row twice; PyTorch weighs each class's share of a smoothed
+    target by the weight of that class.
 
     Raises ValueError for unknown names, for a loss that the output activation does not allow, and
     for a network with a threshold, which has no slope to learn by.
@@ -136,7 +140,7 @@ class Trainer:
         self.network = network
         self.seed = None if seed is None else int(seed)
         self.number: Optional[int] = None  # among the trainers in the network's recipe
-        self.class_weights = checked_class_weights(class_weights, network)
+        self.class_weights = checked_class_weights(class_weights, network, loss)
         self.time_limit_reached: Optional[float] = None  # the one that ended the last call
         self.run = Run(
             network.layers,
@@ -387,10 +391,19 @@ def checked_rules(stop: Any, with_validation: bool) -> List[Rule]:
     return rules
 
 
-def checked_class_weights(weights: Any, network: Network) -> Union[None, str, List[float]]:
+def checked_class_weights(
+    weights: Any, network: Network, loss: str
+) -> Union[None, str, List[float]]:
+    outputs = network.sizes[-1]
+    if weights is not None and means_labels(loss, outputs, network.class_names):
+        raise ValueError(
+            f"class_weights: the {outputs} outputs are yes-or-no questions, so a row has no one "
+            "class to weigh it by; give class_names to the network if they are classes, or weights "
+            "to the rows in train"
+        )
     if weights is None or weights == "balanced":
         return weights
-    classes = max(2, network.sizes[-1])
+    classes = max(2, outputs)
     if isinstance(weights, str) or len(weights) != classes:
         raise ValueError(
             f'class_weights: "balanced" or {classes} numbers are needed, not {weights!r:.60}'

@@ -146,7 +146,8 @@ def made_again(network: Network, first: Members) -> Network:
             "not repeatable: the weights that its seed draws are not those it began with: they "
             "were changed by hand before the first training"
         )
-    made.input_scaling, made.target_scaling = network.input_scaling, network.target_scaling
+    for name in ("input_scaling", "target_scaling", "class_names"):
+        setattr(made, name, getattr(network, name))
     return made
 
 

@@ -247,15 +247,18 @@ def test_other_losses(loss, criterion):
 WEIGHTS = [0.5, 2.0, 3.0]
 
 
-def smoothed_and_weighted(z, t):
-    """A row's whole loss is weighted by its class.
-
-    torch.nn.CrossEntropyLoss with both settings weights the smoothed part otherwise, each class
-    by its own weight.
-    """
+def row_by_row(z, t):
+    """Label smoothing, then the weight of a row's class on the whole of its loss: pyref's way."""
     weights = tensor(WEIGHTS)[t]
     of_rows = functional.cross_entropy(z, t, label_smoothing=0.2, reduction="none")
     return (weights * of_rows).sum() / weights.sum()
+
+
+def class_by_class(z, t):
+    """Each term of a smoothed target with the weight of its own class: PyTorch's way."""
+    smooth = 0.8 * functional.one_hot(t, len(WEIGHTS)).double() + 0.2 / len(WEIGHTS)
+    terms = -smooth * functional.log_softmax(z, 1) * tensor(WEIGHTS)
+    return terms.sum() / tensor(WEIGHTS)[t].sum()
 
 
 @pytest.mark.parametrize(
@@ -263,12 +266,22 @@ def smoothed_and_weighted(z, t):
     [
         ({"label_smoothing": 0.2}, torch.nn.CrossEntropyLoss(label_smoothing=0.2)),
         ({"class_weights": WEIGHTS}, torch.nn.CrossEntropyLoss(weight=tensor(WEIGHTS))),
-        ({"label_smoothing": 0.2, "class_weights": WEIGHTS}, smoothed_and_weighted),
+        ({"label_smoothing": 0.2, "class_weights": WEIGHTS}, row_by_row),
     ],
+    ids=["smoothing alone", "weights alone", "both, row by row"],
 )
 def test_smoothing_and_class_weights(settings, criterion):
     trainer = new_trainer("cross_entropy", SGD(0.05), **settings)
     assert largest_distance(trainer, gentle_descent, criterion) < NEAR
+
+
+def test_pytorch_joins_smoothing_and_class_weights_otherwise():
+    """What the docstrings of Trainer and `smoothed` say of it, and that the paths part."""
+    theirs = torch.nn.CrossEntropyLoss(weight=tensor(WEIGHTS), label_smoothing=0.2)
+    z, t = tensor([Z[:3], Z[3:6], Z[5:]]), torch.tensor([0, 1, 2])
+    assert_close(float(class_by_class(z, t)), theirs(z, t))
+    trainer = new_trainer("cross_entropy", SGD(0.05), label_smoothing=0.2, class_weights=WEIGHTS)
+    assert largest_distance(trainer, gentle_descent, theirs) > 1e-3
 
 
 @pytest.mark.parametrize(

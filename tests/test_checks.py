@@ -2,8 +2,9 @@
 
 import pytest
 
-from pyref import Network, network as reference
+from pyref import Network
 from pyref.activations import ACTIVATIONS
+from pyref.data.scaling import Scaling
 from pyref.diagnosis import after_training, before_training
 from pyref.gradient_check import check_gradient
 
@@ -47,6 +48,14 @@ def test_features_that_were_not_scaled_are_named():
     assert before_training(network, ROWS, [0, 1, 1, 0], "binary_cross_entropy") == []
 
 
+def test_a_value_far_from_its_scaled_column_is_a_suspect():
+    network = Network([1, 2, 1])
+    network.input_scaling = Scaling([0.5], [0.25])
+    (finding,) = before_training(network, [[0.25], [0.75], [50.5]], [0, 1, 1], "huber")
+    assert finding.startswith("feature column 0 reaches 200 deviations from its mean")
+    assert before_training(network, [[0.25], [0.75]], [0, 1], "huber") == []
+
+
 @pytest.mark.parametrize(
     "output, targets, message",
     [
@@ -63,14 +72,39 @@ def test_targets_out_of_reach(output, targets, message):
     assert before_training(identity, ROWS, targets, "mean_squared_error") == []
 
 
-def test_dead_and_saturated_units_are_counted():
-    relu = Network([2, 3, 1], hidden="relu", seed=2)
-    relu.layers[0].biases[1] = -1e3
-    (finding,) = after_training(relu, ROWS)
-    assert finding.startswith("layer 1: ") and "of 3 relu units answer 0 to every row" in finding
-    silent = [unit for unit in zip(*reference.forward(relu.layers, ROWS).y[0]) if not any(unit)]
-    assert f"{len(silent)} of 3" in finding
-    tanh = Network([2, 3, 1], hidden="tanh", seed=2)
-    assert after_training(tanh, ROWS) == []
-    tanh.layers[0].biases[0] = 50.0
-    assert "1 of 3 tanh units are saturated" in after_training(tanh, ROWS)[0]
+def with_biases(hidden, biases):
+    """A network of one hidden layer whose units are shifted so far."""
+    network = Network([2, len(biases), 1], hidden=hidden, seed=2)
+    network.layers[0].biases[:] = biases
+    return network
+
+
+def test_half_a_layer_of_dead_units_is_worth_a_word():
+    """A relu unit with a bias of −1000 answers 0 to all of these rows, one with 1000 to none."""
+    for dead, units in ((0, 1), (1, 3), (7, 16)):
+        network = with_biases("relu", [-1e3] * dead + [1e3] * (units - dead))
+        assert after_training(network, ROWS) == []
+    for dead, units in ((1, 1), (1, 2), (2, 3), (8, 16), (16, 16)):
+        network = with_biases("relu", [-1e3] * dead + [1e3] * (units - dead))
+        (finding,) = after_training(network, ROWS)
+        start = f"layer 1: {dead} of {units} relu units answer 0 to every row"
+        assert finding.startswith(start)
+
+
+@pytest.mark.parametrize("hidden", ["tanh", "sigmoid"])
+def test_a_quarter_of_a_layer_of_saturated_units_is_worth_a_word(hidden):
+    for saturated, units in ((0, 1), (3, 16)):
+        network = with_biases(hidden, [50.0] * saturated + [0.0] * (units - saturated))
+        assert after_training(network, ROWS) == []
+    for saturated, units in ((1, 3), (4, 16), (16, 16)):
+        network = with_biases(hidden, [-50.0] * saturated + [0.0] * (units - saturated))
+        (finding,) = after_training(network, ROWS)
+        assert finding.startswith(f"layer 1: {saturated} of {units} {hidden} units are saturated")
+
+
+def test_only_hidden_layers_have_such_findings():
+    """An output that is 0, or certain, for every row may be right."""
+    network = with_biases("tanh", [0.0] * 4)
+    network.layers[-1].activation = "relu"
+    network.layers[-1].biases[0] = -1e3
+    assert after_training(network, ROWS) == []

@@ -13,7 +13,7 @@ import pytest
 
 import pyref
 from conftest import require_kernel
-from pyref.command_line import defaults, main
+from pyref.command_line import main
 from pyref.command_line.outputs import run_path
 from pyref.command_line.progress import Progress
 from pyref.data.sources import BUILT_IN
@@ -57,18 +57,22 @@ def process(*words, **settings):
     )
 
 
-LEAST_VALIDATION = {"iris": 90.0, "moons": 97.0, "spirals": 80.0}
+LEAST_RIGHT = {  # of the training rows and of the others, in %
+    "iris": (95.0, 90.0), "xor": (100.0, None), "moons": (98.0, 97.0), "spirals": (95.0, 85.0),
+    "parity4": (100.0, None),
+}
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_built_in_sets_are_learned_without_options(run, name):
     require_kernel()
     output = run(f"train {name} --backend c").out
-    assert accuracy(output, "training") == 100.0
-    if name in LEAST_VALIDATION:
-        assert accuracy(output, "validation") >= LEAST_VALIDATION[name]
-    else:
+    training, validation = LEAST_RIGHT[name]
+    assert accuracy(output, "training") >= training
+    if validation is None:
         assert "0 validate" in output
+    else:
+        assert accuracy(output, "validation") >= validation
 
 
 def test_xor_is_learned_in_python(run):
@@ -82,7 +86,7 @@ def test_the_report_says_what_happened(run):
         "target species",
         "classification: 3 classes, setosa, versicolor, virginica",
         "120 train, 30 validate",
-        "4-16-16-16-3, relu, then softmax, 675 parameters",
+        "4-16-16-16-3, silu, then softmax, 675 parameters",
         "3 epochs in all",
         "by the Python engine",
         "iris.model.json",
@@ -147,7 +151,26 @@ def test_options_reach_the_network_and_the_trainer(run):
 
 def test_targets_of_words_cannot_be_inputs(run):
     shown = run("train iris --target sepal_length", code=2)
-    assert "line 2, column 'species': 'setosa' found; a number is needed" in shown.err
+    assert "line 2, column 'species': 'setosa' found; a number is needed; --ignore" in shown.err
+
+
+@pytest.mark.parametrize("header", ["name,a,note,b,kind\n", ""])
+def test_ignored_columns_are_left_out_everywhere(run, header):
+    """Of training, and later of the same table, with a header or without."""
+    rows = "".join(f"n{i},{i % 5},?,{i % 3},{'yes' if i % 5 > 2 else 'no'}\n" for i in range(60))
+    Path("t.csv").write_text(header + rows, encoding="utf-8")
+    ignore = "name,note" if header else "1,3"
+    line = f"train t.csv --ignore {ignore} --epochs 3 --checkpoint-every 3 -q"
+    run(line)
+    network = pyref.Network.load("t.model.json")
+    assert network.sizes[0] == 2 and network.input_names == (["a", "b"] if header else None)
+    assert "60 rows" in run("evaluate t.model.json t.csv").out
+    assert run("predict t.model.json t.csv").out.count("\n") == 61
+    assert "without columns 1, 3" in run("show t.model.json").out
+    assert "identical to the last bit" in run("verify t.model.json t.csv").out
+    assert "good" in run(f"check-gradient t.csv --activation tanh --ignore {ignore}").out
+    run("train t.csv --resume t.run.json --epochs 1 -q")
+    assert pyref.Network.load("t.model.json").recipe["epochs"] == 4
 
 
 def numbers_table(path, rows=60):
@@ -161,7 +184,7 @@ def numbers_table(path, rows=60):
 
 def test_a_regression(run):
     numbers_table("lines.csv")
-    output = run("train lines.csv --epochs 60 --hidden 0").out
+    output = run("train lines.csv --epochs 400 --hidden 0").out
     assert "regression" in output and "48 train, 12 validate" in output
     found = re.findall(r"y: root mean squared error ([\d.e-]+), R² ([\d.]+)", output)
     assert len(found) == 2
@@ -172,11 +195,12 @@ def test_a_regression(run):
     assert network.predict([[2.0, 4.0, 1.0]])[0][0] == pytest.approx(8.25, abs=1.0)
 
 
-def test_a_regression_keeps_the_best_weights(run):
+def test_the_best_weights_are_kept(run):
     numbers_table("lines.csv")
     output = run("train lines.csv --epochs 30 --checkpoint-every 30").out
     trainer = pyref.Trainer.load("lines.run.json")
-    assert trainer.run.rules == [pyref.ValidationPatience(defaults.REGRESSION_PATIENCE)]
+    quarter_of_the_epochs = pyref.ValidationPatience(7)
+    assert trainer.run.rules == [quarter_of_the_epochs, pyref.ProgressQuotient(2.0, strip=20)]
     losses = trainer.history.validation_loss
     best = losses.index(min(losses)) + 1
     assert f"the weights are those after epoch {best}," in output
@@ -188,6 +212,12 @@ def test_patience_stops(run):
     output = run("train xor --epochs 5000 --learning-rate 0.5 --patience 3 -q").out
     assert "ended because the loss has not improved for 3 epochs" in output
     assert "5,000 epochs in all" not in output
+
+
+def test_a_patience_of_0_trains_to_the_last_epoch(run):
+    output = run("train iris --epochs 150 --patience 0 --checkpoint-every 150 -q").out
+    assert "trained     150 epochs in all" in output and "the weights are those" not in output
+    assert pyref.Trainer.load("iris.run.json").run.rules == []
 
 
 @pytest.mark.parametrize("task, text", [("regress", "regression"), ("classify", "2 classes, 0, 1")])
@@ -318,12 +348,12 @@ def test_a_damaged_model_is_replaced(run):
 
 def test_a_training_that_diverges(run):
     """The model is that of the last finite epoch: here the one that was drawn."""
-    shown = run("train iris --learning-rate 1e10", code=1)
+    shown = run("train iris --optimizer sgd --learning-rate 1e10", code=1)
     *_, error, written = shown.err.splitlines()
     assert error.startswith("pyref: error: training diverged in epoch 1, batch ")
     assert re.search(r"layer \d.*Try a smaller learning rate", error)
     assert written == "pyref: iris.model.json: the model after epoch 0"
-    drawn = pyref.Network([4, 16, 16, 16, 3], "relu", "softmax", "he_uniform", seed=1)
+    drawn = pyref.Network([4, 16, 16, 16, 3], "silu", "softmax", "glorot_uniform", seed=1)
     assert pyref.Network.load("iris.model.json").digest() == drawn.digest()
 
 
@@ -334,11 +364,11 @@ def test_quiet(run):
 
 
 def test_a_better_epoch_is_mentioned(run, monkeypatch):
-    """The validation loss of iris is lowest long before the default number of epochs."""
+    """The validation loss of iris is lowest long before the end of these epochs."""
     require_kernel()
-    output = run("train iris -q --backend c").out
+    output = run("train iris -q --backend c --epochs 70 --patience 0").out
     lowest, epoch = re.search(r"was lowest, ([\d.]+), after epoch (\d+):", output).groups()
-    stopped = run("train iris -q --backend c --patience 50").out
+    stopped = run("train iris -q --backend c --epochs 70 --patience 50").out
     assert f"the weights are those after epoch {epoch}," in stopped
     assert f"loss {lowest}" in stopped
 
@@ -374,6 +404,11 @@ def test_elsewhere_plain_lines_at_growing_intervals(monkeypatch):
     assert "\r" not in text
     epochs = [int(n) for n in re.findall(r"^epoch (\d+) of 3", text, re.MULTILINE)]
     assert 2 <= len(epochs) < 6 and epochs[-1] == 3
+
+
+def test_a_training_that_ended_early_has_nothing_left(run):
+    shown = run("train xor --epochs 500 --stop target_loss:loss=9")
+    assert re.search(r"^epoch 1 of 500, loss .*rows/s$", shown.err, re.MULTILINE)
 
 
 def test_long_lines_are_cut_on_a_narrow_terminal(monkeypatch):

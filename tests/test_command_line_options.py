@@ -111,15 +111,14 @@ def test_stopping_rules(trained, options):
     assert len(trainer.network.recipe["segments"][0]["stop"]) == len(STOP_OPTIONS[options])
 
 
-def test_a_rule_of_its_own_takes_the_place_of_the_patience_of_regressions(trained):
-    options = "--target petal_width --task regress"
-    Path("numbers.csv").write_text(
-        "a,b,petal_width\n" + "".join(f"{i},{i * i % 7},{i / 3}\n" for i in range(60)),
-        encoding="utf-8",
-    )
-    assert len(trained(options, "numbers.csv").run.rules) == 1
-    rules = trained(f"{options} --stop gap:gap=0", "numbers.csv").run.rules
-    assert rules == [Gap(0.0)]
+def test_a_rule_of_its_own_takes_the_place_of_the_default(trained):
+    least = ValidationPatience(5)
+    assert trained("").run.rules == [least, pyref.ProgressQuotient(2.0, strip=20)]
+    assert trained("", "xor").run.rules == []
+    assert trained("--stop gap:gap=0").run.rules == [Gap(0.0)]
+    assert trained("--patience 3").run.rules == [ValidationPatience(3)]
+    assert trained("--patience 0").run.rules == []
+    assert trained("--validation 0").run.rules == []
 
 
 def test_regularization(trained):
@@ -135,8 +134,8 @@ def test_regularization(trained):
 
 
 def test_training_options(trained):
-    trainer = trained("--batch-size all --no-shuffle --class-weights 1,2,0.5")
-    assert (trainer.batch_size, trainer.run.shuffle) == (None, False)
+    trainer = trained("--batch-size all --no-shuffle --class-weights 1,2,0.5 --threads 2")
+    assert (trainer.batch_size, trainer.run.shuffle, trainer.threads) == (None, False, 2)
     assert trainer.class_weights == [1.0, 2.0, 0.5]
     assert trained("--class-weights balanced").class_weights == "balanced"
 
@@ -267,10 +266,25 @@ def test_a_run_keeps_what_decides_it(run):
     for options in CHANGES:
         error = run(f"train xor --resume xor.run.json --epochs 1 {options}", code=2).err
         assert f"{options.split()[0]} cannot be given with --resume" in error
-    wish = "--stop target_loss:loss=9"
+    wish = "--stop target_loss:loss=9 --threads 3"
     run(f"train xor --resume xor.run.json --epochs 9 --checkpoint-every 9 -q {wish}")
     trainer = pyref.Trainer.load("xor.run.json")
-    assert trainer.epoch == 3 and trainer.run.rules == [TargetLoss(9.0)]
+    assert trainer.epoch == 3 and trainer.run.rules == [TargetLoss(9.0)] and trainer.threads == 3
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_help_fits_the_terminal_in_groups(capsys, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "usage: pyref train DATA [options]"
+    assert max(map(len, lines)) <= columns
+    assert "  pyref train iris" in lines  # an example keeps its line
+    groups = ["data:", "network:", "training:", "optimizer:", "regularization:", "stopping:",
+              "files and output:", "activations:", "losses:", "initializers:", "optimizers:",
+              "schedules:", "stopping rules:"]
+    assert [line for line in lines if line in groups] == groups
 
 
 @pytest.mark.parametrize(
@@ -280,7 +294,7 @@ def test_help_lists_all_names(capsys, table):
     with pytest.raises(SystemExit) as ended:
         main(["train", "--help"])
     assert ended.value.code == 0
-    words = set(re.findall(r"\w+", capsys.readouterr().out.split("\nactivations: ")[1]))
+    words = set(re.findall(r"\w+", capsys.readouterr().out.split("\nactivations:\n")[1]))
     assert set(table) - {"threshold"} <= words
 
 
@@ -319,5 +333,6 @@ def test_notes(run):
     Path("far.csv").write_text("a,b\n1,2.5\n2,30\n3,9.5\n4,7\n", encoding="utf-8")
     shown = run("train far.csv --task regress --output-activation sigmoid --epochs 1").out
     assert re.search(r"^note: targets go from 2.5 to 30, but sigmoid outputs", shown, re.MULTILINE)
-    shown = run("train iris --epochs 1 -q --learning-rate 20 --clip-norm 20 --optimizer sgd").out
+    line = "train iris --epochs 1 -q --activation relu --patience 0"
+    shown = run(f"{line} --learning-rate 20 --clip-norm 20 --optimizer sgd").out
     assert re.search(r"^note: layer \d: \d+ of 16 relu units answer 0", shown, re.MULTILINE)

@@ -173,14 +173,12 @@ def test_show(run, colours):
     network = Network.load("iris.model.json")
     for text in (
         "iris.model.json: 675 parameters",
-        "1: 4 → 16, relu, 80 parameters",
+        "1: 4 → 16, silu, 80 parameters",
         "4: 16 → 3, softmax, 51 parameters",
         "3: setosa, versicolor, virginica",
         f"sepal_length: mean {network.input_scaling.means[0]:.6g}, deviation ",
         "species",
         "cross_entropy",
-        "data: iris",
-        "epochs: 2",
         network.digest(),
     ):
         assert text in output
@@ -203,16 +201,18 @@ def test_info_without_the_kernel(run, monkeypatch):
 
 def test_tutorials(run):
     listed = run("tutorial").out
-    assert re.search(r"^xor  +\S", listed, re.MULTILINE)
+    assert re.search(r"^xor  +\S", listed, re.MULTILINE) and "pyref tutorial NAME" in listed
     assert "A McCulloch–Pitts unit fires" in run("tutorial gates --backend python").out
 
 
 ERRORS = [
-    ("", "the following arguments are required: COMMAND"),
     ("trian iris", "invalid choice: 'trian'"),
     ("train", "the following arguments are required: DATA"),
     ("train iris --lerning-rate 1", "unrecognized arguments: --lerning-rate 1"),
-    ("train iris --epoch 1", "unrecognized arguments: --epoch 1"),  # no half names
+    ("train iris --epoch 1", "--epoch 1; did you mean --epochs? (pyref train --help explains)"),
+    ("predict price.json iris --outptu=x", "--outptu=x; did you mean --output? (pyref predict"),
+    ("--versoin", "--versoin; did you mean --version? (pyref --help explains)"),
+    ("info extra", "unrecognized arguments: extra (pyref info --help explains)"),
     ("train iris --hidden 3,,4", "--hidden: units of each hidden layer are needed, such as 16,8"),
     ("train iris --hidden -3", "--hidden"),
     ("train iris --hidden 0 --activation tanh", "--hidden 0 has none"),
@@ -226,9 +226,12 @@ ERRORS = [
     ("train iris --backend rust", "invalid choice: 'rust'"),
     ("train iris --task guess", "invalid choice: 'guess'"),
     ("train iris --target colour", "no column 'colour' for the target; the columns are 'sepal"),
+    ("train iris --ignore colour", "no column 'colour' for --ignore; the columns are 'sepal"),
     ("train iris --validation 0.001", "--validation 0.001: of 150 rows, 0 would validate"),
     ("train nowhere.csv", "nowhere.csv: there is no such file, and no built-in data set"),
     ("train iris -o nowhere/m.json", "nowhere/m.json: there is no folder"),
+    ("train iris -o .", ".: this is a folder; -o needs the name of a file"),
+    ("predict price.json data.csv -o .", ".: this is a folder; -o needs the name of a file"),
     ("predict nowhere.json iris", "nowhere.json: No such file or directory"),
     ("predict text.json iris", "text.json: this is not a pyref model file, or it is damaged"),
     ("predict price.json iris", "columns found: 5; needed: 1 (the inputs), or 2"),
@@ -243,10 +246,33 @@ ERRORS = [
 @pytest.mark.parametrize("line, message", ERRORS)
 def test_errors_are_one_line(run, price, line, message):
     write("text.json", "hello")
+    write("data.csv", "1\n")
     shown = run(line, code=2)
     assert shown.out == ""
     assert shown.err.startswith("pyref: error: ") and shown.err.count("\n") == 1
     assert message in shown.err
+
+
+def test_a_file_needs_a_name(capsys):
+    assert main(["train", "iris", "-o", ""]) == 2
+    assert "-o/--output: the name of a file is needed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["train iris", "predict price.json data.csv"])
+def test_a_folder_that_refuses_files_is_noticed_before_the_work(run, price, monkeypatch, command):
+    """Whoever may write there: /proc takes no files from root either."""
+    def refuse(dir):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    write("data.csv", "1\n")
+    shown = run(f"{command} -o m.json", code=2)
+    assert shown.out == "" and "cannot be written to (Permission denied)" in shown.err
+
+
+def test_without_a_command_there_is_help(run):
+    shown = run("")
+    assert shown.out.startswith("usage: pyref ") and "\n    train  " in shown.out
 
 
 def test_a_warning_is_one_line(run, price):
@@ -259,7 +285,7 @@ def test_a_warning_is_one_line(run, price):
 
 
 OPTIONS = (
-    "--target --task --hidden --activation --epochs --batch-size --learning-rate --seed "
+    "--target --ignore --task --hidden --activation --epochs --batch-size --learning-rate --seed "
     "--validation --patience --backend -o --checkpoint-every --resume -q"
 )
 

@@ -105,8 +105,9 @@ MODEL = [  # the member, by its path; what it becomes
     ("input_scaling", [1.0]), ("input_scaling.means", [1.0]), ("input_scaling.means", GONE),
     ("input_scaling.deviations", [1.0, 0.0]), ("class_names", ["only one"]),
     ("class_names", "no, yes"), ("class_names", [0, 1]), ("loss", "mse"),
-    ("loss", "binary_cross_entropy"), ("recipe", "by heart"), ("specification", GONE),
-    ("specification", "0"),
+    ("input_names", []), ("input_names", ["a"]), ("target_names", ["a", "b", "c"]),
+    ("target_names", "y"), ("loss", "binary_cross_entropy"), ("recipe", "by heart"),
+    ("specification", GONE), ("specification", "0"),
 ]
 
 RUN = [

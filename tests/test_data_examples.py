@@ -7,7 +7,7 @@ from array import array
 import pytest
 
 from pyref.data.examples import to_judge, to_learn, to_predict
-from pyref.data.layout import Expected
+from pyref.data.layout import CLASSIFICATION, REGRESSION, Expected
 from pyref.data.sources import find
 
 
@@ -94,20 +94,21 @@ def test_several_targets(tmp_path):
         to_learn(find(str(path)), "c,a", "classify")
 
 
-EXPECTED = Expected(1, ["x"], ["y"], [1])
+EXPECTED = Expected(1, ["x"], ["y"], [1], [], REGRESSION, None)
 
 
 def test_judging_takes_the_model_s_classes(table):
-    examples = to_judge(table(["3", "1.0", "3"]), EXPECTED, ["1", "2", "3"])
+    three = EXPECTED._replace(task=CLASSIFICATION, classes=["1", "2", "3"])
+    examples = to_judge(table(["3", "1.0", "3"]), three)
     assert examples.targets == array("d", [2, 0, 2])
     with pytest.raises(ValueError, match="line 3, column 'y': '4' is none of the classes '1', '2'"):
-        to_judge(table(["1", "4"]), EXPECTED, ["1", "2"])
+        to_judge(table(["1", "4"]), three._replace(classes=["1", "2"]))
 
 
 def test_judging_numbers(table):
-    assert to_judge(table(["3", "1.5"]), EXPECTED, None).targets == array("d", [3, 1.5])
+    assert to_judge(table(["3", "1.5"]), EXPECTED).targets == array("d", [3, 1.5])
     with pytest.raises(ValueError, match="line 2, column 'y': 'a' found; a number is needed"):
-        to_judge(table(["a"]), EXPECTED, None)
+        to_judge(table(["a"]), EXPECTED)
 
 
 def test_predicting_needs_no_targets(table):

@@ -7,7 +7,7 @@ from array import array
 import pytest
 
 from pyref.data.examples import to_learn
-from pyref.data.layout import Expected, for_model, for_training
+from pyref.data.layout import REGRESSION, Expected, for_model, for_training
 from pyref.data.sources import find
 from pyref.data.tables import read
 
@@ -211,8 +211,27 @@ def test_targets_that_are_not_there(first, target, message):
         for_training(first, target)
 
 
-NAMED = Expected(2, ["a", "b"], ["t"], [2])
-NUMBERED = Expected(2, None, None, [0])  # the target was the first column
+def test_columns_to_ignore():
+    """By name or number; a word among the numbers of the first row is then no header."""
+    first = ["id", "a", "b", "c"]
+    assert for_training(first, None, "id") == (first, [1, 2], [3])
+    assert for_training(first, "a", "4,id") == (first, [2], [1])
+    assert for_training(first, None, "c").targets == [2]  # the last that is left
+    assert for_training(["x", "1", "2", "3"], None, "1") == (None, [1, 2], [3])
+    assert for_training(["1", "kind", "note"], None, "3") == (None, [0], [1])
+    unnamed = ["", "a", "b", ""]  # as an index in a table that pandas wrote
+    assert for_training(unnamed, "b", "1,4") == (unnamed, [1], [2])
+    with pytest.raises(ValueError, match="no column 'd' for --ignore; the columns are 'id', 'a'"):
+        for_training(first, None, "d")
+    with pytest.raises(ValueError, match="a column is named twice"):
+        for_training(first, "c", "c")
+    with pytest.raises(ValueError, match="no column is left for the inputs"):
+        for_training(first, "c", "id,a,b")
+
+
+NAMED = Expected(2, ["a", "b"], ["t"], [2], [], REGRESSION, None)
+NUMBERED = Expected(2, None, None, [0], [], REGRESSION, None)  # the target was the first column
+IGNORING = Expected(2, None, None, [1], [0, 3], REGRESSION, None)
 
 
 @pytest.mark.parametrize(
@@ -227,6 +246,8 @@ NUMBERED = Expected(2, None, None, [0])  # the target was the first column
         (NUMBERED, ["yes", "1", "2"], True, [1, 2], [0]),
         (NUMBERED, ["1", "2"], False, [0, 1], []),
         (NUMBERED, ["p", "q", "r"], True, [1, 2], [0]),
+        (IGNORING, ["x", "0", "1", "y", "2"], True, [2, 4], [1]),
+        (IGNORING, ["1", "2"], False, [0, 1], []),
     ],
 )
 def test_layout_for_a_model(expected, first, needs_targets, inputs, targets):
@@ -243,6 +264,7 @@ def test_layout_for_a_model(expected, first, needs_targets, inputs, targets):
         (NAMED, ["1", "2"], "the 2 columns are the inputs; the target is missing"),
         (NAMED, ["1"], r"columns found: 1; needed: 2 \(the inputs\), or 3 \(with the target"),
         (NUMBERED, ["1", "2", "3", "4"], "columns found: 4; needed: 2 "),
+        (IGNORING, ["1", "2", "3"], r"columns found: 3; needed: 2 \(the inputs\), or 5 \(with"),
     ],
 )
 def test_tables_that_do_not_fit_a_model(expected, first, message):

@@ -2,10 +2,13 @@
 
 import doctest
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
 
+from conftest import require_kernel
+from pyref.command_line import main
 from pyref.tutorials import NAMES
 from test_packaging import READING_ORDER
 
@@ -26,6 +29,17 @@ def test_examples(tmp_path, monkeypatch):
     result = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
     assert result.failed == 0
     assert result.attempted >= 5
+
+
+def test_what_training_iris_prints(readme, capsys, tmp_path, monkeypatch):
+    """To the letter, apart from how long it took."""
+    require_kernel()
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "iris", "--backend", "c"]) == 0
+    printed = textwrap.indent(capsys.readouterr().out, "    ")
+    shown = readme[readme.index("    data        iris") : readme.index("\nThe tests:")]
+    seconds = re.compile(r"\d+\.\d s now")
+    assert seconds.sub("…", shown) == seconds.sub("…", printed)
 
 
 def test_reading_order(readme):

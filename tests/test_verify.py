@@ -468,7 +468,7 @@ def test_scaling_that_is_not_that_of_the_rows(run):
 def test_show_tells_what_was_done_but_no_list_of_losses(run):
     run("train iris --epochs 3 --hidden 4 -q")
     shown = run("show iris.model.json").out
-    assert "3 epochs: SGD" in shown and "losses" not in shown and "segments" not in shown
+    assert "3 epochs, batches of 16" in shown and "losses" not in shown and "segments" not in shown
 
 
 def test_verify_needs_nothing_but_python(run):

@@ -1,6 +1,5 @@
 """pyref bench: how fast this machine trains a network."""
 
-import inspect
 import os
 import random
 import time
@@ -64,17 +63,13 @@ def run(options) -> int:
 def candidates() -> Iterator[Tuple[str, int]]:
     """Engines, and the numbers of threads that each may use: 1, 2, 4 … up to all processors."""
     if engines.kernel_missing is None:
-        processors = (os.cpu_count() or 1) if has_threads() else 1
+        processors = os.cpu_count() or 1
         threads = 1
         while threads < processors:
             yield "c", threads
             threads *= 2
         yield "c", processors
     yield "python", 1
-
-
-def has_threads() -> bool:
-    return "threads" in inspect.signature(Trainer).parameters
 
 
 def seconds_per_row(
@@ -85,14 +80,13 @@ def seconds_per_row(
     chance = random.Random(1)
     inputs = array("d", [chance.random() for _ in range(rows * sizes[0])])
     targets = array("d", [chance.random() for _ in range(rows * sizes[-1])])
-    settings = {"threads": threads} if threads > 1 else {}
     trainer = Trainer(
         Network(sizes, hidden="sigmoid", output="sigmoid"),
         "mean_squared_error",
         SGD(0.001),
         batch_size,
         backend=engine,
-        **settings,
+        threads=threads,
     )
     epochs, best, until = 1, float("inf"), time.perf_counter() + seconds
     while True:

@@ -1,12 +1,13 @@
 """A network and a trainer, made of options, defaults and examples."""
 
 from array import array
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from ..data.examples import Examples
+from ..data.layout import LABELS, REGRESSION
 from ..data.scaling import Scaling
 from ..full_batch import Quickprop, Rprop
-from ..initializers import INITIALIZERS
+from ..initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
 from ..lbfgs import LBFGS
 from ..model import Network
 from ..optimizers import OPTIMIZERS, Optimizer
@@ -15,7 +16,9 @@ from ..stopping import RULES, Patience, Rule, ValidationPatience
 from ..trainer import Trainer
 from . import defaults
 from .named_settings import Named, check_setting, make, parse, plain
-from .train_options import DISTRIBUTIONS
+
+# Beside the names in INITIALIZERS, those that have settings.
+DISTRIBUTIONS = {"uniform": Uniform, "normal": Normal, "constant": ConstantWeights}
 
 FULL_BATCH = (Rprop, Quickprop, LBFGS)  # and those derived from them
 
@@ -25,16 +28,8 @@ def given(value: Any, default: Any) -> Any:
 
 
 def new_network(options, examples: Examples, inputs: array, targets: array) -> Network:
-    """Two classes make one sigmoid output, more make a softmax, numbers an identity unless another
-    is wished.  The scaling is that of the rows `inputs` and `targets`."""
-    if examples.classes is None:
-        output, outputs = given(options.output_activation, "identity"), examples.target_count
-    elif options.output_activation is not None:
-        raise ValueError("--output-activation is for a regression; classes need sigmoid or softmax")
-    elif len(examples.classes) == 2:
-        output, outputs = "sigmoid", 1
-    else:
-        output, outputs = "softmax", len(examples.classes)
+    """The scaling is that of the rows `inputs` and `targets`."""
+    output, outputs = output_layer(options, examples)
     hidden = given(options.hidden, defaults.HIDDEN)
     if options.activation is not None and not hidden:
         raise ValueError("--activation is that of the hidden layers, but --hidden 0 has none")
@@ -52,11 +47,32 @@ def new_network(options, examples: Examples, inputs: array, targets: array) -> N
     network.class_names = examples.classes
     network.input_scaling = Scaling.fit(inputs, examples.input_count, examples.input_name)
     network.loss = options.loss
-    if options.loss is None and examples.classes is None:
+    if options.loss is None and examples.task == REGRESSION:
         network.loss = "mean_squared_error"  # of a sigmoid too: numbers are no classes
     if output == "identity":
         network.target_scaling = Scaling.fit(targets, examples.target_count, examples.target_name)
     return network
+
+
+def output_layer(options, examples: Examples) -> Tuple[str, int]:
+    """Two classes make one sigmoid output, more make a softmax, labels a sigmoid each, numbers an
+    identity unless another is wished."""
+    if examples.task == REGRESSION:
+        return given(options.output_activation, "identity"), examples.target_count
+    if options.output_activation is not None:
+        raise ValueError(
+            "--output-activation is for a regression; classes and labels need sigmoid or softmax"
+        )
+    if examples.task == LABELS:
+        if options.loss not in (None, "binary_cross_entropy"):
+            raise ValueError(
+                f"--loss {options.loss}: labels are learned by binary_cross_entropy "
+                "(--task regress would take them for numbers)"
+            )
+        return "sigmoid", examples.target_count
+    if len(examples.classes) == 2:
+        return "sigmoid", 1
+    return "softmax", len(examples.classes)
 
 
 def initializer(text: Optional[str], activation: str) -> Any:
@@ -73,7 +89,10 @@ def new_trainer(options, network: Network) -> Trainer:
     whole = isinstance(optimizer, FULL_BATCH)
     batch_size = given(options.batch_size, "all" if whole else defaults.BATCH_SIZE)
     if options.class_weights is not None and network.class_names is None:
-        raise ValueError("--class-weights: a regression has no classes")
+        what = "a row has no single class to weigh it by" if network.is_multi_label else (
+            "a regression has no classes"
+        )
+        raise ValueError(f"--class-weights: {what}")
     return Trainer(
         network,
         loss=network.loss,
@@ -81,9 +100,10 @@ def new_trainer(options, network: Network) -> Trainer:
         batch_size=None if batch_size == "all" else batch_size,
         shuffle=not options.no_shuffle,
         backend=options.backend,
+        threads=given(options.threads, 1),
         schedule=new_schedule(options.schedule),
         l1=given(options.l1, 0.0),
-        l2=given(options.l2, defaults.L2),
+        l2=given(options.l2, 0.0),
         dropout=given(options.dropout, 0.0),
         input_dropout=given(options.input_dropout, 0.0),
         clip_value=options.clip_value,
@@ -119,14 +139,15 @@ def new_schedule(text: Optional[str]) -> Any:
     return make("--schedule", parse("--schedule", text, SCHEDULES), SCHEDULES)
 
 
-def new_rules(options, patience: Optional[int], has_validation: bool) -> List[Rule]:
-    """Those of --stop, and that of --patience or its default."""
+def new_rules(options, has_validation: bool) -> List[Rule]:
+    """Those of --stop and of --patience, where 0 is none."""
     rules = [make("--stop", parse("--stop", text, RULES), RULES) for text in options.stop or ()]
     for rule in rules:
         if rule.needs_validation and not has_validation:
             raise ValueError(f"--stop: {rule!r} needs validation rows, and there are none")
-    if patience is not None:
-        rules.append(ValidationPatience(patience) if has_validation else Patience(patience))
+    if options.patience:
+        kind = ValidationPatience if has_validation else Patience
+        rules.append(kind(options.patience))
     return rules
 
 

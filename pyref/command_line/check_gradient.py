@@ -8,9 +8,10 @@ from ..gradient_check import LayerCheck, check_gradient
 from ..model import Network
 from . import defaults
 from .building import given, new_network, targets_for
-from .model_data import classes_of, expected
+from .model_data import expected
+from .names_in_help import NETWORK_NAMES
 from .option_types import count
-from .train_options import NETWORK_NAMES, add_data_options, add_network_options
+from .train_options import add_data_options, add_network_options
 from .words import amount, titled
 
 DESCRIPTION = """\
@@ -24,8 +25,8 @@ another --seed then finds no difference in that place."""
 
 # A model has them all.
 OF_A_NEW_NETWORK = (
-    "target", "task", "hidden", "activation", "output_activation", "initializer", "no_biases",
-    "loss",
+    "target", "ignore", "task", "hidden", "activation", "output_activation", "initializer",
+    "no_biases", "loss",
 )
 ROWS = 20
 LARGEST_DIFFERENCE = 1e-6  # what gradient_check says of its figures
@@ -34,6 +35,7 @@ LARGEST_DIFFERENCE = 1e-6  # what gradient_check says of its figures
 def add_parser(commands) -> None:
     parser = commands.add_parser(
         "check-gradient",
+        usage="pyref check-gradient DATA [options]",
         help="backpropagation against finite differences",
         description=DESCRIPTION,
         epilog=NETWORK_NAMES,
@@ -74,11 +76,12 @@ def from_model(options) -> Tuple[Network, Examples]:
         if getattr(options, name) is not None:
             raise ValueError(f"--{name.replace('_', '-')} cannot be given with --model")
     network = Network.load(options.model)
-    return network, to_judge(find(options.data), expected(network), classes_of(network))
+    return network, to_judge(find(options.data), expected(network))
 
 
 def from_options(options) -> Tuple[Network, Examples]:
-    examples = to_learn(find(options.data), options.target, options.task or "auto")
+    task = options.task or "auto"
+    examples = to_learn(find(options.data), options.target, task, options.ignore)
     network = new_network(options, examples, examples.inputs, examples.targets)
     return network, examples
 

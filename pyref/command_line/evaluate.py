@@ -3,13 +3,14 @@
 from ..data.examples import to_judge
 from ..data.sources import find
 from ..model import Network
-from .judgement import judge, show_matrix, summary
-from .model_data import classes_of, expected
+from .judgement import judge, show_table, summary
+from .model_data import expected
 from .words import amount, titled
 
 DESCRIPTION = """\
-Compare a model's answers with the targets in a table: loss, and the part of right answers with
-the confusion matrix, or the error in the target's own unit.
+Compare a model's answers with the targets in a table: the loss, and for classes the part of right
+answers and the confusion matrix, for labels the part that is right of rows, of labels and of each
+label, for a regression the error in the target's own unit.
 
 With a header, columns are found by their names, in any order, and others are not used; without,
 they stand as in training."""
@@ -26,13 +27,12 @@ def add_parser(commands) -> None:
 
 def run(options) -> int:
     network = Network.load(options.model)
-    classes = classes_of(network)
-    examples = to_judge(find(options.data), expected(network), classes)
-    judged = judge(network, examples.inputs, examples.targets, classes, "auto")
+    examples = to_judge(find(options.data), expected(network))
+    judged = judge(network, examples.inputs, examples.targets, "auto")
     title = "result"
     print(titled("data", f"{examples.name}: {amount(examples.rows, 'row')}"))
     for line in summary(network, judged):
         print(titled(title, line))
         title = ""
-    show_matrix(judged, classes, "rows")
+    show_table(network, judged, "rows")
     return 0

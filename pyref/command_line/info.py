@@ -6,7 +6,7 @@ import platform
 from .. import SPECIFICATION, __version__
 from ..data.sources import BUILT_IN
 from ..engine import backend as engines
-from .words import titled
+from .words import ENGINES, titled
 
 
 def add_parser(commands) -> None:
@@ -24,7 +24,7 @@ def run(options) -> int:
     chosen = engines.choose("auto")
     wish = os.environ.get("PYREF_BACKEND", "")
     why = f" (PYREF_BACKEND is {wish})" if wish else ""
-    print(titled("engine", {"c": "C", "python": "Python"}[chosen] + why))
+    print(titled("engine", ENGINES[chosen] + why))
     if engines.kernel_missing is not None:
         print(titled("", f"no C engine: {engines.kernel_missing}"))
         print(titled("", engines.HOW_TO_GET_C))

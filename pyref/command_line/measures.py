@@ -1,9 +1,10 @@
-"""How good answers are: right classes, errors in the user's units."""
+"""How good answers are: right classes, right labels, errors in the user's units."""
 
 from array import array
 from math import sqrt
 from typing import List, NamedTuple, Optional
 
+from ..labels import said_yes
 from ..losses import class_of
 
 Matrix = List[List[int]]
@@ -20,6 +21,37 @@ def confusion_matrix(outputs: array, width: int, targets: array, classes: int) -
 
 def right_answers(matrix: Matrix) -> int:
     return sum(matrix[place][place] for place in range(len(matrix)))
+
+
+class LabelCounts(NamedTuple):
+    """Of one label: how many rows have it; how many of these were found; and how many others were
+    given it by mistake."""
+
+    rows: int
+    have_it: int
+    found: int
+    mistaken: int
+
+    @property
+    def right(self) -> int:
+        return self.rows - (self.have_it - self.found) - self.mistaken
+
+
+def label_counts(outputs: array, targets: array) -> LabelCounts:
+    """Of one column of outputs and targets."""
+    have_it = found = mistaken = 0
+    for yes, target in zip(said_yes(outputs), said_yes(targets)):
+        have_it += target
+        found += yes and target
+        mistaken += yes and not target
+    return LabelCounts(len(targets), have_it, found, mistaken)
+
+
+def rows_right_in_all(outputs: array, targets: array, width: int) -> int:
+    """How many rows got all their labels and no others."""
+    wanted, said = said_yes(targets), said_yes(outputs)
+    places = range(0, len(targets), width)
+    return sum(said[i : i + width] == wanted[i : i + width] for i in places)
 
 
 class ColumnError(NamedTuple):

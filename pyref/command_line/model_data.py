@@ -2,44 +2,57 @@
 
 from typing import List, Optional
 
-from ..data.layout import Expected
+from ..data.layout import CLASSIFICATION, LABELS, REGRESSION, Expected
 from ..model import Network
 
 CLASS_LOSSES = ("binary_cross_entropy", "cross_entropy")
 
 
-def classes_of(network: Network) -> Optional[List[str]]:
-    """The names of its classes; their numbers, where it learned classes without names; None for a
-    regression."""
+def task_of(network: Network) -> str:
+    """What it learned: one of layout's three."""
     if network.class_names is not None:
+        return CLASSIFICATION
+    if (network.recipe or {}).get("task") == REGRESSION:
+        return REGRESSION  # by whatever loss
+    if network.is_multi_label:
+        return LABELS
+    loss = network.loss or network.natural_loss()
+    return CLASSIFICATION if loss in CLASS_LOSSES else REGRESSION
+
+
+def classes_of(network: Network) -> Optional[List[str]]:
+    """The names of its classes; their numbers, where it learned classes without names; None where
+    it did not learn classes."""
+    if network.class_names is not None or task_of(network) != CLASSIFICATION:
         return network.class_names
-    if (network.recipe or {}).get("task") == "regression":
-        return None
-    if (network.loss or network.natural_loss()) not in CLASS_LOSSES:
-        return None
-    outputs = network.sizes[-1]
-    if outputs == 1 or network.layers[-1].activation == "softmax":
-        return [str(place) for place in range(max(2, outputs))]
-    return None
+    return [str(place) for place in range(max(2, network.sizes[-1]))]
 
 
 def targets_of(network: Network) -> List[str]:
     """The names of its target columns, made up if it knows none."""
     if network.target_names is not None:
         return network.target_names
-    columns = 1 if classes_of(network) is not None else network.sizes[-1]
+    columns = 1 if task_of(network) == CLASSIFICATION else network.sizes[-1]
     return ["target"] if columns == 1 else [f"target_{i}" for i in range(1, columns + 1)]
 
 
 def expected(network: Network) -> Expected:
-    inputs = network.sizes[0]
-    columns = len(targets_of(network))
-    places = list(range(inputs, inputs + columns))  # the last ones, unless the recipe knows better
-    numbers = (network.recipe or {}).get("target_columns")
-    if (
-        isinstance(numbers, list)
-        and len(numbers) == columns
-        and all(type(n) is int and 1 <= n <= inputs + columns for n in numbers)
-    ):
-        places = [n - 1 for n in numbers]
-    return Expected(inputs, network.input_names, network.target_names, places)
+    inputs, count = network.sizes[0], len(targets_of(network))
+    targets, ignored = (
+        places_in(network, member) for member in ("target_columns", "ignored_columns")
+    )
+    columns = range(inputs + count + len(ignored))
+    if len(targets) != count or not {*targets, *ignored}.issubset(columns):
+        targets, ignored = list(columns)[inputs : inputs + count], []  # the last ones
+    return Expected(
+        inputs, network.input_names, network.target_names, targets, ignored,
+        task_of(network), classes_of(network),
+    )
+
+
+def places_in(network: Network, member: str) -> List[int]:
+    """From 0, of numbers from 1 in the recipe; empty where it has none."""
+    numbers = (network.recipe or {}).get(member)
+    if not isinstance(numbers, list) or not all(type(n) is int for n in numbers):
+        return []
+    return [n - 1 for n in numbers]

@@ -7,8 +7,7 @@ value is a number, true or false.  What a setting may be is for the class to say
 """
 
 import inspect
-import textwrap
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Tuple
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Tuple
 
 from ..data.cells import number
 
@@ -90,17 +89,6 @@ def value_of(what: str, text: str, parameter: inspect.Parameter) -> Any:
     if value is None:
         raise ValueError(f"{what}: a number is needed, not {text!r:.40}")
     return int(text) if text.isdigit() else value
-
-
-def listing(title: str, table: Mapping[str, Callable]) -> List[str]:
-    """Lines for a help text: every name with its settings and their defaults."""
-    lines = [f"{title}:"]
-    for name, kind in table.items():
-        settings = ", ".join(map(setting_in_words, parameters(kind).items()))
-        lines += textwrap.wrap(
-            f"{name}  {settings}".strip(), 96, initial_indent="  ", subsequent_indent="      "
-        )
-    return lines
 
 
 def setting_in_words(setting: Tuple[str, inspect.Parameter]) -> str:

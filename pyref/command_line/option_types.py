@@ -13,6 +13,10 @@ def count(text: str) -> int:
     return int(text)
 
 
+def count_or_zero(text: str) -> int:
+    return 0 if text == "0" else count(text)
+
+
 def seed(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or int(text) >= 2**32:
         raise ArgumentTypeError(f"a whole number from 0 to {2**32 - 1} is needed, not {text!r}")
@@ -31,6 +35,12 @@ def zero_or_more(text: str) -> float:
     if value is None or value < 0.0:
         raise ArgumentTypeError(f"0 or a number above it is needed, not {text!r}")
     return value
+
+
+def file_name(text: str) -> str:
+    if not text:
+        raise ArgumentTypeError("the name of a file is needed, not ''")
+    return text
 
 
 def batch_size(text: str) -> Union[str, int]:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 from typing import Optional
 
 from ..data.sources import Source
@@ -30,6 +31,8 @@ def check(path: str, kind: str) -> None:
     Raises ValueError where the folder is missing, or where another file is in the way.
     """
     check_folder(path)
+    if os.path.isdir(path):
+        raise ValueError(f"{path}: this is a folder; -o needs the name of a file")
     if os.path.lexists(path) and not is_one_of_ours(path, kind):
         raise ValueError(
             f"{path}: there is a file of this name, and it is no {kind} file; "
@@ -38,11 +41,17 @@ def check(path: str, kind: str) -> None:
 
 
 def check_folder(path: str) -> None:
+    """Tries it out: a folder may also refuse those who have the right to write there."""
     folder = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(folder):
         raise ValueError(f"{path}: there is no folder {folder}")
-    if not os.access(folder, os.W_OK):
-        raise ValueError(f"{path}: the folder {folder} cannot be written to")
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ValueError(
+            f"{path}: the folder {folder} cannot be written to ({error.strerror})"
+        ) from None
 
 
 def is_one_of_ours(path: str, kind: str) -> bool:

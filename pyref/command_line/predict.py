@@ -7,20 +7,25 @@ import sys
 from typing import Iterator, List
 
 from ..data.examples import to_predict
+from ..data.layout import LABELS, REGRESSION
 from ..data.sources import find
 from ..files.atomic import write_text
+from ..labels import said_yes
 from ..losses import class_of
 from ..model import Network
 from . import outputs, say
-from .model_data import classes_of, expected, targets_of
+from .model_data import classes_of, expected, targets_of, task_of
+from .option_types import file_name
 from .words import amount
 
 DESCRIPTION = """\
 Write a model's answers for the rows of a table as CSV, one line for each row, after a header.
 
-For classes: the class, then the probability of each class; for a regression: the values.  DATA
-may have the target column or not.  With a header, columns are found by their names, in any order,
-and others are not used; without, they stand as in training."""
+For classes: the class, then the probability of each class.  For labels: 1 or 0 for each, then
+the probability of each.  For a regression: the values.
+
+DATA may have the target column or not.  With a header, columns are found by their names, in any
+order, and others are not used; without, they stand as in training."""
 
 
 def add_parser(commands) -> None:
@@ -31,7 +36,8 @@ def add_parser(commands) -> None:
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
     parser.add_argument(
-        "-o", "--output", metavar="OUT", help="file for the answers (default: standard output)"
+        "-o", "--output", type=file_name, metavar="OUT",
+        help="file for the answers (default: standard output)"
     )
 
 
@@ -60,6 +66,8 @@ def run(options) -> int:
 
 def check_output(path: str, *used) -> None:
     outputs.check_folder(path)
+    if os.path.isdir(path):
+        raise ValueError(f"{path}: this is a folder; -o needs the name of a file")
     if os.path.lexists(path) and not os.path.isfile(path):
         raise ValueError(f"{path}: this is no regular file; without -o, answers go to the output")
     for other in used:
@@ -69,14 +77,14 @@ def check_output(path: str, *used) -> None:
 
 def write(file, network: Network, rows: List) -> None:
     writer = csv.writer(file, lineterminator="\n")
-    classes = classes_of(network)
-    targets = targets_of(network)
-    if classes is None:
+    task, targets = task_of(network), targets_of(network)
+    if task == REGRESSION:
         writer.writerow(targets)
         writer.writerows(map(repr_of_all, rows))
-    else:
-        writer.writerow(targets + [f"probability_{name}" for name in classes])
-        writer.writerows(class_lines(rows, classes))
+        return
+    classes = targets if task == LABELS else classes_of(network)
+    writer.writerow(targets + [f"probability_{name}" for name in classes])
+    writer.writerows(map(label_line, rows) if task == LABELS else class_lines(rows, classes))
 
 
 def class_lines(rows: List, classes: List[str]) -> Iterator[List[str]]:
@@ -85,6 +93,10 @@ def class_lines(rows: List, classes: List[str]) -> Iterator[List[str]]:
         if len(row) == 1:  # one output is the probability of the second class
             row = [1.0 - row[0], row[0]]
         yield [name] + repr_of_all(row)
+
+
+def label_line(row: List) -> List[str]:
+    return [str(int(yes)) for yes in said_yes(row)] + repr_of_all(row)
 
 
 def repr_of_all(values) -> List[str]:

@@ -13,16 +13,16 @@ from ..stopping import Rule
 from ..trainer import Trainer
 from . import defaults
 from .building import given, new_network, new_rules, new_trainer
-from .model_data import classes_of, expected
+from .model_data import expected
 
 Rows = Tuple[array, array]  # inputs and targets
 
 # What decides a run from its first bit on: it cannot be changed when the run goes on.
 FIXED = (
-    "target", "task", "validation", "hidden", "activation", "output_activation", "initializer",
-    "no_biases", "loss", "seed", "batch_size", "no_shuffle", "class_weights", "optimizer",
-    "learning_rate", "momentum", "nesterov", "schedule", "l1", "l2", "dropout", "input_dropout",
-    "clip_value", "clip_norm", "label_smoothing",
+    "target", "ignore", "task", "validation", "hidden", "activation", "output_activation",
+    "initializer", "no_biases", "loss", "seed", "batch_size", "no_shuffle", "class_weights",
+    "optimizer", "learning_rate", "momentum", "nesterov", "schedule", "l1", "l2", "dropout",
+    "input_dropout", "clip_value", "clip_norm", "label_smoothing",
 )
 
 
@@ -32,7 +32,6 @@ class Job(NamedTuple):
     trainer: Trainer
     training: Rows
     validation: Optional[Rows]
-    classes: Optional[List[str]]
     epochs: int
     rules: List[Rule]
     recipe: Dict[str, Any]
@@ -49,7 +48,7 @@ class Job(NamedTuple):
 
 
 def new_job(options, source: Source) -> Job:
-    examples = to_learn(source, options.target, options.task or "auto")
+    examples = to_learn(source, options.target, options.task or "auto", options.ignore)
     seed = given(options.seed, defaults.SEED)
     part = given(options.validation, defaults.validation(examples.rows))
     training, validation = parts(examples, part, seed)
@@ -57,23 +56,23 @@ def new_job(options, source: Source) -> Job:
     trainer = new_trainer(options, network)
     training_rows = len(training[0]) // examples.input_count
     epochs = given(options.epochs, defaults.epochs(training_rows))
-    patience = options.patience
-    if patience is None and not options.stop:
-        patience = defaults.patience(examples.classes is None, validation is not None)
     # How it is trained is told by the segments of the recipe.
     network.recipe.update({
         "pyref": __version__,
         "data": source.name,
         "data_sha256": examples.digest(),
         "rows": examples.rows,
-        "task": "regression" if examples.classes is None else "classification",
+        "task": examples.task,
         "target_columns": [place + 1 for place in examples.target_places],
+        "ignored_columns": [place + 1 for place in examples.ignored_places],
         "validation": part,
         "seed": seed,
         "planned_epochs": epochs,
     })
-    rules = new_rules(options, patience, validation is not None)
-    return Job(trainer, training, validation, examples.classes, epochs, rules, network.recipe)
+    rules = new_rules(options, validation is not None)
+    if validation is not None and options.patience is None and not options.stop:
+        rules = defaults.rules(epochs)
+    return Job(trainer, training, validation, epochs, rules, network.recipe)
 
 
 def parts(examples: Examples, part: float, seed: int) -> Tuple[Rows, Optional[Rows]]:
@@ -97,13 +96,14 @@ def resumed_job(options, source: Source) -> Job:
         if getattr(options, name) is not None:
             raise ValueError(
                 f"--{name.replace('_', '-')} cannot be given with --resume: the run goes on with "
-                "what it was started with (only --epochs, --patience, --stop, --time-limit and "
-                "--backend may change)"
+                "what it was started with (only --epochs, --patience, --stop, --time-limit, "
+                "--backend and --threads may change)"
             )
     trainer = Trainer.load(options.resume, backend=engines.choose(options.backend))
+    trainer.threads = given(options.threads, trainer.threads)
     network = trainer.network
     recipe = checked_recipe(options.resume, network)
-    examples = to_judge(source, expected(network), classes_of(network))
+    examples = to_judge(source, expected(network))
     if examples.digest() != recipe["data_sha256"]:
         raise ValueError(
             f"{source.name}: these are not the data of the run in {options.resume} "
@@ -121,8 +121,8 @@ def resumed_job(options, source: Source) -> Job:
     recipe["planned_epochs"] = trainer.epoch + epochs
     rules = trainer.run.rules
     if options.patience is not None or options.stop:
-        rules = new_rules(options, options.patience, validation is not None)
-    return Job(trainer, training, validation, classes_of(network), epochs, rules, recipe)
+        rules = new_rules(options, validation is not None)
+    return Job(trainer, training, validation, epochs, rules, recipe)
 
 
 def checked_recipe(path: str, network: Network) -> Dict[str, Any]:

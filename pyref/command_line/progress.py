@@ -36,7 +36,7 @@ class Progress:
             self.next_line = now + self.wait
 
     def end(self, trainer: Trainer) -> None:
-        text = self.text(trainer, time.monotonic())
+        text = self.text(trainer, time.monotonic(), at_the_end=True)
         if self.on_terminal:
             self.rewrite(text)
             print(file=self.stream, flush=True)
@@ -48,7 +48,7 @@ class Progress:
         print("\r" + text.ljust(self.width), end="", file=self.stream, flush=True)
         self.width = len(text)
 
-    def text(self, trainer: Trainer, now: float) -> str:
+    def text(self, trainer: Trainer, now: float, at_the_end: bool = False) -> str:
         seen = rows_seen(trainer, self.rows)
         parts = [f"epoch {trainer.epoch:,} of {self.last_epoch:,}"]
         history = trainer.history
@@ -61,7 +61,7 @@ class Progress:
         if done:
             parts.append(f"{speed:,.0f} rows/s")
             left = self.last_epoch * self.rows - seen
-            if left > 0:
+            if left > 0 and not at_the_end:
                 parts.append(f"{duration(left / speed)} left")
         return ", ".join(parts)
 

@@ -1,13 +1,15 @@
 """pyref show: what is in a model file, in words."""
 
-import json
-from typing import Iterator
-
+from ..data.layout import LABELS, REGRESSION
 from ..data.scaling import Scaling
 from ..model import Network
-from ..recipe import segments_of
-from .model_data import classes_of
+from .model_data import classes_of, targets_of, task_of
+from .recipe_in_words import recipe_in_words
 from .words import amount, listing, titled
+
+DESCRIPTION = """\
+Describe a model: its layers, classes or labels, scaling and digest, and how it was made: the data,
+the optimizer, all that was asked for, what ended the training, and whether it can be repeated."""
 
 MOST_COLUMNS = 20
 
@@ -16,7 +18,7 @@ def add_parser(commands) -> None:
     parser = commands.add_parser(
         "show",
         help="what is in a model file",
-        description="Describe a model: its layers, scaling, classes, recipe and digest.",
+        description=DESCRIPTION,
     )
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
@@ -24,39 +26,23 @@ def add_parser(commands) -> None:
 
 def run(options) -> int:
     network = Network.load(options.model)
+    recipe = list(recipe_in_words(network, options.model))  # what is wrong with it is said first
     print(titled("model", f"{options.model}: {amount(network.parameter_count, 'parameter')}"))
     show_layers(network)
-    classes = classes_of(network)
-    if classes is not None:
-        print(titled("classes", f"{len(classes)}: {listing(classes, MOST_COLUMNS)}"))
+    task, classes = task_of(network), classes_of(network)
+    if task != REGRESSION:
+        names = targets_of(network) if task == LABELS else classes
+        title = "labels" if task == LABELS else "classes"
+        print(titled(title, f"{len(names)}: {listing(names, MOST_COLUMNS)}"))
     show_scaling("inputs", network.sizes[0], network.input_names, network.input_scaling)
-    targets = network.sizes[-1] if classes is None else 1
-    show_scaling("target", targets, network.target_names, network.target_scaling)
+    if task != LABELS:  # whose names stand above
+        targets = network.sizes[-1] if classes is None else 1
+        show_scaling("target", targets, network.target_names, network.target_scaling)
     print(titled("loss", network.loss or f"{network.natural_loss()} (not trained yet)"))
-    title = "recipe"
-    for line in lines_of_segments(network):
-        print(titled(title, line))
-        title = ""
-    for name, value in network.recipe.items():
-        if name in ("start", "segments"):
-            continue
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        print(titled(title, f"{name.replace('_', ' ')}: {text}"))
-        title = ""
+    for title, text in recipe:
+        print(titled(title, text))
     print(titled("weights", f"SHA-256 {network.digest()}"))
     return 0
-
-
-def lines_of_segments(network: Network) -> Iterator[str]:
-    """What `pyref verify` would do again, a line for each segment."""
-    for segment in segments_of(network):
-        optimizer = dict(segment.get("optimizer") or {})
-        name = optimizer.pop("name", "")
-        settings = ", ".join(f"{key}={value!r}" for key, value in optimizer.items())
-        yield (
-            f"{amount(segment.get('epochs', 0), 'epoch')}: {name}({settings}), "
-            f"batch size {segment.get('batch_size')}, loss {segment.get('loss')}"
-        )
 
 
 def show_layers(network: Network) -> None:

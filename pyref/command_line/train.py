@@ -11,10 +11,10 @@ from ..trainer import Trainer
 from ..training import DivergedError
 from . import outputs, say
 from .building import targets_for
+from .names_in_help import NAMES
 from .preparation import Job, Rows, new_job, resumed_job
 from .progress import Progress
 from .train_options import (
-    NAMES,
     add_data_options,
     add_file_options,
     add_network_options,
@@ -29,14 +29,19 @@ from .words import titled
 DESCRIPTION = f"""\
 Train a network on a table and write it to a file.
 
+  pyref train iris
+  pyref train houses.csv --target price --hidden 32,32
+  pyref train films.csv --target comedy,drama,crime -o films.json
+
 DATA is a CSV file (comma, semicolon or tab; with or without a header; UTF-8), - for standard
 input, or a data set that comes with pyref: {', '.join(BUILT_IN)}.
 A file of such a name is reached as ./iris.
 
 The first row is a header if at least half of its input cells are words.  The last column is the
 target.  Words, and whole numbers with at most 20 different values, are classes; other numbers
-make a regression.  Inputs, and the targets of a regression, are scaled by the mean and deviation
-of the training rows, which are kept in the model.
+make a regression.  Several target columns are labels, each a yes-or-no question, if they hold
+nothing but 0 and 1 (or yes and no, or true and false).  Inputs, and the targets of a regression,
+are scaled by the mean and deviation of the training rows, which are kept in the model.
 
 The names of activations, losses, initializers, optimizers, schedules and stopping rules stand at
 the end, with their settings."""
@@ -45,6 +50,7 @@ the end, with their settings."""
 def add_parser(commands) -> None:
     parser = commands.add_parser(
         "train",
+        usage="pyref train DATA [options]",
         help="learn from a table, and write a model",
         description=DESCRIPTION,
         epilog=NAMES,

@@ -1,45 +1,13 @@
 """The options of pyref train, in groups; those of the network are also those of check-gradient."""
 
-import textwrap
-from typing import Sequence
-
+from ..data.examples import TASKS
 from ..engine import backend as engines
-from ..initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
 from ..losses import LOSSES, SLOPED
-from ..optimizers import OPTIMIZERS
-from ..schedules import SCHEDULES
-from ..stopping import RULES
 from . import defaults
-from .named_settings import listing
 from .option_types import (
-    above_zero, batch_size, class_weights, count, layer_sizes, part, seed, zero_or_more
+    above_zero, batch_size, class_weights, count, count_or_zero, file_name, layer_sizes, part,
+    seed, zero_or_more,
 )
-
-# Beside the names in INITIALIZERS, those that have settings.
-DISTRIBUTIONS = {"uniform": Uniform, "normal": Normal, "constant": ConstantWeights}
-
-
-def names(title: str, all_of_them: Sequence[str]) -> str:
-    return textwrap.fill(f"{title}: {', '.join(all_of_them)}", 98, subsequent_indent="  ")
-
-
-NETWORK_NAMES = "\n".join((
-    names("activations", SLOPED),
-    names("losses", LOSSES),
-    names("initializers", [*INITIALIZERS, "uniform:low=…,high=…", "normal:mean=…,deviation=…",
-                           "constant:value=…"]),
-))
-
-NAMES = "\n".join((
-    NETWORK_NAMES,
-    "",
-    "What follows has settings, written as name:setting=value,…: step:every=20,factor=0.5",
-    "Case and underscores in the names make no difference.  After = stands the default.",
-    "",
-    *listing("optimizers", OPTIMIZERS),
-    *listing("schedules", SCHEDULES),
-    *listing("stopping rules", RULES),
-))
 
 
 def add_data_options(parser) -> None:
@@ -47,12 +15,17 @@ def add_data_options(parser) -> None:
     group = parser.add_argument_group("data")
     group.add_argument(
         "--target", metavar="COLUMN",
-        help="name of the target column, or its number from 1 (default: the last); for a "
-        "regression also several, with commas between them",
+        help="name of the target column, or its number from 1 (default: the last); several, with "
+        "commas between them, for labels or a regression",
     )
     group.add_argument(
-        "--task", choices=("auto", "classify", "regress"),
-        help="what to learn, classes or numbers (default: auto, by the rule above)",
+        "--ignore", metavar="COLUMNS",
+        help="names or numbers of columns to leave out, with commas between them",
+    )
+    group.add_argument(
+        "--task", choices=("auto", *TASKS), metavar="TASK",
+        help="what to learn: classify (a class for each row), labels (a row may have several, or "
+        "none) or regress (numbers); default: auto, by the rule above",
     )
 
 
@@ -81,8 +54,8 @@ def add_network_options(parser) -> None:
     )
     group.add_argument(
         "--loss", choices=tuple(LOSSES), metavar="NAME",
-        help="what is minimised (default: cross_entropy for classes, binary_cross_entropy for two, "
-        "mean_squared_error for numbers)",
+        help="what is minimised (default: cross_entropy for classes, binary_cross_entropy for "
+        "two and for labels, mean_squared_error for numbers)",
     )
     group.add_argument(
         "--seed", type=seed, metavar="N",
@@ -117,20 +90,27 @@ def add_training_options(parser) -> None:
         "--backend", choices=engines.BACKENDS, default="auto",
         help="the engine: Python or C, with the same bits (default: auto, C if it is there)",
     )
+    group.add_argument(
+        "--threads", type=count, metavar="N",
+        help="how many processors the C engine may use, with the same bits (default: 1)",
+    )
 
 
 def add_optimizer_options(parser) -> None:
     group = parser.add_argument_group("optimizer")
     group.add_argument(
         "--optimizer", metavar="NAME[:…]",
-        help=f"with the defaults below (default: {defaults.OPTIMIZER_IN_WORDS})",
+        help="one of those below, with its settings there "
+        f"(default: {defaults.OPTIMIZER_IN_WORDS})",
     )
     group.add_argument("--learning-rate", type=above_zero, metavar="X", help="length of the steps")
     group.add_argument(
-        "--momentum", type=part, metavar="X", help="part of the last step that is kept"
+        "--momentum", type=part, metavar="X",
+        help="part of the last step that is kept, by SGD and RMSprop",
     )
     group.add_argument(
-        "--nesterov", action="store_true", default=None, help="look ahead along the momentum"
+        "--nesterov", action="store_true", default=None,
+        help="look ahead along the momentum, as SGD can",
     )
     group.add_argument(
         "--schedule", metavar="NAME[:…]",
@@ -145,7 +125,7 @@ def add_regularization_options(parser) -> None:
     )
     group.add_argument(
         "--l2", type=zero_or_more, metavar="X",
-        help=f"penalty on squared weights (default: {defaults.L2})",
+        help="penalty on squared weights (default: 0)",
     )
     group.add_argument(
         "--dropout", type=part, metavar="PART",
@@ -175,15 +155,16 @@ def add_stopping_options(parser) -> None:
         f"{defaults.VALIDATION}, 0 below {defaults.LEAST_ROWS_FOR_VALIDATION} rows)",
     )
     group.add_argument(
-        "--patience", type=count, metavar="N",
+        "--patience", type=count_or_zero, metavar="N",
         help="stop when the validation loss has not improved for N epochs, and keep the weights "
-        "that had the lowest; without validation rows, when the training loss has not improved "
-        f"(default: {defaults.REGRESSION_PATIENCE} for a regression with validation rows and no "
-        "--stop, else no such stop)",
+        "that had the lowest; without validation rows, when the training loss has not improved; "
+        "0: train to the last epoch",
     )
     group.add_argument(
         "--stop", action="append", metavar="RULE[:…]",
-        help="a stopping rule, such as target_loss:loss=0.01; may be given several times",
+        help="a stopping rule, such as target_loss:loss=0.01; may be given several times (default, "
+        "where there are validation rows and no --patience: a patience of a quarter of the epochs, "
+        f"and {defaults.PROGRESS!r})",
     )
     group.add_argument(
         "--time-limit", type=above_zero, metavar="SECONDS",
@@ -194,7 +175,7 @@ def add_stopping_options(parser) -> None:
 def add_file_options(parser) -> None:
     group = parser.add_argument_group("files and output")
     group.add_argument(
-        "-o", "--output", metavar="MODEL",
+        "-o", "--output", type=file_name, metavar="MODEL",
         help="file for the model (default: beside the data, as in iris.model.json)",
     )
     group.add_argument(
@@ -203,7 +184,7 @@ def add_file_options(parser) -> None:
         "from which the training can go on with the same bits",
     )
     group.add_argument(
-        "--resume", metavar="RUN",
+        "--resume", type=file_name, metavar="RUN",
         help="go on with the run in this file; DATA are the same data again",
     )
     group.add_argument(

@@ -3,13 +3,16 @@
 from typing import List, Optional
 
 from ..data.cells import number
+from ..data.layout import LABELS, REGRESSION
 from ..data.sources import Source
 from ..engine import backend as engines
-from ..schedules import Constant
+from ..recipe import settings_of
 from ..trainer import Trainer
-from .judgement import Judgement, judge, show_matrix, summary
+from .judgement import Judgement, judge, show_table, summary
+from .model_data import classes_of, targets_of, task_of
 from .preparation import Job
-from .words import amount, duration, listing, titled
+from .settings_in_words import course, steps
+from .words import ENGINES, amount, duration, listing, titled
 
 RISEN = 1.25  # validation loss at the end ÷ the lowest, from which on a report mentions it
 
@@ -24,15 +27,11 @@ def show_plan(job: Job, source: Source) -> None:
     print(titled("task", task_in_words(job)))
     print(titled("rows", f"{job.training_rows:,} train, {job.validation_rows:,} validate"))
     print(titled("network", network_in_words(network)))
-    batches = "all rows at once"
-    if trainer.batch_size is not None:
-        batches = f"batches of {trainer.batch_size:,}"
-    print(titled("training", f"{amount(job.epochs, 'epoch')}, {batches}, loss {trainer.loss}"))
-    print(titled("", f"{trainer.optimizer!r}, seed {job.recipe['seed']}"))
-    for line in wishes(trainer):
+    settings = settings_of(trainer)
+    print(titled("training", course(job.epochs, settings)))
+    optimizer, *wishes = steps(settings, job.rules)
+    for line in (f"{optimizer}, seed {job.recipe['seed']}", *wishes):
         print(titled("", line))
-    for rule in job.rules:
-        print(titled("", f"or until {rule.reason()}"))
     if trainer.epoch:
         print(titled("", f"after {amount(trainer.epoch, 'epoch')} of the run in its file"))
     print(titled("engine", engine_in_words(trainer)))
@@ -40,10 +39,16 @@ def show_plan(job: Job, source: Source) -> None:
 
 
 def task_in_words(job: Job) -> str:
-    if job.classes is None:
+    network = job.trainer.network
+    task = task_of(network)
+    if task == REGRESSION:
         return "regression"
-    text = f"classification: {len(job.classes)} classes, {listing(job.classes, 10)}"
-    if all(number(name) is not None for name in job.classes):
+    names = targets_of(network) if task == LABELS else classes_of(network)
+    if task == LABELS:
+        text = f"{len(names)} labels, {listing(names, 10)}: a row may have several, or none"
+    else:
+        text = f"classification: {len(names)} classes, {listing(names, 10)}"
+    if task == LABELS or all(number(name) is not None for name in names):
         text += " (--task regress would take them for numbers)"
     return text
 
@@ -58,22 +63,6 @@ def network_in_words(network) -> str:
     return f"{sizes}, {', then '.join(activations)}, {count}"
 
 
-def wishes(trainer: Trainer) -> List[str]:
-    """What else the trainer was told, line by line."""
-    run = trainer.run
-    settings = {
-        **vars(run.regularization),
-        "label_smoothing": run.smoothing,
-        "class_weights": trainer.class_weights,
-    }
-    lines = [", ".join(f"{name} {value}" for name, value in settings.items() if value)]
-    if run.schedule != Constant():
-        lines.append(repr(run.schedule))
-    if not run.shuffle:
-        lines.append("rows not shuffled")
-    return [line for line in lines if line]
-
-
 def show_notes(found: List[str]) -> None:
     for text in found:
         print(f"note: {text}")
@@ -81,7 +70,7 @@ def show_notes(found: List[str]) -> None:
 
 def engine_in_words(trainer: Trainer) -> str:
     if trainer.backend == "c":
-        return "C"
+        return ENGINES["c"]
     if engines.kernel_missing is None:
         return "Python (the C engine is there too: the same bits, sooner)"
     return f"Python ({engines.HOW_TO_GET_C})"
@@ -92,7 +81,7 @@ def show_report(job: Job, seconds: float, best_epoch: Optional[int]) -> None:
     network = trainer.network
     stopped = trainer.history.stopped_by
     print(titled("trained", f"{amount(trainer.epoch, 'epoch')} in all, {duration(seconds)} now, "
-                 f"by the {'C' if trainer.backend == 'c' else 'Python'} engine"))
+                 f"by the {ENGINES[trainer.backend]} engine"))
     if stopped:
         print(titled("", f"ended because {stopped}"))
     elif best_epoch is None:
@@ -100,14 +89,14 @@ def show_report(job: Job, seconds: float, best_epoch: Optional[int]) -> None:
     if best_epoch is not None:
         print(titled("", f"the weights are those after epoch {best_epoch:,}, "
                      "whose validation loss was the lowest"))
-    judged = judge(network, *job.training, job.classes, trainer.backend)
+    judged = judge(network, *job.training, trainer.backend)
     show_summary("training", network, judged)
     title = "training rows"
     if job.validation is not None:
-        judged = judge(network, *job.validation, job.classes, trainer.backend)
+        judged = judge(network, *job.validation, trainer.backend)
         show_summary("validation", network, judged)
         title = "validation rows"
-    show_matrix(judged, job.classes, title)
+    show_table(network, judged, title)
     print()
 
 
@@ -116,8 +105,8 @@ def show_better_epoch(trainer: Trainer) -> None:
     losses = trainer.history.validation_loss
     if losses and losses[-1] > RISEN * min(losses):
         best = losses.index(min(losses)) + 1
-        print(titled("", f"the validation loss was lowest, {min(losses):.4g}, after epoch {best:,}: "
-                     "--patience 50 keeps such weights"))
+        lowest = f"the validation loss was lowest, {min(losses):.4g}, after epoch {best:,}"
+        print(titled("", f"{lowest}: --patience keeps such weights"))
 
 
 def show_summary(title: str, network, judged: Judgement) -> None:

@@ -24,6 +24,7 @@ def run(options) -> int:
         width = max(map(len, TUTORIALS))
         for name in TUTORIALS:
             print(f"{name:<{width}}  {title(name)}")
+        print("\npyref tutorial NAME runs one of them.")
         return 0
     if options.name not in TUTORIALS:
         raise ValueError(

@@ -10,9 +10,9 @@ from ..engine import backend as engines
 from ..model import Network
 from ..verification import NotRepeatable, Verdict, recipe_of, rows_to_train, segments_of, verify
 from . import say
-from .model_data import classes_of, expected
+from .model_data import expected
 from .preparation import parts
-from .words import amount, duration, titled
+from .words import ENGINES, amount, duration, engines_in_words, titled
 
 DESCRIPTION = """\
 Train a model again from the recipe in its file, with the other engine than it was trained with,
@@ -55,8 +55,8 @@ def run(options) -> int:
     show = (lambda line: None) if options.quiet else print
     show(titled("model", f"{options.model}: {amount(network.parameter_count, 'parameter')}"))
     show(titled("recipe", f"{amount(epochs, 'epoch')} in {amount(len(segments), 'segment')}, "
-                          f"{rows:,} rows to train, by the {names_of(used)} engine"))
-    show(titled("again", f"by the {names_of({backend})} engine"))
+                          f"{rows:,} rows to train, by the {engines_in_words(used)} engine"))
+    show(titled("again", f"by the {ENGINES[backend]} engine"))
     started = time.perf_counter()
     progress = None if options.quiet else Estimate(rows)
     verdict = verify(network, *examples, backend=backend, progress=progress)
@@ -73,16 +73,12 @@ def other_engine(used: set) -> str:
     return "python"
 
 
-def names_of(used: set) -> str:
-    return " and the ".join({"c": "C", "python": "Python"}[name] for name in sorted(used))
-
-
 def examples_for(network: Network, tables: List[str]) -> List[Tuple[Any, Any]]:
     """The rows in these tables, whole and in the parts that pyref train made of them."""
     recipe = recipe_of(network)
     found = []
     for data in tables:
-        examples = to_judge(find(data), expected(network), classes_of(network))
+        examples = to_judge(find(data), expected(network))
         found.append((examples.inputs, examples.targets))
         if not recipe.optional("data_sha256"):
             continue  # not made by pyref train

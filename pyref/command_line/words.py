@@ -1,6 +1,8 @@
 """How the commands write numbers and lists of names."""
 
-from typing import Sequence
+from typing import Iterable, Sequence
+
+ENGINES = {"c": "C", "python": "Python"}
 
 
 def titled(title: str, text: str) -> str:
@@ -16,12 +18,28 @@ def amount(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
+def numbered(what: str, numbers: Sequence[int]) -> str:
+    """
+    >>> numbered("column", [3]), numbered("column", [3, 4])
+    ('column 3', 'columns 3, 4')
+    """
+    return f"{what}{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+
+
 def listing(names: Sequence[str], most: int) -> str:
     """
     >>> listing(["a", "b", "c"], most=2)
     'a, b …'
     """
     return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
+def engines_in_words(names: Iterable[str]) -> str:
+    """
+    >>> engines_in_words({"python", "c"})
+    'C and the Python'
+    """
+    return " and the ".join(ENGINES.get(name, name) for name in sorted(names))
 
 
 def duration(seconds: float) -> str:

@@ -5,9 +5,13 @@ a number.  It also is one if it names the target columns that were asked for, or
 model that is at work.
 """
 
+from collections import Counter
 from typing import List, NamedTuple, Optional
 
 from .cells import is_word
+
+# What there is to learn, as recipes call it: the class of a row, its labels, or numbers.
+CLASSIFICATION, LABELS, REGRESSION = "classification", "labels", "regression"
 
 
 class Layout(NamedTuple):
@@ -21,6 +25,10 @@ class Layout(NamedTuple):
         """What messages call a column."""
         return f"column {place + 1}" if self.names is None else f"column {self.names[place]!r}"
 
+    def without_use(self, columns: int) -> List[int]:
+        """The places of columns that are neither inputs nor targets."""
+        return without(self.inputs + self.targets, columns)
+
     def names_of(self, places: List[int]) -> Optional[List[str]]:
         return None if self.names is None else [self.names[place] for place in places]
 
@@ -28,20 +36,26 @@ class Layout(NamedTuple):
 class Expected(NamedTuple):
     """What a model's data look like: how many inputs, and their names if it knows them.
 
-    `target_places` (from 0) are those of the table it was trained on.
+    `target_places` and `ignored_places` (from 0) are those of the table it was trained on, with
+    the columns that were neither.  `classes` are the names of
+    a classification's classes, else None.
     """
 
     inputs: int
     input_names: Optional[List[str]]
     target_names: Optional[List[str]]
     target_places: List[int]
+    ignored_places: List[int]
+    task: str
+    classes: Optional[List[str]]
 
 
-def for_training(first: List[str], target: Optional[str]) -> Layout:
+def for_training(first: List[str], target: Optional[str], ignored: Optional[str] = None) -> Layout:
     """The layout of a table to learn from, by its first row and the target asked for.
 
     `target` is the name of a column, or its number from 1 (a name goes first), or several with
-    commas between them; None is the last column.
+    commas between them; None is the last column.  `ignored` names columns likewise that are
+    neither inputs nor targets.
     """
     if len(first) == 1:
         raise ValueError(
@@ -49,63 +63,67 @@ def for_training(first: List[str], target: Optional[str]) -> Layout:
             "a tab between columns"
         )
     cells = [cell.strip() for cell in first]
+    wanted, left_out = names_in(target, cells), names_in(ignored, cells)
+    numbered = [int(name) - 1 for name in wanted + left_out if is_place(name, len(cells))]
+    words = [name for name in wanted + left_out if not is_place(name, len(cells))]
     if target is None:
-        targets = [len(cells) - 1]
-        header = is_header(first, without(targets, len(first)))
-    else:
-        names = [target] if target in cells else [name.strip() for name in target.split(",")]
-        numbered = [int(name) - 1 for name in names if is_place(name, len(cells))]
-        words = [name for name in names if not is_place(name, len(cells))]
-        header = (bool(words) and all(name in cells for name in words)) or is_header(
-            first, without(numbered, len(first))
-        )
-        targets = [target_place(name, cells, header) for name in names]
-    if len(set(targets)) < len(targets):
-        raise ValueError(f"--target {target}: a column is named twice")
-    inputs = without(targets, len(first))
+        numbered += without(numbered, len(cells))[-1:]
+    header = (bool(words) and all(name in cells for name in words)) or is_header(
+        first, without(numbered, len(cells))
+    )
+    others = [named_place("--ignore", name, cells, header) for name in left_out]
+    targets = [named_place("the target", name, cells, header) for name in wanted]
+    if target is None:
+        targets = without(others, len(cells))[-1:]
+    if len(set(targets + others)) < len(targets + others):
+        raise ValueError("--target and --ignore: a column is named twice")
+    inputs = without(targets + others, len(cells))
     if not inputs:
-        raise ValueError(f"--target {target}: no column is left for the inputs")
-    return Layout(checked_names(cells) if header else None, inputs, targets)
+        raise ValueError("--target and --ignore: no column is left for the inputs")
+    return Layout(checked_names(cells, inputs + targets) if header else None, inputs, targets)
+
+
+def names_in(text: Optional[str], cells: List[str]) -> List[str]:
+    if text is None:
+        return []
+    return [text] if text in cells else [name.strip() for name in text.split(",")]
 
 
 def for_model(first: List[str], expected: Expected, needs_targets: bool) -> Layout:
     """The layout of a table for a trained model: by the names of its columns, or by position.
 
     By name, columns may stand in any order and others among them.  By position, a table has the
-    inputs alone, or inputs and targets as in training.
+    inputs alone, or all columns as in training.
     """
     cells = [cell.strip() for cell in first]
     names = expected.input_names
     if names is not None and all(name in cells for name in names):
-        targets = []
-        if needs_targets:
-            targets = [target_place(name, cells, True) for name in expected.target_names or []]
-        return Layout(checked_names(cells), [cells.index(name) for name in names], targets)
+        wanted = expected.target_names or [] if needs_targets else []
+        targets = [named_place("the target", name, cells, True) for name in wanted]
+        inputs = [cells.index(name) for name in names]
+        return Layout(checked_names(cells, inputs + targets), inputs, targets)
 
-    if len(cells) == expected.inputs:
-        targets = []
-    elif len(cells) == expected.inputs + len(expected.target_places):
-        targets = expected.target_places
+    no_inputs = expected.target_places + expected.ignored_places
+    as_in_training = expected.inputs + len(no_inputs)
+    if len(cells) == as_in_training:
+        targets, inputs = expected.target_places, without(no_inputs, len(cells))
     else:
-        targets = None
-    inputs = without(targets or [], len(cells))
+        targets, inputs = [], without([], len(cells))
     header = is_header(first, inputs)
     if names is not None and header:
         missing = [name for name in names if name not in cells]
         raise ValueError(
             f"no column {listed(missing)}, which the model needs; the columns are {listed(cells)}"
         )
-    if targets is None:
-        with_targets = expected.inputs + len(expected.target_places)
+    if len(inputs) != expected.inputs:
         raise ValueError(
             f"columns found: {len(cells)}; needed: {expected.inputs} (the inputs), "
-            f"or {with_targets} (with the target, as in training)"
+            f"or {as_in_training} (with the target, as in training)"
         )
     if needs_targets and not targets:
         raise ValueError(f"the {len(cells)} columns are the inputs; the target is missing")
-    return Layout(
-        checked_names(cells) if header else None, inputs, targets if needs_targets else []
-    )
+    names = checked_names(cells, inputs + targets) if header else None
+    return Layout(names, inputs, targets if needs_targets else [])
 
 
 def is_header(first: List[str], inputs: List[int]) -> bool:
@@ -121,27 +139,29 @@ def is_place(name: str, columns: int) -> bool:
     return name.isascii() and name.isdigit() and 1 <= int(name) <= columns
 
 
-def target_place(name: str, cells: List[str], header: bool) -> int:
+def named_place(what: str, name: str, cells: List[str], header: bool) -> int:
     if header and name in cells:
         return cells.index(name)
     if is_place(name, len(cells)):
         return int(name) - 1
     if header:
-        raise ValueError(f"no column {name!r} for the target; the columns are {listed(cells)}")
+        raise ValueError(f"no column {name!r} for {what}; the columns are {listed(cells)}")
     raise ValueError(
-        f"no column {name!r} for the target: the table has no header, so its columns are "
+        f"no column {name!r} for {what}: the table has no header, so its columns are "
         f"numbered from 1 to {len(cells)}"
     )
 
 
-def checked_names(cells: List[str]) -> List[str]:
-    seen = set()
-    for place, name in enumerate(cells, 1):
-        if not name:
-            raise ValueError(f"the header has no name for column {place}")
-        if name in seen:
-            raise ValueError(f"the header names two columns {name!r}")
-        seen.add(name)
+def checked_names(cells: List[str], used: List[int]) -> List[str]:
+    """The cells of a header; those of columns that are not used need no names."""
+    times = Counter(cells)
+    for place in used:
+        if not cells[place]:
+            raise ValueError(
+                f"the header has no name for column {place + 1}; --ignore {place + 1} leaves it out"
+            )
+        if times[cells[place]] > 1:
+            raise ValueError(f"the header names two columns {cells[place]!r}")
     return cells
 
 

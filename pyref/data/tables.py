@@ -10,7 +10,7 @@ from math import isfinite
 from operator import itemgetter
 from typing import Callable, Dict, List, Sequence
 
-from .cells import number, why_no_number
+from .cells import is_word, number, why_no_number
 from .layout import Layout
 from .records import Records
 from .sources import Source
@@ -36,8 +36,9 @@ class TextColumn:
 class Table:
     """`rows` rows; `inputs` is rows × columns in one array, `targets` one TextColumn each."""
 
-    def __init__(self, name: str, layout: Layout, width: int) -> None:
+    def __init__(self, name: str, layout: Layout, width: int, advice: str) -> None:
         self.name = name
+        self.advice = advice  # where an input is no number
         self.layout = layout
         self.width = width  # of the file, in columns
         self.rows = 0
@@ -49,8 +50,9 @@ class Table:
         raise ValueError(f"{self.name}, line {line}, {self.layout.column(place)}: {what}")
 
 
-def read(source: Source, layout_of: Callable[[List[str]], Layout]) -> Table:
-    """The table of a source.  `layout_of` finds the layout from the first row.
+def read(source: Source, layout_of: Callable[[List[str]], Layout], advice: str = "") -> Table:
+    """The table of a source.  `layout_of` finds the layout from the first row; `advice` is added
+    to the error about a word where a number is needed.
 
     Raises ValueError with line and column for what cannot be used: no rows, rows of different
     lengths, cells that are empty or no finite numbers where numbers are needed.
@@ -63,7 +65,7 @@ def read(source: Source, layout_of: Callable[[List[str]], Layout]) -> Table:
         layout = layout_of(first)
     except ValueError as error:
         raise ValueError(f"{source.name}: {error}") from None
-    table = Table(source.name, layout, len(first))
+    table = Table(source.name, layout, len(first), advice)
     fill(table, records if layout.names else chain([first], records), records)
     if table.rows == 0:
         raise ValueError(f"{source.name}: the table has a header, but no rows")
@@ -108,6 +110,7 @@ def checked(table: Table, row: List[str], line: int) -> array:
     for place in table.layout.inputs:
         value = number(row[place])
         if value is None:
-            table.refuse(line, place, why_no_number(row[place]))
+            advice = table.advice if is_word(row[place]) else ""
+            table.refuse(line, place, why_no_number(row[place]) + advice)
         values.append(value)
     return values

@@ -112,11 +112,17 @@ def take_meaning(network: Network, members: Members) -> None:
     for name, columns in (("input_scaling", inputs), ("target_scaling", outputs)):
         if members.optional(name):
             setattr(network, name, scaling_from(members.object(name), columns))
-    for name in ("input_names", "target_names", "class_names"):
+    for name, counts in (
+        ("input_names", (inputs,)),
+        ("target_names", (1, outputs)),  # classes are all in one column
+        ("class_names", (max(2, outputs),)),
+    ):
         if members.optional(name):
-            setattr(network, name, members.texts(name))
-    if network.class_names is not None and len(network.class_names) != max(2, outputs):
-        members.refuse("class_names", f"{max(2, outputs)} are needed for {outputs} outputs")
+            names = members.texts(name)
+            if len(names) not in counts:
+                wanted = " or ".join(map(str, sorted(set(counts))))
+                members.refuse(name, f"{wanted} names are needed, not {len(names)}")
+            setattr(network, name, names)
     if members.optional("loss"):
         try:
             network.loss = checked_loss(members.text("loss"), network.layers[-1].activation)

@@ -1,0 +1,44 @@
+"""How help is set: paragraphs fill the terminal, lines of lists and examples stay lines."""
+
+import argparse
+import textwrap
+from typing import Iterator
+
+LONGEST_COMMAND = 20  # with the indent that argparse forgets when it looks for the longest name
+
+
+class HelpFormatter(argparse.HelpFormatter):
+    """A description's paragraphs end at empty lines; a line that begins with a space is its own."""
+
+    def __init__(self, prog: str, **settings) -> None:
+        super().__init__(prog, **settings)
+        self._action_max_length = LONGEST_COMMAND
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(
+            textwrap.fill(
+                line,
+                width,
+                subsequent_indent="      " if line.startswith(" ") else "",
+                break_on_hyphens=False,
+            )
+            for line in with_whole_paragraphs(text)
+        )
+
+
+def with_whole_paragraphs(text: str) -> Iterator[str]:
+    """
+    >>> list(with_whole_paragraphs("Two\\nlines.\\n\\nNames:\\n  one\\n  two"))
+    ['Two lines.', '', 'Names:', '  one', '  two']
+    """
+    paragraph = []
+    for line in text.splitlines():
+        if line and not line.startswith(" "):
+            paragraph.append(line)
+            continue
+        if paragraph:
+            yield " ".join(paragraph)
+            paragraph = []
+        yield line
+    if paragraph:
+        yield " ".join(paragraph)

@@ -1,0 +1,141 @@
+"""A model's recipe in words: all that somebody needs to do it again, and whether that can be."""
+
+import json
+from typing import Any, Dict, Iterator, Tuple
+
+from ..files.document import Members
+from ..files.trainer_settings import rules_from
+from ..model import Network
+from ..recipe import segments_of
+from ..verification import NotRepeatable
+from ..verification import segments_of as repeatable_segments
+from .settings_in_words import called, course, seed_in_words, steps
+from .words import amount, engines_in_words, numbered
+
+Lines = Iterator[Tuple[str, str]]  # a title, empty where that before goes on, and a text
+
+# What the lines below say in words; other members of a recipe are shown as they are.
+SAID = {
+    "start", "segments", "not_repeatable", "pyref", "data", "data_sha256", "rows", "task",
+    "target_columns", "ignored_columns", "validation", "seed", "planned_epochs", "epochs", "engine",
+}
+
+
+def recipe_in_words(network: Network, path: str) -> Lines:
+    """Raises ModelFileError, which names the file, for segments that are no segments."""
+    segments = segments_of(network)
+    recipe = Members(path, "recipe.", network.recipe)
+    from_table = recipe.optional("data_sha256")
+    if from_table:
+        yield from data_lines(recipe)
+    yield from start_lines(network, recipe)
+    described = recipe.objects("segments")
+    for number, segment in enumerate(described, 1):
+        yield from segment_lines(segment, number, len(segments), from_table)
+    if from_table and segments:
+        yield from ending_lines(recipe, described[-1])
+    yield from repeatable_lines(network)
+    yield from other_lines(recipe.members, from_table)
+
+
+def data_lines(recipe: Members) -> Lines:
+    columns = recipe.wholes("target_columns")
+    rows = recipe.whole("rows")
+    yield "recipe", f"of pyref train, version {recipe.text('pyref')}"
+    where = f"target in {numbered('column', columns)}"
+    if recipe.optional("ignored_columns") and recipe.wholes("ignored_columns"):
+        where += f", without {numbered('column', recipe.wholes('ignored_columns'))}"
+    yield "data", f"{recipe.text('data')}: {amount(rows, 'row')}, {where}"
+    yield "", f"SHA-256 {recipe.text('data_sha256')} (of its numbers)"
+    part = recipe.number("validation")
+    if not part:
+        yield "rows", f"{rows:,} train, none validate"
+        return
+    last = recipe.objects("segments")[-1:]
+    for segment in last:
+        counts = [segment.object(name).whole("rows") for name in ("data", "validation")]
+        yield "rows", (
+            f"{counts[0]:,} train, {counts[1]:,} validate "
+            f"(a part of {part:g}, drawn by seed {recipe.whole('seed')})"
+        )
+
+
+def start_lines(network: Network, recipe: Members) -> Lines:
+    if not recipe.optional("start"):
+        return
+    start = recipe.object("start")
+    initializer = start.get("initializer")
+    if isinstance(initializer, dict):
+        initializer = called(initializer)
+    biases = "biases of 0" if start.truth("biases") else "no biases"
+    yield "start", f"weights drawn as {initializer} by seed {network.seed}, {biases}"
+
+
+def segment_lines(segment: Members, number: int, of_all: int, from_table: bool) -> Lines:
+    epochs, settings = segment.whole("epochs"), settings_from(segment)
+    part = "" if of_all == 1 else f"segment {number} of {of_all}: "
+    yield "training", part + course(epochs, settings)
+    for line in steps(settings, rules_from(segment, "stop")):
+        yield "", line
+    yield "", f"shuffles drawn by {seed_in_words(segment.get('seed'))}"
+    if not from_table:
+        for name, what in (("data", "training"), ("validation", "validation")):
+            if segment.optional(name):
+                rows = segment.object(name)
+                count, digest = amount(rows.whole("rows"), f"{what} row"), rows.text("sha256")
+                yield "", f"{count}, SHA-256 {digest}"
+    yield "", (
+        f"by the {engines_in_words(segment.texts('engines'))} engine, "
+        f"numerical specification {segment.whole('specification')}"
+    )
+    if segment.optional("position"):
+        yield "", f"broken off {amount(segment.whole('position'), 'row')} into the next epoch"
+    if segment.optional("ended"):
+        yield "", f"ended because {segment.text('ended')}"
+    if segment.members.get("restored_best"):
+        yield "", "then the weights of the lowest validation loss were put back"
+
+
+def settings_from(segment: Members) -> Dict[str, Any]:
+    """Those of `recipe.settings_of`, after a look at whether they are all there."""
+    for name in ("optimizer", "schedule", "regularization"):
+        segment.object(name).text("name")
+    for name in ("shuffle", "label_smoothing", "class_weights"):
+        segment.get(name)
+    segment.text("loss")
+    if segment.get("batch_size") is not None:
+        segment.whole("batch_size")
+    return segment.members
+
+
+def ending_lines(recipe: Members, last: Members) -> Lines:
+    """What ended a run of pyref train, if no rule did."""
+    epochs, planned = recipe.whole("epochs"), recipe.whole("planned_epochs")
+    if last.optional("ended"):
+        return
+    if epochs >= planned:
+        yield "", "ended with the last of these epochs, as planned"
+    else:
+        yield "", f"ended before {planned:,} epochs: by Ctrl-C, a time limit or an error"
+
+
+def repeatable_lines(network: Network) -> Lines:
+    try:
+        repeatable_segments(network)
+    except NotRepeatable as error:
+        reason = str(error)
+        prefix = "not repeatable: "
+        yield "repeatable", f"no: {reason[len(prefix):] if reason.startswith(prefix) else reason}"
+    else:
+        yield "repeatable", "yes: pyref verify MODEL DATA trains it again and compares every bit"
+
+
+def other_lines(members: Dict[str, Any], from_table: bool) -> Lines:
+    """What people have added."""
+    title = "also noted"
+    said = SAID if from_table else {"start", "segments", "not_repeatable"}
+    for name, value in members.items():
+        if name not in said:
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield title, f"{name.replace('_', ' ')}: {text}"
+            title = ""
