@@ -194,7 +194,7 @@ class ProgressQuotient(Rule):
     def reason(self) -> str:
         return (
             "the validation loss, in % above its lowest, is more than "
-            f"{self.threshold!r} times the training's progress"
+            f"{self.threshold!r} times the training's progress in per mille"
         )
 
 
