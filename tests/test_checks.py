@@ -33,6 +33,17 @@ def test_a_wrong_gradient_is_found(monkeypatch):
     assert worst[0] > 0.1 and worst[1] > 0.1 and worst[2] < 1e-6
 
 
+@pytest.mark.parametrize("hidden", ["relu", "leaky_relu"])
+def test_a_kink_is_no_mistake(hidden):
+    """A row of zeros puts every unit of the first layer at 0, where the slope jumps."""
+    network = Network([2, 4, 1], hidden=hidden, initializer="he_uniform", seed=4)
+    rows = ROWS + [[0.0, 0.0]]
+    checks = check_gradient(network, rows, [0, 1, 1, 0, 1], "binary_cross_entropy")
+    assert max(check.worst for check in checks) < 1e-6
+    gradients = check_gradient(network, [[0.0, 0.0]], [1.0], "mean_absolute_error")
+    assert max(check.worst for check in gradients) < 1e-6
+
+
 def test_only_some_parameters_are_checked_in_large_layers():
     network = Network([2, 30, 1])
     checks = check_gradient(network, ROWS, [0, 1, 1, 0], per_layer=7)

@@ -20,8 +20,8 @@ each weight a little to either side, and compare, layer by layer.
 
 The network is a new one, as pyref train would make it from the same options, or that of --model.
 The exit code is 0 if all differences are small, else 1.  A large one is a mistake in an
-activation, a loss or a layer; or a kink nearby, where relu or an absolute error has no slope:
-another --seed then finds no difference in that place."""
+activation, a loss or a layer.  At a kink, where relu or an absolute error has one slope to either
+side, both are right."""
 
 # A model has them all.
 OF_A_NEW_NETWORK = (
