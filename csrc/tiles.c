@@ -116,8 +116,8 @@ INLINE int64_t share(int64_t left, int64_t most)
 }
 
 /* turned[k / 8][j][k % 8] = weights[j / 8][k][j % 8], for `depth` units from `first` and the inputs
-   of the panels from `left` to before `right`; 0 beyond the last input.  The same inputs of the next
-   eight units lie far away, and are asked for. */
+   of the panels from `left` to before `right`; 0 beyond the last input.  The same inputs of the
+   next eight units lie far away, and are asked for. */
 static void turn(const double *weights, int64_t inputs, int64_t first, int64_t depth, int64_t left,
                  int64_t right, double *turned)
 {

@@ -46,9 +46,9 @@ class Stream:
         seed = index(seed)
         if not 0 <= seed < 2**32:
             raise ValueError(f"a seed must be an integer from 0 to 2**32 - 1, not {seed}")
-        # Without the 0 it would ask the system for entropy, and lend the interpreter to other threads
-        # meanwhile: too briefly for them to take it, and often enough to begin their waiting anew. A
-        # training that copies its stream for every batch kept them waiting for seconds.
+        # Without the 0 it would ask the system for entropy, and lend the interpreter to other
+        # threads meanwhile: too briefly for them to take it, and often enough to begin their
+        # waiting anew. A training that copies its stream for every batch kept them for seconds.
         self._twister = Random(0)
         # A position of 624 says that every word has been used: the first draw makes new ones.
         self.set_state(initial_words(seed) + [WORDS])

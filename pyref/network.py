@@ -25,7 +25,7 @@ Rows = List[Row]
 
 
 class Layer:
-    """One dense layer: `weights[k][j]`, `biases[j]` (None: a layer without), an activation's name."""
+    """One dense layer: `weights[k][j]`, `biases[j]` (None: without), an activation's name."""
 
     def __init__(self, weights: Rows, biases: Optional[Row], activation: str) -> None:
         self.weights = weights

@@ -136,7 +136,7 @@ def test_divergence_leaves_both_engines_the_same():
 
 @pytest.mark.parametrize("longest_replay", [0.0, 1000.0])
 def test_a_late_divergence(monkeypatch, longest_replay):
-    """The kernel computes once more from where the lists are: as the call found them, or renewed."""
+    """The kernel computes once more from where the lists are, which may have been renewed."""
     require_kernel()
     from pyref.engine import kernel
 

@@ -14,7 +14,8 @@ import pyref
 PACKAGE = Path(pyref.__file__).resolve().parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 # The reference, as `help(pyref)` lists it; everything else is machinery.
-READING_ORDER = re.search(r"in this order: ([\w\s,]+)\.", pyref.__doc__)[1].replace(",", " ").split()
+IN_WORDS = re.search(r"in this order: ([\w\s,]+)\.", pyref.__doc__)[1]
+READING_ORDER = IN_WORDS.replace(",", " ").split()
 
 
 def imports(path, module_level_only):

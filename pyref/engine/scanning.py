@@ -17,7 +17,7 @@ def first_not_finite(flat) -> int:
 
 
 def fingerprint(flat) -> Optional[int]:
-    """64 bits that change, all but surely, when any bit of the buffer does; None without a kernel."""
+    """64 bits that all but surely change with any bit of the buffer; None without a kernel."""
     kernel = vars(backend).get("kernel")
     if kernel is None:
         return None
