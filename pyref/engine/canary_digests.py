@@ -2,21 +2,21 @@
 
 DIGESTS = {
     "exp":
-        "e7f7e711b718c42b56c12fbf400c316c3cde80c7ff60b23aa7a170d526b9096b",
+        "d169f515d64cf29d0ebb1f5ce95487775dce7e341bd7762ac502de74c953de70",
     "expm1":
-        "302452d7a5c0d9c816da1a63e0a065d9f0ebf9f5ac33c6b9e5ce557766358183",
+        "da554c1ee8ac20213bf0a517216bbf44e75c0276f7e4a6aa6e82ef438bcb96d9",
     "tanh":
-        "6333fcb8b42a8ce0efef510fca9d8060bff78807b69c52a3006bb76bbdb93c67",
+        "f348198f0bb0d9caedfb6a4e9f0c0738d3b82690cba166e8b98bb8a4e5f5ba67",
     "sigmoid":
-        "893edc9de48dcca7b3703dca133318435d0f0ddb93e660b14e0c4e6e7448529a",
+        "14ec2573242375ba10384a2ec8dd4b39563c25f57b58ee628f128cbdfb0fa214",
     "softplus":
-        "6be89dd52e44e230e366176943af394b3892bc4c10ce38171dcd1929fcdcb761",
+        "c4eac19a25d546cc1f7ec17138b895fcb5a34e147c9ebc361335e417e08cf88d",
     "cos_pi":
-        "bb7e3adb157dc550e3ca5e65d1a9bca919737e1d0eb59893a308d131d5fc74c4",
+        "c18c491fa6059f749b70399335b9dfd9638d3236444882c8b9cc18e5c22d4a17",
     "log":
-        "76d12b416bbea3500245d89e0c140f727c95908b03044c4784e3effaba15aa27",
+        "8661b808bee198e6bdb65e9b00a007e67342afc225db6624c9790f5bfe7d2bcc",
     "power":
-        "61a51923a68510cc08e8f6ea872b7cf1974206af06eecca0abcd91c9c1e4a560",
+        "da0e2861e67e9c70be3011b3ec27f86486ce5c02a188583ac60c9aecb89356f5",
     "a training of softmax outputs":
         "15e69ba74339d4b4de93c72db74d7d85bdd96ee3aaf6e9edeaa6f5900af6fcb8",
     "a training with dropout":
