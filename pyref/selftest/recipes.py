@@ -18,6 +18,7 @@ from ..files.document import Members, read
 from ..files.trainer_settings import rules_from, trainer_from
 from ..generator import Stream
 from ..model import Network
+from ..trainer import Trainer
 
 KIND = "pyref golden digests"
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden.json")
@@ -68,11 +69,16 @@ def rows_of(
     return inputs, targets
 
 
-def computed(recipe: Members, backend: str) -> Digests:
-    """Train the recipe with this engine.
+class Prepared(NamedTuple):
+    """A recipe ready to be trained; `trainer` is None where there is nothing to train."""
 
-    Raises ArithmeticError where the engine refuses to compute in this process.
-    """
+    network: Network
+    inputs: Rows
+    trainer: Optional[Trainer]
+    arguments: Dict[str, Any]  # of its method `train`
+
+
+def prepared(recipe: Members, backend: str) -> Prepared:
     network = network_of(recipe.object("network"))
     stream = Stream(recipe.whole("data_seed"))
     sizes, output = network.sizes, network.layers[-1].activation
@@ -82,20 +88,30 @@ def computed(recipe: Members, backend: str) -> Digests:
     validation = None
     if recipe.whole("validation_rows"):
         validation = rows_of(stream, recipe.whole("validation_rows"), sizes, output, scale)
+    if not recipe.optional("training"):  # a threshold cannot be trained, but predicts
+        return Prepared(network, inputs, None, {})
+    told = recipe.object("training")
+    seed = None if told.get("seed") is None else told.whole("seed")
+    arguments = dict(
+        inputs=inputs,
+        targets=targets,
+        epochs=told.whole("epochs"),
+        validation=validation,
+        stop=rules_from(told, "stop"),
+        weights=weights,
+    )
+    return Prepared(network, inputs, trainer_from(told, network, seed, backend), arguments)
 
+
+def computed(recipe: Members, backend: str) -> Digests:
+    """Train the recipe with this engine.
+
+    Raises ArithmeticError where the engine refuses to compute in this process.
+    """
+    network, inputs, trainer, arguments = prepared(recipe, backend)
     history: List[float] = []
-    if recipe.optional("training"):  # a threshold cannot be trained, but predicts
-        told = recipe.object("training")
-        seed = None if told.get("seed") is None else told.whole("seed")
-        trainer = trainer_from(told, network, seed, backend)
-        trainer.train(
-            inputs,
-            targets,
-            told.whole("epochs"),
-            validation=validation,
-            stop=rules_from(told, "stop"),
-            weights=weights,
-        )
+    if trainer is not None:
+        trainer.train(**arguments)
         run = trainer.run
         history = run.losses + run.validation_losses + run.validation_accuracies
     outputs = network.predict(inputs, backend=backend)
