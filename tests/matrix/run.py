@@ -1,0 +1,94 @@
+"""The same bits everywhere, tried: the kernel as many compilers build it, on many processors, and
+the reference on every Python that is here.
+
+    python tests/matrix/run.py          the reduced set
+    python tests/matrix/run.py --all    every build
+
+Needs pyref with its kernel (pip install -e '.[c]').  A compiler, emulator or Python that is missing
+is named and skipped; where the environment variable CI is set, that is a failure.
+
+A table shows what became of each build: the kernel's sources are compiled together with driver.c,
+without Python, and train the golden recipes and the canary, with each instruction set and number of
+threads; processors that are not this one are emulated.  Exit code 0: all as it must be.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS.parent), str(TESTS)]
+
+from matrix import cases, pythons  # noqa: E402
+from matrix.builds import all_builds  # noqa: E402
+from matrix.image import members_header  # noqa: E402
+from matrix.trial import Trial  # noqa: E402
+
+WIDTHS = (50, 9, 9, 9, 9, 9, 8)
+
+
+def row(cells) -> str:
+    first, *others = [str(cell) for cell in cells]
+    return first.ljust(WIDTHS[0]) + "".join(c.rjust(w) for c, w in zip(others, WIDTHS[1:]))
+
+
+def try_builds(folder: Path, everything: bool) -> list:
+    """Print the table, a line for each build; return the trials."""
+    chosen = [build for build in all_builds() if build.reduced or everything]
+    known = cases.canary_cases() + cases.elementary_cases() + cases.golden_cases()
+    (folder / "members.h").write_text(members_header(), encoding="ascii")
+    print(f"{len(known)} cases\n")
+    print(row(["the kernel, built by", "threads", "plain", "base", "avx2", "avx512", "seconds"]))
+
+    def tried(numbered) -> Trial:
+        number, build = numbered
+        trial = Trial(build, folder, f"{folder}/driver-{number}")
+        trial.run(known)
+        return trial
+
+    found = []
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        for trial in workers.map(tried, enumerate(chosen)):
+            print(row(trial.cells()), flush=True)
+            found.append(trial)
+    return found
+
+
+def try_pythons(folder: Path) -> list:
+    print(f"\n{'python3 -m pyref selftest':50}{'result':>9}{'seconds':>10}")
+    found = []
+    for trial in pythons.trials(folder):
+        trial.run()
+        print(f"{trial.title:50}{trial.cell:>9}{trial.seconds:10.1f}", flush=True)
+        found.append(trial)
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
+    parser.add_argument("--all", action="store_true", help="every build, not the reduced set")
+    options = parser.parse_args()
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        trials = try_builds(Path(folder), options.all) + try_pythons(Path(folder))
+    print()
+    skipped = [trial for trial in trials if trial.missing]
+    wrong = [trial for trial in trials if not trial.missing and not trial.is_right()]
+    for trial in skipped:
+        print(f"skipped: {trial.title}: {trial.missing}")
+    for trial in wrong:
+        print(f"WRONG: {trial.title}: {trial.details}")
+    if os.environ.get("CI"):
+        wrong, skipped = wrong + skipped, []
+    right = len(trials) - len(wrong) - len(skipped)
+    print(f"{right} passed, {len(wrong)} failed, {len(skipped)} skipped "
+          f"in {time.monotonic() - started:.0f} s")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
