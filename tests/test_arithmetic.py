@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sysconfig
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import pytest
 
@@ -194,3 +194,29 @@ def test_the_kernel_gives_the_same_bits_all_the_same(processor, fault):
     assert after & ~0x3F == before & ~0x3F  # the caller's settings are back; 0x3f are mere flags
     python.train(INPUTS, TARGETS, epochs=3)
     assert python == whole
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_so_do_its_threads(processor, fault, monkeypatch):
+    """A new thread begins with the settings of the one that made it."""
+    require_kernel()
+    from pyref.engine import kernel
+
+    if kernel.lib.most_threads() < 3:
+        pytest.skip("the kernel was built without threads")
+    rows, units = 96, 64
+    inputs = [[1e-310 * (i * k % 17 - 8) for k in range(40)] for i in range(rows)]
+    targets = [[0.1 * (i % 7)] * units for i in range(rows)]
+
+    def results(threads):
+        monkeypatch.setattr(kernel, "team", lambda *of_work: threads)
+        network = Network([40, units, units], hidden="identity", output="identity", seed=2,
+                          biases=False)
+        trainer = Trainer(network, optimizer=SGD(0.5, 0.9), batch_size=48, backend="c")
+        with broken(processor, fault) if threads > 1 else nullcontext():
+            trainer.train(inputs, targets, epochs=2)
+            predicted = network.predict(inputs, backend="c")
+        assert 0.0 < max(abs(y) for row in predicted for y in row) < 2.0**-1022
+        return [as_bits(row) for row in predicted], network.digest()
+
+    assert results(3) == results(1)
