@@ -118,7 +118,7 @@ typedef struct {
     Layer *layers;
     int64_t layer_count;
     int64_t tile_rows;       /* how many rows pass through the layers together */
-    int64_t height;          /* of their panels: tile_rows or one more, so that it is odd */
+    int64_t height;          /* of their panels: whole vectors of rows, and one more: odd */
     double *ones;            /* a panel of 1.0: what a bias is multiplied with */
     double *tile_targets, *tile_terms;   /* outputs: the targets, and what each adds to the loss */
     double *tile_weights;    /* of each row, eight times */

@@ -247,6 +247,12 @@ def test_batches_of_several_tiles(instruction_set, rows):
     assert_same([4, 6, 3], rows, 2, batch_size=None, network={"output": "softmax"}, validation=rows)
 
 
+@pytest.mark.parametrize("batch_size", [7, 9, 11, 17, 23, 127])
+def test_small_networks_in_batches_that_fill_no_vector(instruction_set, batch_size):
+    """Their rows stand side by side, in whole vectors: the last one reaches beyond the batch."""
+    assert_same([8, 4, 4], 3 * batch_size - 1, 1, batch_size=batch_size, optimizer=SGD(0.5))
+
+
 OPTIMIZERS_TO_TRY = [
     SGD(0.2), SGD(0.2, 0.5), SGD(0.2, 0.5, nesterov=True),
     RMSprop(), RMSprop(0.1, 0.5, momentum=0.5), RMSprop(centered=True),

@@ -80,7 +80,9 @@ class Buffers:
         self.keep: list = []
         run = self.run = ffi.new("Run *")
         run.tile_rows = tile_rows
-        run.height = max(tile_rows, 8) | 1  # an even number of lines would meet in the same sets
+        # Whole vectors of rows, which small networks go through the layers in; and one row more, as
+        # an even number of lines would meet in the same sets.
+        run.height = 8 * panels(tile_rows) + 1
         run.threads = 1
         run.layer_count = len(layers)
         run.layers = self.owned(ffi.new("Layer[]", len(layers)))
