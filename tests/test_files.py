@@ -10,7 +10,10 @@ import pytest
 
 from conftest import require_kernel
 import pyref
-from pyref import Gap, Network, Patience, SGD, TargetLoss, Trainer, ValidationPatience
+from pyref import (
+    Adagrad, Adam, Gap, Network, Patience, RMSprop, SGD, TargetLoss, Trainer,
+    ValidationPatience,
+)
 from pyref.data.scaling import Scaling
 from pyref.engine import python
 from pyref.lbfgs import LBFGS
@@ -183,3 +186,21 @@ def test_a_run_file_saved_before_any_epoch_has_no_infinity_in_it(tmp_path):
     trainer.save(tmp_path / "run.json")
     read_json(tmp_path / "run.json")
     assert Trainer.load(tmp_path / "run.json") == trainer
+
+
+@pytest.mark.parametrize("optimizer", [Adagrad(), Adam(), RMSprop()], ids=repr)
+def test_memory_beyond_all_floats_comes_back(backend, tmp_path, optimizer):
+    """Of a gradient of 1e200 the square is infinite; the weights stay as they are."""
+    def trained(trainer):
+        trainer.train([1e200, -1e200, 1.0], [0.0, 0.0, 1.0], epochs=2)
+        return trainer
+
+    network = Network([1, 1], output="identity", initializer=[[[0.5]]])
+    recipe = dict(loss="mean_absolute_error", optimizer=optimizer, batch_size=1, backend=backend)
+    trainer = trained(Trainer(network, **recipe))
+    assert [float("inf")] in [rows[0] for rows in trainer.run.memory]
+    trainer.save(tmp_path / "run.json")
+    read_json(tmp_path / "run.json")
+    loaded = Trainer.load(tmp_path / "run.json")
+    assert loaded == trainer and loaded.run.memory == trainer.run.memory
+    assert trained(loaded) == trained(trainer)

@@ -1,5 +1,6 @@
 """Run files: a trainer and all that decides its next bit, to go on elsewhere or another day."""
 
+from math import isfinite
 from typing import Any, Dict, List, Optional
 
 from ..engine import backend as engines
@@ -16,6 +17,7 @@ from .model_file import network_from, stream_content, stream_from
 from .trainer_settings import rules_from, trainer_from
 
 KIND = "pyref run"
+WORDS = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}  # as Python writes them: in JSON
 
 
 def save(trainer: Trainer, path: Path) -> None:
@@ -38,29 +40,30 @@ def content(trainer: Trainer) -> Dict[str, Any]:
         "epoch": run.epoch,
         "position": run.position,
         "loss_sum": run.loss_sum,
-        "rate": finite([run.rate])[0],
+        "rate": with_words([run.rate])[0],
         "order": run.order,
         "losses": run.losses,
         "validation_losses": run.validation_losses,
         "validation_accuracies": run.validation_accuracies,
         "rules": [describe(rule) for rule in run.rules],
-        "rule_states": [finite(state) for state in run.rule_states],
+        "rule_states": [with_words(state) for state in run.rule_states],
         "stopped_by": run.stopped_by,
         "converged": run.converged,
         "time_limit_reached": trainer.time_limit_reached,
-        "best_loss": finite([run.best_loss])[0],
+        "best_loss": with_words([run.best_loss])[0],
         "best_epoch": run.best_epoch,
         "best": run.best,
-        "schedule_state": finite(run.schedule_state),
-        "scalars": finite(run.scalars),
-        "memory": run.memory,
+        "schedule_state": with_words(run.schedule_state),
+        "scalars": with_words(run.scalars),
+        "memory": [[with_words(row) for row in rows] for rows in run.memory],
         "stream": stream_content(run.stream),
     }
 
 
-def finite(values: List[float]) -> List[Any]:
-    """JSON has no infinity; null stands for it ("no loss so far")."""
-    return [None if value == float("inf") else value for value in values]
+def with_words(values: List[float]) -> List[Any]:
+    """JSON has neither infinity (no loss so far; the square of a huge gradient in an optimizer's
+    memory) nor NaN; words stand for them."""
+    return [value if isfinite(value) else WORDS[repr(value)] for value in values]
 
 
 def load(path: Path, backend: str) -> Trainer:
@@ -164,16 +167,27 @@ def take_memory(run: Run, saved: Members) -> None:
         saved, "schedule_state", saved.get("schedule_state"), run.schedule_state
     )
     run.memory = [
-        shaped(saved, f"memory[{place}]", rows, parameters(run.layers))
+        remembered(saved, f"memory[{place}]", rows, parameters(run.layers))
         for place, rows in enumerate(lists)
     ]
 
 
+def remembered(saved: Members, name: str, rows: Any, like: list) -> List[List[float]]:
+    if not isinstance(rows, list) or len(rows) != len(like):
+        saved.refuse(name, "it has not the shape of the network's parameters")
+    return [
+        state_from(saved, f"{name}[{place}]", *both) for place, both in enumerate(zip(rows, like))
+    ]
+
+
 def state_from(saved: Members, name: str, values: Any, like: List[float]) -> List[float]:
-    """As many numbers as `like` has; null stands for infinity."""
+    """As many numbers as `like` has; words stand for what JSON has not."""
     if not isinstance(values, list) or len(values) != len(like):
         saved.refuse(name, f"{len(like)} numbers are needed, not {values!r:.40}")
-    return [float("inf") if value is None else saved.as_number(name, value) for value in values]
+    return [
+        float(value) if value in WORDS.values() else saved.as_number(name, value)
+        for value in values
+    ]
 
 
 def shaped(saved: Members, name: str, rows: Any, like: list) -> List[List[float]]:
