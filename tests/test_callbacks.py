@@ -84,6 +84,19 @@ def test_edits_that_do_not_fit_are_refused(backend, edit, message, inside):
         trainer.train(INPUTS, TARGETS, epochs=3, callback=lambda t, epoch: edit(t))
 
 
+def test_a_wide_layer_becomes_a_softmax(backend):
+    """The kernel copies whole rows for it, of 400 units here where one was the most before."""
+    def change(trainer, epoch):
+        trainer.network.layers[0].activation = "softmax"
+
+    trainers = []
+    for engine in (backend, "python"):
+        trainer = Trainer(Network([2, 400, 1], seed=3), batch_size=4, backend=engine)
+        trainer.train(INPUTS, TARGETS, epochs=2, callback=change)
+        trainers.append(trainer)
+    assert trainers[0] == trainers[1]
+
+
 def test_progress_is_shown_and_sees_no_weights(backend):
     seen = []
 

@@ -168,10 +168,14 @@ class Buffers:
             place = after
 
     def set_network(self, layers: List[Layer]) -> None:
-        """Another network of the same shape."""
+        """Another network of the same shape; with other activations it may need more room."""
         self.take(parameters(layers), self.run.parameters)
         for into, layer in zip(self.c_layers, layers):
             into.activation = code(layer.activation)
+        needed = space_length(layers, training_too=True)
+        if needed > self.run.space_length:
+            self.run.space_length = needed
+            self.allocate([(self.run, "space", lib.most_threads() * needed)])
 
     def examples(self, into, data: Data) -> None:
         """Rows to learn from or to validate on."""
