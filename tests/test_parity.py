@@ -343,46 +343,6 @@ def test_threshold_networks_predict_alike(instruction_set):
     assert network.predict(corners, backend="c") == [[0.0], [1.0], [1.0], [0.0]]
 
 
-def random_recipe(draw):
-    """One recipe out of many thousands; the seed names it."""
-    layers = draw.randint(1, 4)
-    sizes = [draw.choice([1, 2, 3, 5, 8, 9, 16, 17, 31]) for _ in range(layers + 1)]
-    loss, output = draw.choice(PAIRS)
-    rules = (Patience(4, 0.01), ValidationPatience(3), Gap(0.001), GeneralizationLoss(2.0, 2),
-             ProgressQuotient(0.3, 2), ConsecutiveIncreases(2, 1), TrainingProgress(1.0, 3))
-    stop = draw.sample(rules, draw.choice([0, 1, 3]))
-    optimizer = draw.choice([SGD(2.0, 0.9), *OPTIMIZERS_TO_TRY])
-    return (sizes, draw.randint(1, 40), draw.randint(0, 8)), {
-        "network": {
-            "hidden": [draw.choice(HIDDEN) for _ in sizes[1:-1]],
-            "output": output,
-            "initializer": draw.choice([*INITIALIZERS, ConstantWeights(-0.3)]),
-            "biases": draw.random() < 0.7,
-        },
-        "loss": loss,
-        "optimizer": optimizer,
-        "schedule": draw.choice(SCHEDULES_TO_TRY) if optimizer.follows_rate else None,
-        "l1": draw.choice([0.0, 0.0, 0.01]),
-        "l2": draw.choice([0.0, 0.0, 0.1]),
-        "dropout": draw.choice([0.0, 0.0, 0.5]),
-        "input_dropout": draw.choice([0.0, 0.0, 0.2]),
-        "clip_value": draw.choice([None, None, 0.01]),
-        "clip_norm": draw.choice([None, None, 0.1]),
-        "batch_size": draw.choice([None, 1, 2, 4, 7, 16, 100]),
-        "shuffle": draw.random() < 0.7,
-        "seed": draw.choice([None, draw.randrange(2**32)]),
-        "stop": stop,
-        "validation": draw.choice([0, 1, 12]) or bool(stop) * 5,
-        "scale": draw.choice([1.0, 1.0, 30.0, 1e-300, 1e150]),
-    }
-
-
-@pytest.mark.parametrize("seed", range(150))
-def test_random_recipes(seed):
-    arguments, recipe = random_recipe(random.Random(seed))
-    assert_same(*arguments, **recipe)
-
-
 @pytest.mark.parametrize("optimizer", [SGD(0.4, 0.9), AdamW(), IRpropPlus()], ids=repr)
 @pytest.mark.parametrize("orders", list(itertools.product(["python", "c"], repeat=2)))
 def test_engines_take_over_from_each_other(orders, optimizer):

@@ -1,0 +1,78 @@
+"""A short run of tests/fuzz/run.py, and what it would notice.
+
+A failure says how to repeat it with one command.  For longer:
+
+    python tests/fuzz/run.py --seconds 600 --seed 1000
+"""
+
+import pytest
+
+import pyref
+from fuzz.draws import Edit, training
+from fuzz.run import failure_of
+from fuzz.walks import Leg, first_difference, straight, walk
+from pyref.activations import ACTIVATIONS
+from pyref.losses import LOSSES
+from pyref.optimizers import OPTIMIZERS
+from pyref.schedules import SCHEDULES
+from pyref.stopping import RULES
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_all_ways_through_a_random_training_end_alike(seed):
+    failure = failure_of(seed)
+    assert failure is None, failure
+
+
+def names_of(drawn):
+    """What of the reference's tables a training makes use of."""
+    yield from (*drawn.network["hidden"], drawn.network["output"], drawn.recipe["loss"])
+    settings = [drawn.recipe["optimizer"], drawn.recipe.get("schedule"), *drawn.stop]
+    yield from (type(setting).__name__ for setting in settings)
+    yield from (edit.kind for edit in drawn.edits.values())
+    yield from drawn.recipe
+
+
+def test_everything_is_drawn():
+    drawn = [training(seed) for seed in range(1500)]
+    names = {name for each in drawn for name in names_of(each)}
+    for table in (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, RULES):
+        assert set(table) - {"threshold"} <= names
+    assert {"rate", "weight", "activation", "end"} <= names
+    assert {"l1", "l2", "dropout", "input_dropout", "clip_value", "clip_norm", "label_smoothing",
+            "class_weights"} <= names
+    assert {0, 1, 30} <= {each.epochs for each in drawn}
+    assert any(len(each.data[0]) > 128 for each in drawn)
+    numbers = {x.hex() for each in drawn for row in each.data[0] for x in row}
+    assert {"-0x0.0p+0", (5e-324).hex(), (1.7976931348623157e308).hex()} <= numbers
+
+
+def test_a_seed_names_one_training():
+    assert training(7) == training(7) != training(8)
+
+
+def test_one_wrong_bit_is_found(monkeypatch):
+    """SGD's step, off by its last bit in one weight of one batch."""
+    def update(self, rate, scalars, values, *others):
+        right(self, rate, scalars, values, *others)
+        if len(steps) == 3:
+            values[0] *= 1.0 + 2.0**-52
+        steps.append(rate)
+
+    drawn = training(0)._replace(
+        recipe={"loss": "mean_squared_error", "optimizer": pyref.SGD(0.1), "batch_size": 4},
+        network={"sizes": [2, 3, 1], "output": "sigmoid"},
+        data=([[0.1 * i, 0.2] for i in range(9)], [[0.5]] * 9, None),
+        validation=None, stop=[], edits={}, epochs=3,
+    )
+    expected = walk(drawn, straight(drawn))
+    ways = [Leg("python", 1), Leg("python", 3, carried="file", pauses=4), Leg("python", 3)]
+    assert first_difference(walk(drawn, ways), expected) is None
+    steps, right = [], pyref.SGD.update
+    monkeypatch.setattr(pyref.SGD, "update", update)
+    assert first_difference(walk(drawn, ways), expected) == "weights"
+
+
+def test_an_edit_belongs_to_the_epoch_it_comes_after():
+    drawn = training(0)._replace(edits={1: Edit("end", True)}, stop=[], epochs=3)
+    assert walk(drawn, straight(drawn))["place"][0] <= 1
