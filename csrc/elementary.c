@@ -52,8 +52,11 @@ static const uint64_t TWO_52_BITS = 0x4330000000000000;
 static const uint64_t INFINITY_BITS = 0x7ff0000000000000;
 static const uint64_t NAN_BITS = 0x7ff8000000000000;
 
-/* exp of pyref/elementary.py for -746 < x < 710, and for NaN; beyond, anything. */
-INLINE double exp_part(double x)
+/* x = k * log(2) + r, as in exp and expm1_part of pyref/elementary.py: exp(r) = 1 + r + h + q, and
+ * the last bits of `rounded` are k. */
+typedef struct { double rounded, r, h, q; } Reduced;
+
+INLINE Reduced reduced(double x)
 {
     double rounded = x * LOG2E + MAGIC;
     double k = rounded - MAGIC;
@@ -66,11 +69,19 @@ INLINE double exp_part(double x)
         + r4 * (((C7 + r * C8) + r2 * (C9 + r * C10)) + r4 * (C11 + r * C12));
     double h = 0.5 * r2;
     double q = (r * r2) * p + ((a - r) - b) * (1.0 + r);
-    double s = 1.0 + r;
-    double y = s + ((h + ((1.0 - s) + r)) + q);
-    /* The last bits of `rounded` are k. Both halves of k + 2046 are exponents of normal doubles;
-     * 0xffe cuts the odd bit off, and the shift by 51 instead of 52 halves what is left. */
-    uint64_t exponents = bits_of(rounded) + 2046;
+    Reduced result = {rounded, r, h, q};
+    return result;
+}
+
+/* exp for -746 < x < 710, and for NaN; beyond, anything. */
+INLINE double exp_part(double x)
+{
+    Reduced e = reduced(x);
+    double s = 1.0 + e.r;
+    double y = s + ((e.h + ((1.0 - s) + e.r)) + e.q);
+    /* Both halves of k + 2046 are exponents of normal doubles; 0xffe cuts the odd bit off, and the
+     * shift by 51 instead of 52 halves what is left. */
+    uint64_t exponents = bits_of(e.rounded) + 2046;
     uint64_t half = (exponents & 0xffe) << 51;
     return y * double_of(half) * double_of((exponents << 52) - half);
 }
@@ -93,22 +104,12 @@ INLINE double exp_below(double x)
 /* expm1_part of pyref/elementary.py */
 INLINE double expm1_part(double x)
 {
-    double rounded = x * LOG2E + MAGIC;
-    double k = rounded - MAGIC;
-    double a = x - k * LN2_HI;
-    double b = k * LN2_LO;
-    double r = a - b;
-    double r2 = r * r;
-    double r4 = r2 * r2;
-    double p = ((C3 + r * C4) + r2 * (C5 + r * C6))
-        + r4 * (((C7 + r * C8) + r2 * (C9 + r * C10)) + r4 * (C11 + r * C12));
-    double h = 0.5 * r2;
-    double q = (r * r2) * p + ((a - r) - b) * (1.0 + r);
-    double e = double_of((bits_of(rounded) + 1023) << 52);
-    a = e - 1.0;
-    b = e * r;
+    Reduced part = reduced(x);
+    double e = double_of((bits_of(part.rounded) + 1023) << 52);
+    double a = e - 1.0;
+    double b = e * part.r;
     double s = a + b;
-    return s + ((e * h + ((a - s) + b)) + e * q);
+    return s + ((e * part.h + ((a - s) + b)) + e * part.q);
 }
 
 /* expm1 of pyref/elementary.py */

@@ -1,10 +1,11 @@
-"""Fixtures: every test that takes `backend` runs once with each engine."""
+"""Fixtures: every test that takes `backend` runs once with each engine; `run` runs a command."""
 
 import os
 
 import pytest
 
 import pyref
+from pyref.command_line import main
 
 
 def must_have_everything() -> bool:
@@ -32,3 +33,21 @@ def backend(request: pytest.FixtureRequest) -> str:
     if request.param == "c":
         require_kernel()
     return request.param
+
+
+@pytest.fixture
+def in_a_folder(tmp_path, monkeypatch):
+    """The current folder is a new one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(in_a_folder, capsys):
+    """Runs the command with the words of a line; its output, after checking its exit code."""
+
+    def run_line(line, code=0):
+        assert main(line.split()) == code, capsys.readouterr()
+        return capsys.readouterr()
+
+    return run_line

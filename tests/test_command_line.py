@@ -13,7 +13,6 @@ import pytest
 
 import pyref
 from conftest import require_kernel
-from pyref.command_line import main
 from pyref.command_line.outputs import run_path
 from pyref.command_line.progress import Progress
 from pyref.data.sources import BUILT_IN
@@ -21,21 +20,7 @@ from pyref.data.sources import BUILT_IN
 FOLDER = str(Path(pyref.__file__).resolve().parent.parent)
 
 
-@pytest.fixture(autouse=True)
-def in_a_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(capsys):
-    """Runs the command with the words of a line; its output, after checking its exit code."""
-
-    def run_line(line, code=0):
-        assert main(line.split()) == code
-        return capsys.readouterr()
-
-    return run_line
+pytestmark = pytest.mark.usefixtures("in_a_folder")
 
 
 def digest(output):

@@ -22,19 +22,7 @@ from pyref.schedules import SCHEDULES
 from pyref.stopping import RULES
 
 
-@pytest.fixture(autouse=True)
-def in_a_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(capsys):
-    def run_line(line, code=0):
-        assert main(line.split()) == code
-        return capsys.readouterr()
-
-    return run_line
+pytestmark = pytest.mark.usefixtures("in_a_folder")
 
 
 @pytest.fixture

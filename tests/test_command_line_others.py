@@ -18,19 +18,7 @@ from pyref.data.sources import BUILT_IN
 from test_command_line import FOLDER, process
 
 
-@pytest.fixture(autouse=True)
-def in_a_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(capsys):
-    def run_line(line, code=0):
-        assert main(line.split()) == code
-        return capsys.readouterr()
-
-    return run_line
+pytestmark = pytest.mark.usefixtures("in_a_folder")
 
 
 @pytest.fixture

@@ -8,18 +8,6 @@ import pytest
 
 import pyref
 from pyref import SGD, Network, Step, TargetLoss, Trainer, Uniform
-from pyref.command_line import main
-
-
-@pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def run_line(line, code=0):
-        assert main(line.split()) == code
-        return capsys.readouterr()
-
-    return run_line
 
 
 def section(output, title):

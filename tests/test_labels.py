@@ -11,7 +11,6 @@ import pytest
 import pyref
 from conftest import require_kernel
 from pyref import SGD, Network, Trainer
-from pyref.command_line import main
 from pyref.command_line.measures import label_counts, rows_right_in_all
 from pyref.data.examples import to_judge, to_learn
 from pyref.data.layout import LABELS, REGRESSION, Expected
@@ -184,21 +183,14 @@ def test_counts_by_hand():
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def gates(in_a_folder):
     Path("gates.csv").write_text(TABLE, encoding="utf-8")
-
-    def run_line(line, code=0):
-        assert main(line.split()) == code
-        return capsys.readouterr()
-
-    return run_line
 
 
 TRAIN = "train gates.csv --target and,or,xor --hidden 6 --activation tanh --learning-rate 0.1"
 
 
-def test_the_command_line_learns_labels(run, backend):
+def test_the_command_line_learns_labels(run, gates, backend):
     shown = run(f"{TRAIN} --epochs 300 --backend {backend}").out
     assert re.search(r"^task +3 labels, and, or, xor: a row may have several", shown, re.MULTILINE)
     right = "100.0 % right in all 3 labels (4 of 4 rows), 100.0 % of single labels, loss "
@@ -216,7 +208,7 @@ def test_the_command_line_learns_labels(run, backend):
     assert "identical to the last bit" in run("verify gates.model.json gates.csv").out
 
 
-def test_evaluate_counts_each_label(run):
+def test_evaluate_counts_each_label(run, gates):
     """Of rows with the labels 11, 10, 00 and 01 the answers are 11, 01, 00 and 11."""
     network = comparer()
     network.target_names = ["red", "large"]
@@ -229,7 +221,7 @@ def test_evaluate_counts_each_label(run):
     assert large == ["large", "75.0", "%", "2", "2", "0", "1"]
 
 
-def test_a_run_of_labels_goes_on_bit_for_bit(run):
+def test_a_run_of_labels_goes_on_bit_for_bit(run, gates):
     run(f"{TRAIN} --epochs 9 -q -o all.json")
     expected = Network.load("all.json").digest()
     for backend in ("python", "c") if pyref.kernel_missing is None else ("python",):
@@ -238,7 +230,7 @@ def test_a_run_of_labels_goes_on_bit_for_bit(run):
         assert Network.load("part.json").digest() == expected
 
 
-def test_check_gradient_takes_labels(run):
+def test_check_gradient_takes_labels(run, gates):
     line = "check-gradient gates.csv"
     assert "good" in run(f"{line} --target and,or,xor --activation tanh").out
     run(f"{TRAIN} --epochs 2 -q")
@@ -255,7 +247,7 @@ def test_check_gradient_takes_labels(run):
         ("--output-activation tanh", "--output-activation is for a regression"),
     ],
 )
-def test_options_that_labels_have_no_use_for(run, options, message):
+def test_options_that_labels_have_no_use_for(run, gates, options, message):
     shown = run(f"{TRAIN} --epochs 1 {options}", code=2)
     assert message in shown.err and shown.err.count("\n") == 1
     assert not Path("gates.model.json").exists()

@@ -23,6 +23,7 @@ C_ONLY = {
     "twisted": "Python has the Mersenne twister built in",
     "renew_words": "Python has the Mersenne twister built in",
     "next_word": "Python has the Mersenne twister built in",
+    "reduced": "Python repeats it: a call would cost exp a tenth of its time",
     "exp_part": "exp without its limits, which C selects afterwards",
     "exp_below": "exp without its upper limit",
     "softmax_rows": "a layer's rows; Python keeps them apart",

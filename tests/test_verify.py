@@ -16,7 +16,6 @@ from pyref import (
     IRpropMinus, LBFGS, Network, Patience, SGD, Trainer, Uniform, ValidationPatience
 )
 from pyref.activations import ACTIVATIONS
-from pyref.command_line import main
 from pyref.data.scaling import Scaling
 from pyref.engine import python
 from pyref.engine.rows import Data, table
@@ -378,17 +377,6 @@ def test_lists_and_buffers_have_the_same_digest(monkeypatch):
 
 
 # The command.
-
-
-@pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def run_line(line, code=0):
-        assert main(line.split()) == code, capsys.readouterr()
-        return capsys.readouterr()
-
-    return run_line
 
 
 def test_verify_a_model(run):

@@ -9,9 +9,6 @@ KANN and genann, two small C libraries that would belong here, are in no package
 distribution, and are left out.
 """
 
-import inspect
-
-import pyref
 from pyref import SGD, Network, Trainer
 from pyref.engine import backend
 
@@ -29,7 +26,6 @@ class OfPyref:
     def __init__(self, work, optimizer=None, shuffle=False):
         if self.engine == "c" and backend.kernel is None:
             raise Unavailable(backend.kernel_missing)
-        settings = {} if self.threads == 1 else {"threads": self.threads}
         self.rows = self.rows_of(work)
         self.inputs, self.targets = work.data()
         self.inputs = self.inputs[: self.rows * work.sizes[0]]
@@ -42,7 +38,7 @@ class OfPyref:
             batch_size=work.batch_size,
             shuffle=shuffle,
             backend=self.engine,
-            **settings,
+            threads=self.threads,
         )
         self.predict = self.network.predictor(backend=self.engine)
         self.row = self.inputs[: work.sizes[0]].tolist()
@@ -62,11 +58,6 @@ class OfPyref:
 
 class OfPyrefTwoThreads(OfPyref):
     threads = 2
-
-    def __init__(self, work, **settings):
-        if "threads" not in inspect.signature(Trainer).parameters:
-            raise Unavailable("Trainer has no threads")
-        super().__init__(work, **settings)
 
 
 class OfReference(OfPyref):

@@ -1,0 +1,177 @@
+"""Whether the tests would notice: small mistakes are put into either engine, one at a time.
+
+    python tests/mutations.py            all of them; about a quarter of an hour
+    python tests/mutations.py threads    those whose file or words have that text
+
+Each changes a bit of some finite result, or loses something that a run relies on.  A copy of the
+project is changed, its kernel built again, and then asked: the kernel's canary, `pyref selftest`,
+and at last the whole suite.  Exit code 1 if a mistake survives.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import List, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Mutation(NamedTuple):
+    file: str
+    before: str  # the first place where it stands is changed
+    after: str
+    what: str
+
+
+MUTATIONS = [
+    Mutation("pyref/elementary.py", "0x1.6c16c16c174a1p-10", "0x1.6c16c16c174a2p-10",
+             "a constant of exp, by its last bit"),
+    Mutation("pyref/elementary.py", "p = ((C3 + r * C4) + r2 * (C5 + r * C6)) + r4 * (",
+             "p = (C3 + (r * C4 + r2 * (C5 + r * C6))) + r4 * (", "the order of addition in exp"),
+    Mutation("pyref/generator.py", "y = 2.0 * self.random() - 1.0\n            square",
+             "y = 2.0 * self.random() - 1.0\n            self.random()\n            square",
+             "one draw too many for a normal deviate"),
+    Mutation("pyref/activations.py", "return 1.0 - y * y", "return (1.0 - y) * (1.0 + y)",
+             "the derivative of tanh, factored"),
+    Mutation("pyref/losses.py", "total += target * (log_total - (value - largest))",
+             "total += target * ((log_total - value) + largest)",
+             "the order of subtraction in the cross-entropy"),
+    Mutation("pyref/network.py", "            total = start\n            for x, w in zip(row, weights):"
+             "\n                total += x * w\n            of_row.append(total)",
+             "            total = 0.0\n            for x, w in zip(row, weights):"
+             "\n                total += x * w\n            of_row.append(total + start)",
+             "the bias added last"),
+    Mutation("pyref/network.py", "for row, row_deltas in zip(rows, deltas):",
+             "for row, row_deltas in zip(rows[::-1], deltas[::-1]):",
+             "the rows of a gradient from the last to the first"),
+    Mutation("pyref/gradient_descent.py", "scale = 1.0 / sqrt(1.0 - scalars[1])",
+             "scale = sqrt(1.0 / (1.0 - scalars[1]))", "Adam's correction, rounded otherwise"),
+    Mutation("pyref/full_batch.py", "0.0 if a < 0.0 else g for g, a in",
+             "0.0 if a <= 0.0 else g for g, a in", "Rprop forgets the gradient of a rest"),
+    Mutation("pyref/regularization.py", "limit / (norm(layers, gradients) + 1e-6)",
+             "limit / norm(layers, gradients)", "clipping by norm without its epsilon"),
+    Mutation("pyref/schedules.py", "learning_rate * ((epoch + 1.0) / (self.warmup + 1.0))",
+             "learning_rate * (epoch + 1.0) / (self.warmup + 1.0)",
+             "the order of products in a warm-up"),
+    Mutation("pyref/stopping.py", "return state[1] >= epochs", "return state[1] > epochs",
+             "patience, by one epoch"),
+    Mutation("pyref/training.py", "run.loss_sum = loss_sum\n", "run.loss_sum = loss_sum - 0.0 * 1e-9\n"
+             "        run.rate = run.rate * (1.0 + 2.0**-52)\n", "a rate that grows by its last bit"),
+    Mutation("csrc/elementary.c", "C11 = 0x1.af6165648530ap-26", "C11 = 0x1.af6165648530bp-26",
+             "a constant of exp, by its last bit"),
+    Mutation("csrc/generator.c", "(upper * 67108864.0 + lower)", "(upper * 67108864.0 + (lower | 1))",
+             "the last bit of a random number"),
+    Mutation("csrc/activations.c", "return z <= 0.0 ? 0.0 : 1.0;", "return z < 0.0 ? 0.0 : 1.0;",
+             "the derivative of relu at 0"),
+    Mutation("csrc/losses.c", "reciprocal >= DBL_MIN ? reciprocal : 0.0",
+             "reciprocal >= DBL_MIN ? reciprocal : reciprocal",
+             "a reciprocal that is not exact instead of a division"),
+    Mutation("csrc/network.c", "(layer->kept[(first + r) * layer->inputs + k] ? factor : 0.0)",
+             "(layer->kept[r * layer->inputs + k] ? factor : 0.0)",
+             "dropout of the first tile in all tiles of a batch"),
+    Mutation("csrc/tiles.c", "to[i] = from[8 * i];",
+             "to[i] = from[8 * (i == 6 ? 5 : i)];", "one lane of the turned weights"),
+    Mutation("csrc/tiles.c", "more ? LOAD(g + 8 * i + OF(v, g_apart)) : (Vector){0}",
+             "(Vector){0}", "the gradients of earlier tiles"),
+    Mutation("csrc/tiles.c", "int64_t rows, const double *x, const double *d,\n"
+             "                          int64_t d_apart, double *g, int64_t g_apart, int more,\n"
+             "                          const double *step)\n{",
+             "int64_t rows, const double *x, const double *d,\n"
+             "                          int64_t d_apart, double *g, int64_t g_apart, int more,\n"
+             "                          const double *step)\n{\n    rows = rows > 64 ? 64 : rows;",
+             "the rows of a tile after the sixty-fourth"),
+    Mutation("csrc/small.c", "for (int64_t r = 0; r < rows; r++)\n        sum = sum + (x",
+             "for (int64_t r = rows - 1; r >= 0; r--)\n        sum = sum + (x",
+             "the rows of a small gradient from the last to the first"),
+    Mutation("csrc/threads.c", "while (atomic_load_explicit(&team->done, memory_order_acquire) < parts)\n"
+             "        waited = linger(waited);", "(void)waited;", "a lost barrier"),
+    Mutation("csrc/parts.c", "part_begin(panels, 1, part + 1, parts), space);\n}\n\nstatic void lose_rows",
+             "part_begin(panels, 1, part + 1, parts) - (parts == 7), space);\n}\n\nstatic void lose_rows",
+             "the last panel of a part, with seven threads"),
+    Mutation("csrc/gradient_descent.c", "double m = beta1 * mean[i] + rest1 * g;",
+             "double m = mean[i] + rest1 * (g - mean[i]);", "Adam's mean, rearranged"),
+    Mutation("csrc/regularization.c", "total += of_unit[j] + b * b;",
+             "total = (total + of_unit[j]) + b * b;", "the order of addition in a norm"),
+    Mutation("csrc/stopping.c", "if (loss < state[0] - minimum_improvement)",
+             "if (loss <= state[0] - minimum_improvement)", "an improvement by nothing"),
+    Mutation("csrc/schedules.c", "state[3] = plateau->cooldown;", "state[3] = plateau->cooldown + 1.0;",
+             "a cooldown, by one epoch"),
+    Mutation("csrc/training.c", "run->batch_stream = run->stream;", "",
+             "where a broken-off batch with dropout began"),
+    Mutation("csrc/set.c", "uint64_t environment = enter_arithmetic();      \\\n    int32_t status;",
+             "uint64_t environment = 0x1f80;      \\\n    int32_t status;",
+             "the arithmetic of the caller's thread"),
+    Mutation("csrc/sets.h", '#include "arithmetic.h"', '#include "arithmetic.h"\n'
+             '#pragma GCC optimize("fp-contract=fast")', "fused multiplications and additions"),
+]
+
+
+def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+    )
+
+
+def build(folder: Path) -> None:
+    made = run(folder, "setup.py", "-q", "build_ext", "--inplace", PYREF_KERNEL="1")
+    if made.returncode:
+        raise SystemExit(made.stdout)
+
+
+def caught_by(folder: Path, mutation: Mutation) -> str:
+    """What noticed it, or ""."""
+    path = folder / mutation.file
+    original = path.read_text(encoding="utf-8")
+    if mutation.before not in original:
+        raise SystemExit(f"{mutation.file} has changed: {mutation.before!r} is no longer in it")
+    path.write_text(original.replace(mutation.before, mutation.after, 1), encoding="utf-8")
+    in_c = mutation.file.startswith("csrc/")
+    try:
+        if in_c:
+            build(folder)
+        told = run(folder, "-c", "import pyref; print(pyref.kernel_missing)").stdout.strip()
+        if told != "None":
+            return "the canary"
+        if run(folder, "-m", "pyref", "selftest").returncode:
+            return "pyref selftest"
+        if run(folder, "-m", "pyref", "selftest", "--threads", "7").returncode:
+            return "pyref selftest --threads 7"
+        tested = run(folder, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
+        if tested.returncode:
+            failed = [line for line in tested.stdout.splitlines() if line.startswith("FAILED ")]
+            return failed[0].split()[1] if failed else "the suite"
+        return ""
+    finally:
+        path.write_text(original, encoding="utf-8")
+
+
+def main(words: List[str]) -> int:
+    chosen = [m for m in MUTATIONS if not words or any(w in m.file + m.what for w in words)]
+    survived = 0
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "pyref"
+        listed = subprocess.check_output(["git", "ls-files"], cwd=ROOT, universal_newlines=True)
+        for name in listed.split():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+        build(folder)
+        for mutation in chosen:
+            noticed = caught_by(folder, mutation)
+            survived += not noticed
+            print(f"{mutation.file:<28} {mutation.what:<58} {noticed or 'SURVIVED'}", flush=True)
+            if mutation.file.startswith("csrc/"):
+                build(folder)
+    print(f"{len(chosen)} mistakes, {survived} survived")
+    return 1 if survived else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
