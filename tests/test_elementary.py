@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import exact
+from benchmarks import elementary_error
 from pyref import elementary
 from pyref.elementary import (
     cos_pi, exp, expm1, expm1_part, log, log1p_part, power, sigmoid, softplus, tanh
@@ -89,6 +90,24 @@ def test_error_stays_within_the_stated_bound(function, bound, arguments):
     for x in arguments:
         error = exact.error_in_ulp(function(x), exact_function(x))
         assert error <= bound, f"{function.__name__}({x!r}): {error} ulp"
+
+
+def test_the_docstrings_state_the_bounds_that_are_measured():
+    for _, name, _, _, stated in elementary_error.RANGES:
+        docstring = getattr(elementary, name).__doc__
+        found = re.findall(r"([\d.]+)(?: · \|y · log\(x\)\|)? ulp", docstring)
+        assert stated in map(float, found), (name, found)
+
+
+@pytest.mark.parametrize("stated, exit_code", [(0.6, 0), (0.3, 1)])
+def test_the_program_that_measures_them(capsys, monkeypatch, stated, exit_code):
+    ranges = [("exp", "exp", -708.0, 709.7, stated), elementary_error.RANGES[-1]]
+    monkeypatch.setattr(elementary_error, "RANGES", ranges)
+    monkeypatch.setattr("sys.argv", ["elementary_error.py", "--seconds", "0.05"])
+    assert elementary_error.main() == exit_code
+    exp_line, power_line = capsys.readouterr().out.splitlines()[1:]
+    assert exp_line.startswith("exp ") and power_line.startswith("power ")
+    assert float(power_line.split()[2]) <= 3.0
 
 
 def test_power_stays_within_its_bound_for_every_product():
