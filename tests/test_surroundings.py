@@ -107,7 +107,7 @@ def test_a_decimal_comma_changes_nothing(tmp_path, engine, usual, charset):
     locale = tmp_path / f"de_DE.{charset}"
     made = subprocess.run(["localedef", "-i", "de_DE", "-f", charset, str(locale)],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if not locale.is_dir():
+    if not (locale / "LC_NUMERIC").is_file():
         missing(f"no German locale: {made.stdout.decode('ascii', 'replace').strip()}")
     surroundings = {"LOCPATH": str(tmp_path), "LC_ALL": locale.name, "PYTHONUTF8": "0"}
     assert written(tmp_path / "other", engine, decimal_comma=True, **surroundings) == usual
