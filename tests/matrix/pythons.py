@@ -1,5 +1,6 @@
 """The reference on every Python that is here: `python3 -m pyref selftest`, from a bare copy."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,7 +9,8 @@ import time
 from pathlib import Path
 from typing import List, Optional
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 
 NEEDED = ("CPython 3.9", "CPython 3.10", "CPython 3.11", "CPython 3.12", "CPython 3.13", "PyPy")
 WELCOME = ("CPython 3.14",)  # nothing is said where it is missing
@@ -61,7 +63,21 @@ def trials(folder: Path) -> List[Trial]:
             found.append(Trial(full_name(python), [python, "-S", *arguments], bare))
         elif name in NEEDED:
             found.append(Trial(name, None, bare))
+    pyodide = pyodide_folder()
+    if pyodide:
+        version = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"]
+        command = ["node", str(HERE / "webassembly.mjs"), str(pyodide), str(bare)]
+        found.append(Trial(f"CPython as WebAssembly, Pyodide {version}", command, bare))
     return found
+
+
+def pyodide_folder() -> Optional[Path]:
+    """Where `npm install -g pyodide` has put it, or None."""
+    if not (shutil.which("npm") and shutil.which("node")):
+        return None
+    done = subprocess.run(["npm", "root", "-g"], stdout=subprocess.PIPE, encoding="utf-8")
+    folder = Path(done.stdout.strip()) / "pyodide"
+    return folder if folder.is_dir() else None
 
 
 def python_of(name: str) -> Optional[str]:
