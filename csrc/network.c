@@ -155,8 +155,13 @@ static void layer_gradients(const Run *run, const Layer *layer, const Tile *tile
     int more = tile->first > 0;
     if (TILES) {
         const double *step = tile->step;
-        gradient(layer->inputs, rows, left, right, layer->x, height, layer->deltas,
-                 step ? layer->weights : layer->weight_gradients, more, step);
+        double *to = step ? layer->weights : layer->weight_gradients;
+        if (layer->units <= NARROW && rows >= SEVERAL)
+            narrow_gradient(layer->inputs, layer->units, rows, layer->x, height, layer->deltas, to,
+                            more, step);
+        else
+            gradient(layer->inputs, rows, left, right, layer->x, height, layer->deltas, to, more,
+                     step);
         if (layer->has_biases)
             gradient(1, rows, left, right, run->ones, height, layer->deltas,
                      step ? layer->biases : layer->bias_gradients, more, step);

@@ -51,7 +51,7 @@ REFUSED_FLAGS = [
     ("gcc", "-ffinite-math-only"),
     ("gcc", "-mfpmath=387"),
     ("clang", "-ffast-math"),
-    ("clang", "-Ofast"),
+    ("clang", "-O3 -funsafe-math-optimizations"),
 ]
 
 
@@ -114,6 +114,6 @@ def guards() -> List[Build]:
     return found + [
         build("gcc", FUSED, **out),
         build("gcc", "-Ofast", **out),
-        build("clang", "-Ofast", **out),
+        build("clang", "-O3 -ffast-math", **out),
         emulated("aarch64", "gcc", "-O2 -std=gnu11 -ffp-contract=fast", reduced=False, **out),
     ]
