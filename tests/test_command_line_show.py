@@ -1,11 +1,11 @@
 """The `pyref` command: show says in words how a model was made, and whether it can be repeated."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
+from conftest import edited
 import pyref
 from pyref import SGD, Network, Step, TargetLoss, Trainer, Uniform
 
@@ -128,9 +128,8 @@ def test_a_recipe_from_elsewhere_is_shown_as_it_is(run):
 
 def test_a_model_from_before_columns_could_be_ignored(run):
     run("train iris --epochs 1 -q")
-    document = json.loads(Path("iris.model.json").read_text(encoding="utf-8"))
-    del document["recipe"]["ignored_columns"]
-    Path("iris.model.json").write_text(json.dumps(document), encoding="utf-8")
+    with edited("iris.model.json") as document:
+        del document["recipe"]["ignored_columns"]
     assert "iris: 150 rows, target in column 5\n" in run("show iris.model.json").out
     assert "150 rows" in run("evaluate iris.model.json iris").out
     assert "identical" in run("verify iris.model.json iris").out
@@ -147,9 +146,8 @@ def test_a_model_from_before_columns_could_be_ignored(run):
 )
 def test_a_damaged_segment_is_one_line(run, path, value, message):
     run("train xor --epochs 1 -q")
-    document = json.loads(Path("xor.model.json").read_text(encoding="utf-8"))
-    document["recipe"]["segments"][0][path] = value
-    Path("xor.model.json").write_text(json.dumps(document), encoding="utf-8")
+    with edited("xor.model.json") as document:
+        document["recipe"]["segments"][0][path] = value
     shown = run("show xor.model.json", code=2)
     assert shown.out == "" and shown.err.count("\n") == 1
     assert f"xor.model.json: member {message}" in shown.err
