@@ -2,7 +2,7 @@
  * The arithmetic that every result of pyref rests on: IEEE 754 doubles, rounded to nearest even
  * after each + - * /, nothing fused, nothing reordered, no subnormal flushed to zero.
  *
- * kernel.c includes this file before any other of csrc/. It stops builds that cannot keep that
+ * sets.h includes this file before any other of csrc/. It stops builds that cannot keep that
  * promise, tells the compiler not to fuse, and puts the processor's floating-point environment
  * in order while the kernel runs. It also holds the few operations that Python has built in and
  * C has not without its mathematics library.
@@ -17,6 +17,9 @@
 #include <float.h>
 #include <stdint.h>
 #include <string.h>
+#if !defined(__GNUC__)
+#include <math.h>   /* for sqrt */
+#endif
 
 #if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) \
     || defined(__NO_SIGNED_ZEROS__) || defined(_M_FP_FAST) \
@@ -45,9 +48,8 @@
 #pragma fp_contract(off)
 #endif
 
-#if defined(_MSC_VER) && !defined(__clang__)
+#if defined(_MSC_VER)
 #include <intrin.h>
-#include <math.h>
 #define INLINE static __forceinline
 #define NO_REORDERING() _ReadWriteBarrier()
 #elif defined(__GNUC__)
@@ -68,7 +70,7 @@
 INLINE uint64_t enter_arithmetic(void)
 {
     uint64_t saved = 0;
-#if defined(_MSC_VER) && !defined(__clang__) && (defined(_M_X64) || defined(_M_IX86))
+#if defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
     saved = _mm_getcsr();
     _mm_setcsr(0x1f80);
 #elif defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
@@ -90,7 +92,7 @@ INLINE uint64_t enter_arithmetic(void)
 INLINE void leave_arithmetic(uint64_t saved)
 {
     NO_REORDERING();
-#if defined(_MSC_VER) && !defined(__clang__) && (defined(_M_X64) || defined(_M_IX86))
+#if defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
     _mm_setcsr((unsigned int)saved);
 #elif defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
     __builtin_ia32_ldmxcsr((unsigned int)saved);

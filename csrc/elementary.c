@@ -1,6 +1,5 @@
 /*
  * Mirrors pyref/elementary.py, which explains it: same constants, same order, same roundings.
- * Included by kernel.c after arithmetic.h.
  *
  * Where Python branches, C computes with a clamped argument and selects, so that loops over these
  * functions vectorise; and powers of two are made by moving exponent bits. Neither changes a

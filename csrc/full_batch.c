@@ -10,8 +10,7 @@ static void rprop_update(double eta_minus, double eta_plus, double smallest, dou
         double factor = agreement > 0.0 ? eta_plus : agreement < 0.0 ? eta_minus : 1.0;
         double s = step[i] * factor;
         double b = agreement < 0.0 ? 0.0 : g;
-        s = s < smallest ? smallest : s;
-        s = s > largest ? largest : s;
+        s = s < smallest ? smallest : s > largest ? largest : s;
         step[i] = s;
         before[i] = b;
         w = b > 0.0 ? w - s : w;

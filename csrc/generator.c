@@ -1,10 +1,5 @@
 /*
- * Mirrors pyref/generator.py, which explains it. Included by kernel.c after kernel.h, which
- * declares
- *
- *     typedef struct { uint32_t words[624]; int32_t position; } Stream;
- *
- * A stream is seeded in Python, which hands its state over and takes it back. `random` has
+ * Mirrors pyref/generator.py, which explains it. A stream is seeded in Python, which hands its state over and takes it back. `random` has
  * another name here because the C library may own it. The Mersenne twister itself, which Python
  * has built in, is Matsumoto and Nishimura's mt19937ar.c of 2002.
  */
@@ -48,7 +43,7 @@ static double random_double(Stream *stream)
     return (upper * 67108864.0 + lower) * (1.0 / 9007199254740992.0);
 }
 
-/* Stream.shuffled of pyref/generator.py; `order` has room for n integers */
+/* Stream.shuffled of pyref/generator.py; `order` has room for n integers. */
 static void shuffled(Stream *stream, int64_t *order, int64_t n)
 {
     for (int64_t i = 0; i < n; i++)

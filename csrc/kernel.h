@@ -29,4 +29,4 @@ static uint64_t fingerprint(const double *values, int64_t count);
 static int32_t elementary(int32_t function, const double *x, double *y, int64_t count,
                           int32_t instruction_set);
 static double random_double(Stream *stream);
-static void shuffled(Stream *stream, int64_t *order, int64_t count);
+static void shuffled(Stream *stream, int64_t *order, int64_t n);

@@ -181,9 +181,7 @@ static void output_deltas(int32_t loss, int32_t activation, const double *z, con
         softmax_rows_deltas(deltas + begin, y + begin, to - from, height, outputs, space);
     for (int64_t p = 0; p < panels; p++)
         weigh(deltas + 8 * p * height + begin, weights + begin, divisor, 8 * (to - from));
-    for (int64_t j = outputs; j < 8 * panels; j++)   /* beyond the last unit */
-        for (int64_t r = from; r < to; r++)
-            deltas[at(height, r, j)] = 0.0;
+    clear_beyond(deltas, height, from, to, outputs);
 }
 
 /* In place, of one row of a tile's targets. */

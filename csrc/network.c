@@ -144,6 +144,8 @@ static void deltas_below(const Run *run, const Tile *tile, int64_t left, int64_t
     else
         activation_deltas(below->activation, below->deltas + begin, below->z + begin,
                           below->y + begin, area_of(rows, right - left, height));
+    if (right == panels_of(below->units))   /* an infinite delta times a weight of 0 is none */
+        clear_beyond(below->deltas, height, 0, rows, below->units);
 }
 
 /* With `step` (tiles only) the parameters take the step of plain SGD at once, and their gradients

@@ -26,9 +26,11 @@ static void optimizer_step(Run *run, int64_t from, int64_t to)
     const void *settings = run->optimizer.settings;
     double rate = run->rate, *scalars = run->scalars;
     double *weights = run->parameters + from, *gradient = run->gradients + from;
-    double *list[] = {memory_list(run, 0) + from, memory_list(run, 1) + from,
-                      memory_list(run, 2) + from};
+    double *list[3] = {NULL};
     int64_t count = to - from;
+
+    for (int64_t place = 0; place < least(run->memory_count, 3); place++)
+        list[place] = memory_list(run, place) + from;
 
     switch (run->optimizer.kind) {
     case SGD:

@@ -35,3 +35,11 @@ INLINE const double *row_of(const double *panels, double *copy, int64_t height, 
     row_out(panels, copy, height, columns);
     return copy;
 }
+
+/* Sets to 0 what lies beyond the last column, in the rows from `from` to before `to`. */
+INLINE void clear_beyond(double *panels, int64_t height, int64_t from, int64_t to, int64_t columns)
+{
+    for (int64_t j = columns; j < 8 * panels_of(columns); j++)
+        for (int64_t r = from; r < to; r++)
+            panels[at(height, r, j)] = 0.0;
+}

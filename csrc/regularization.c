@@ -4,7 +4,7 @@
 static void draw_kept(double rate, uint8_t *kept, int64_t rows, int64_t units, Stream *stream)
 {
     for (int64_t i = 0; i < rows * units; i++)
-        kept[i] = !(random_double(stream) < rate);
+        kept[i] = random_double(stream) < rate ? 0 : 1;
 }
 
 static void draw_dropout(Layer *layers, int64_t layer_count, int64_t rows, Stream *stream)

@@ -171,7 +171,7 @@ typedef struct {
 } Run;
 
 /* Room for copies that a thread needs: whole rows of a layer, and panels of turned weights. */
-enum { ROW_COPIES = 4, TURNED_PANELS = 3, DEPTH = 1024 };
+enum { ROW_COPIES = 3, TURNED_PANELS = 3, DEPTH = 1024 };
 
 /* For tests: single functions of the specification, over arrays. */
 enum { ELEMENTARY_EXP, ELEMENTARY_EXPM1, ELEMENTARY_LOG, ELEMENTARY_TANH, ELEMENTARY_SIGMOID,

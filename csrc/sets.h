@@ -50,7 +50,7 @@ extern HIDDEN const InstructionSet pyref_plain, pyref_base, pyref_avx2, pyref_av
 #if defined(__GNUC__)
 #define PREFETCH(place) __builtin_prefetch(place)
 #else
-#define PREFETCH(place) ((void)0)
+#define PREFETCH(place) ((void)(place))
 #endif
 
 #define UP_TO_4(CASE, v) CASE(1, v) CASE(2, v) CASE(3, v) CASE(4, v)

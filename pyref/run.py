@@ -3,6 +3,7 @@
 A `Run` may be put aside after any batch, saved, and gone on with elsewhere, in Python or in C.
 """
 
+from copy import copy
 from typing import List, Optional
 
 from .generator import Stream
@@ -63,7 +64,7 @@ class Run:
     def follow(self, rules: List[Rule]) -> None:
         """Take these stopping rules; the same ones as before go on with what they have seen."""
         if rules != self.rules or self.stopped_by is not None:
-            self.rules = list(rules)
+            self.rules = [copy(rule) for rule in rules]  # the caller may change theirs
             self.rule_states = [rule.start() for rule in rules]
             self.stopped_by = None
             self.best_loss, self.best_epoch, self.best = float("inf"), 0, None

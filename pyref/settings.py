@@ -111,7 +111,7 @@ def number(what: str, value: object) -> float:
             converted = math.inf
         if math.isfinite(converted):
             return converted
-    raise ValueError(f"{what}: a finite number is needed, not {value!r}")
+    raise ValueError(f"{what}: a finite number is needed, not {value!r:.40}")
 
 
 def above_zero_or_none(what: str, value: object) -> Optional[float]:
@@ -154,12 +154,15 @@ def whole(what: str, value: object, least: int) -> int:
     return converted
 
 
-def whole_from_0(what: str, value: object) -> int:
-    return whole(what, value, least=0)
+def whole_from_0(what: str, value: object, least: int = 0) -> int:
+    """Whole numbers are counted in floats where there is nothing else."""
+    converted = whole(what, value, least)
+    number(what, converted)
+    return converted
 
 
 def whole_from_1(what: str, value: object) -> int:
-    return whole(what, value, least=1)
+    return whole_from_0(what, value, least=1)
 
 
 def truth(what: str, value: object) -> bool:

@@ -282,6 +282,7 @@ class Trainer:
         from .files import run_file
 
         self._refuse_a_part()
+        self._check_settings()
         run_file.save(self, path)
 
     @classmethod
@@ -302,6 +303,7 @@ class Trainer:
         """The network's layers, after a look at what a user may have changed since the last."""
         layers = self.network.checked_layers()
         check_trainable(layers, self.loss)
+        self._check_settings()
         if shape(layers) != self._shape:
             raise ValueError(
                 "the network has other layers than when this Trainer was made: make a new one"
@@ -312,6 +314,11 @@ class Trainer:
                 "make a new one"
             )
         return layers
+
+    def _check_settings(self) -> None:
+        """Each was checked when it was set; whether they go together is another question."""
+        self.run.optimizer.check()
+        self.run.schedule.check()
 
     def _data(self, inputs: Any, targets: Any, weights: Any) -> Data:
         """The training rows; a row's weight is its own times that of its class."""

@@ -81,6 +81,14 @@ def test_what_is_no_such_file(documents, tmp_path, kind, damage, message):
     assert re.search(message, refused(kind, path))
 
 
+def test_best_weights_must_be_there_for_a_rule_that_puts_them_back(documents, tmp_path):
+    path = tmp_path / "file.json"
+    path.write_text(documents["run"], encoding="utf-8")
+    with edited(path) as document:
+        document["training"]["best"] = None
+    assert "member training.best: the weights after epoch" in refused("run", path)
+
+
 def test_a_model_is_not_a_run(documents, tmp_path):
     path = tmp_path / "file.json"
     path.write_text(documents["model"], encoding="utf-8")

@@ -4,6 +4,7 @@ import copy
 import math
 import os
 import signal
+import sys
 import threading
 import time
 from array import array
@@ -110,6 +111,48 @@ def test_several_interruptions_in_a_row(backend):
     untouched.train(inputs, targets, trainer.epoch + 1)
     trainer.train(inputs, targets, epochs=1)
     assert trainer == untouched
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_second_interruption_does_not_meet_the_first(backend, monkeypatch):
+    """Whatever line of the engine it comes at while an exception is already on its way out."""
+    monkeypatch.setattr("pyref.trainer.BETWEEN_PROGRESS", 0.0)
+    monkeypatch.setattr("pyref.engine.pace.Pace.start", lambda self, most: (2, 1))
+
+    class Stop(Exception):
+        pass
+
+    def progress(trainer):
+        if trainer.epoch >= 3:
+            lines.append(0)
+            raise Stop
+
+    def trace(frame, event, argument):
+        if "engine" in frame.f_code.co_filename or "training.py" in frame.f_code.co_filename:
+            if event == "line" and lines:
+                lines[0] += 1
+                if lines[0] == moment:
+                    signal.raise_signal(signal.SIGINT)
+            return trace
+
+    for moment in range(1, 10_000):
+        trainer, inputs, targets = case("tiny, online", backend)
+        untouched = copy.copy(trainer)
+        lines = []
+        previous = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            with pytest.raises((Stop, KeyboardInterrupt)):
+                trainer.train(inputs, targets, epochs=10, progress=progress)
+        finally:
+            sys.settrace(previous)
+        if lines[0] < moment:
+            break
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler, moment
+        untouched.train(inputs, targets, trainer.epoch + 1)
+        trainer.train(inputs, targets, epochs=1)
+        assert trainer == untouched, moment
+    assert moment > 10
 
 
 def test_an_interruption_of_a_callback(backend):

@@ -179,6 +179,31 @@ def test_weights_that_are_no_numbers_are_refused_before_the_first_epoch(backend)
         trainer.train(INPUTS, TARGETS, 1)
 
 
+def test_settings_that_no_longer_go_together_are_refused(tmp_path, backend):
+    trainer = trainer_of(backend, optimizer=pyref.Rprop(), batch_size=None)
+    trainer.optimizer.smallest_step = 100.0
+    with pytest.raises(ValueError, match="Rprop: "):
+        trainer.train(INPUTS, TARGETS, 1)
+    with pytest.raises(ValueError, match="Rprop: "):
+        trainer.save(tmp_path / "run.json")
+
+
+def test_counts_beyond_all_floats_are_refused():
+    with pytest.raises(ValueError, match="Patience: epochs: a finite number is needed"):
+        Patience(10**400)
+    assert Patience(10**300).epochs == 10**300
+
+
+def test_a_rule_that_is_changed_is_another(backend):
+    rule = ValidationPatience(50, restore_best=False)
+    validation = ([[0.3, 0.1], [0.8, 0.2]], [0.0, 1.0])
+    trainer = trainer_of(backend)
+    trainer.train(INPUTS, TARGETS, 3, validation=validation, stop=rule)
+    rule.restore_best = True
+    trainer.train(INPUTS, TARGETS, 3, validation=validation, stop=rule)
+    assert trainer.run.best is not None and trainer.run.best_epoch > 3
+
+
 def test_settings_of_an_optimizer_may_be_changed_but_not_invented(backend):
     trainer = trainer_of(backend)
     trainer.optimizer.learning_rate = 1

@@ -1,8 +1,7 @@
 """A network in the kernel's memory: where each number stands.
 
-The kernel works on buffers that Python owns.  The numbers of one list (a row of weights, the
-biases) stand together; from the beginning of one list to that of the next it is a whole number of
-the processor's vectors, and the gap holds 0.
+The kernel works on buffers that Python owns.  Matrices stand there in panels of eight columns (see
+csrc/run.h); what lies beyond the last column holds 0.
 """
 
 from array import array
@@ -27,8 +26,8 @@ def code(name: str) -> int:
 
 def set_settings(into, settings: Settings) -> None:
     into.kind = code(type(settings).__name__)
-    for place, value in enumerate(vars(settings).values()):
-        into.settings[place] = value
+    for place, name in enumerate(settings.settings):
+        into.settings[place] = getattr(settings, name)
 
 
 def set_numbers(into, values: List[float]) -> None:
@@ -61,8 +60,8 @@ class Block:
 def space_length(layers: List[Layer], training_too: bool) -> int:
     """The room for copies that each thread needs: whole rows where one unit depends on the others,
     and some columns of a layer's weights."""
-    rows = [layer.units for layer in layers[:-1] if layer.activation == "softmax"]
-    needed = 8 * panels(max(rows + [layers[-1].units])) * lib.ROW_COPIES
+    rows = [layer.units for layer in layers if layer.activation == "softmax"]
+    needed = 8 * panels(max(rows, default=1)) * lib.ROW_COPIES
     if training_too:
         deep = min(max([layer.units for layer in layers[1:]], default=0), lib.DEPTH)
         needed = max(needed, 8 * lib.TURNED_PANELS * deep)

@@ -1,12 +1,12 @@
 """Ctrl-C that comes before a change or after it, never in the middle."""
 
 from contextlib import contextmanager
-from typing import Callable, ContextManager, Iterator
+from typing import Iterator
 
 
 @contextmanager
-def held_while_unbroken() -> Iterator[Callable[[], ContextManager]]:
-    """Gives `unbroken`: inside `with unbroken():` SIGINT waits until the end of the block.
+def held_signals() -> Iterator["Held"]:
+    """Inside, SIGINT waits until the end, or until a block of the object that this gives.
 
     The handler that was in force (Python's own raises KeyboardInterrupt) is called then.  Outside
     the main thread nothing needs to be done: signals never arrive there.
@@ -19,13 +19,14 @@ def held_while_unbroken() -> Iterator[Callable[[], ContextManager]]:
         handler = signal.getsignal(signal.SIGINT)
     held = Held(handler)
     if not callable(handler):
-        yield held.unbroken
+        yield held
         return
     signal.signal(signal.SIGINT, held.arrived)
     try:
-        yield held.unbroken
+        yield held
     finally:
         signal.signal(signal.SIGINT, handler)
+        held.deliver()
 
 
 class Held:
@@ -33,22 +34,39 @@ class Held:
 
     def __init__(self, handler) -> None:
         self.handler = handler
-        self.depth = 0
+        self.depth = 1
         self.waiting = None
 
     def arrived(self, number, frame) -> None:
         if self.depth:
             self.waiting = (number, frame)
-        else:
-            self.handler(number, frame)
+            return
+        self.depth = 1  # what it raises is on its way out: a second one must not meet it
+        self.handler(number, frame)
+        self.depth = 0
+
+    def deliver(self) -> None:
+        if self.waiting is not None:
+            arrived, self.waiting = self.waiting, None
+            self.handler(*arrived)
 
     @contextmanager
     def unbroken(self) -> Iterator[None]:
+        """Inside, in the midst of `interruptible`, SIGINT waits until the end of the block."""
         self.depth += 1
         try:
             yield
         finally:
             self.depth -= 1
-            if not self.depth and self.waiting is not None:
-                arrived, self.waiting = self.waiting, None
-                self.handler(*arrived)
+            if not self.depth:
+                self.deliver()
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Inside, it does not wait."""
+        depth, self.depth = self.depth, 0
+        try:
+            self.deliver()
+            yield
+        finally:
+            self.depth = depth

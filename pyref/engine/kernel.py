@@ -8,17 +8,17 @@ when it ends, or when a callback is about to look at them.
 import threading
 import time
 from array import array
+from copy import deepcopy
 from typing import Callable, List, NamedTuple, Optional, Tuple
 
 from .. import losses, training
 from .._kernel import ffi, lib
-from copy import deepcopy
 from ..lbfgs import LBFGS
 from ..network import Layer, parameters
 from ..run import Run, drops, shuffles
 from . import python
 from .buffers import Buffers, code, get_numbers, set_numbers, set_settings, zeros
-from .interrupts import held_while_unbroken
+from .interrupts import Held, held_signals
 from .pace import SLICE, Pace, team
 from .rows import Data, Table
 
@@ -126,7 +126,8 @@ class Training(Buffers):
         threads: Optional[int] = 1,
     ) -> None:
         batch_size = min(run.batch_size or data.count, data.count)
-        super().__init__(run.layers, tile_length(run.layers, batch_size), training_too=True)
+        together = batch_size if validation is None else max(batch_size, SHORTEST_TILE)
+        super().__init__(run.layers, tile_length(run.layers, together), training_too=True)
         self.state = run
         self.data, self.validation = data, validation
         self.threads = threads
@@ -379,41 +380,40 @@ def train(
     job = Training(run, data, epochs, validation, records, threads)
     pace = Pace(rows_per_slice(run.layers))
     status = lib.PAUSED
-    with held_while_unbroken() as unbroken:
+    with held_signals() as held:
         try:
             while status == lib.PAUSED:
                 finished = run.epoch
                 budget, used = pace.start(job.most_threads(pace.rows))
                 is_late = time.perf_counter() > job.handed_back + job.wait
                 job.end_slices_with_epochs(is_late)
-                with unbroken():
-                    status = job.train_slice(budget, used)
-                    epoch_ended = hooks.wants_epochs and run.epoch > finished
-                    renews = is_late and run.epoch > finished
-                    if epoch_ended or renews or status in (lib.FINISHED, lib.STOPPED):
-                        job.hand_back()
+                status = job.train_slice(budget, used)
+                epoch_ended = hooks.wants_epochs and run.epoch > finished
+                renews = is_late and run.epoch > finished
+                if epoch_ended or renews or status in (lib.FINISHED, lib.STOPPED):
+                    job.hand_back()
                 pace.measure(budget - job.run.budget)
                 if status in DIVERGED:
                     break
-                hooks.pause()
+                with held.interruptible():
+                    hooks.pause()
+                    wants_end = epoch_ended and hooks.epoch_end()
+                if wants_end:
+                    break
                 if epoch_ended:
-                    if hooks.epoch_end():
-                        break
                     job.take_in()
                 if status == lib.PAUSED and hooks.time_is_over():
                     if not job.run.under_way:
                         break
                     job.run.epochs_left = 1
         finally:
-            with unbroken():
-                if status not in DIVERGED and not job.lists_are_whole:
-                    job.hand_back()  # a callback's last edits stay
+            if status not in DIVERGED and not job.lists_are_whole:
+                job.hand_back()  # a callback's last edits stay
         if status in DIVERGED:
-            with unbroken():
-                error = job.diverged(status)
-                epochs = job.go_back()
+            error = job.diverged(status)
+            epochs = job.go_back()
             del job
-            replay(run, data, epochs, validation, threads, unbroken)
+            replay(run, data, epochs, validation, threads, held)
             raise error
 
 
@@ -423,7 +423,7 @@ def replay(
     epochs: int,
     validation: Optional[Data],
     threads: Optional[int],
-    unbroken: Callable,
+    held: Held,
 ) -> None:
     """Epochs that are known to be finite, from where the lists are."""
     job = Training(run, data, epochs, validation, min(epochs, RECORDS) or 1, threads)
@@ -432,10 +432,10 @@ def replay(
     try:
         while status == lib.PAUSED:
             budget, used = pace.start(job.most_threads(pace.rows))
-            with unbroken():
-                status = job.train_slice(budget, used)
+            status = job.train_slice(budget, used)
             pace.measure(budget - job.run.budget)
+            with held.interruptible():
+                pass
     finally:
-        with unbroken():
-            if not job.lists_are_whole:
-                job.hand_back()
+        if not job.lists_are_whole:
+            job.hand_back()

@@ -5,7 +5,7 @@ from typing import Callable, Optional, Tuple
 from .. import network, training
 from ..run import Run
 from .arithmetic import check_arithmetic
-from .interrupts import held_while_unbroken
+from .interrupts import held_signals
 from .rows import Data, Table
 
 NAME = "python"
@@ -59,8 +59,8 @@ def train_by_reference(
     `faster` are functions for training.train to use in place of its own.
     """
     check_arithmetic()
-    with held_while_unbroken() as unbroken:
-        for epoch_ended in training.train(run, given, epochs, held_out, unbroken, **faster):
+    with held_signals() as held, held.interruptible():
+        for epoch_ended in training.train(run, given, epochs, held_out, held.unbroken, **faster):
             hooks.pause()
             if epoch_ended and hooks.epoch_end():
                 return

@@ -98,11 +98,12 @@ class Data(NamedTuple):
         parts = [self.inputs.flat(), self.targets.flat()]
         parts += [] if self.weights is None else [self.weights]
         key = (shape, *map(fingerprint, parts))
-        if None in key or key not in KNOWN_DIGESTS:
+        digest = None if None in key else KNOWN_DIGESTS.get(key)
+        if digest is None:
             if len(KNOWN_DIGESTS) >= MOST_KNOWN:
                 KNOWN_DIGESTS.clear()
-            KNOWN_DIGESTS[key] = sha256_of(shape, parts)
-        return KNOWN_DIGESTS[key]
+            digest = KNOWN_DIGESTS[key] = sha256_of(shape, parts)
+        return digest
 
     def total_weight(self) -> float:
         return float(self.count) if self.weights is None else total_weight(self.weights)

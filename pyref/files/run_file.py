@@ -156,6 +156,8 @@ def take_rules(run: Run, saved: Members) -> None:
     run.best_epoch = saved.whole("best_epoch")
     if saved.get("best") is not None:
         run.best = shaped(saved, "best", saved.get("best"), parameters(run.layers))
+    elif run.best_epoch and any(rule.restore_best for rule in run.rules):
+        saved.refuse("best", f"the weights after epoch {run.best_epoch} are needed")
 
 
 def take_memory(run: Run, saved: Members) -> None:

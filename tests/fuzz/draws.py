@@ -152,9 +152,10 @@ def drawn_network(dice: Dice, sizes: List[int], output: str) -> Dict[str, Any]:
     if kind == "object":
         initializer = dice.settings(dice.choice([ConstantWeights, Normal, Uniform]))
     elif kind == "lists":
-        scale = dice.choice([1.0, 1.0, *SCALES])
-        initializer = [[[dice.value(scale) for _ in range(units)] for _ in range(inputs)]
-                       for inputs, units in shapes]
+        initializer = []
+        for inputs, units in shapes:
+            scale = dice.choice([1.0, 1.0, *SCALES])
+            initializer.append([[dice.value(scale) for _ in range(units)] for _ in range(inputs)])
     return {
         "sizes": sizes,
         "hidden": [dice.choice(HIDDEN) for _ in sizes[1:-1]],
