@@ -149,8 +149,10 @@ def test_a_word_that_comes_again_is_no_header(source):
         (b"a,b\n1,\xe9t\xe9\n", "line 2: byte 3 is 0xe9, which is not UTF-8"),
         (b"a,b\n1,\x00\n", "line 2: a zero byte found: this is no text file"),
         ("a,b\n1,2\n".encode("utf-16"), "line 1: this is UTF-16"),
-        ('a,b\n1,"2\n3,4\n', "line 3: the quotes around a field are not in order"),
-        ('a,b\n1,"2"x\n', "line 2: the quotes around a field are not in order"),
+        ('a,b\n1,"2\n3,4\n5,6\n', "line 2: in the row that begins here, the quotes around a"),
+        ('a,b\n1,"x\ny"\n1,"2\n3,4\n', "line 4: in the row that begins here, the quotes"),
+        ('a,b\n1,"2\n3,"4"\n', "line 2: in the row that begins here, the quotes"),
+        ('a,b\n1,"2"x\n', "line 2: in the row that begins here, the quotes around a field are not in order"),
         ("a,b\r1,2\r", "line 1: a carriage return inside a line"),
     ],
 )
