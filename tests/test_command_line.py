@@ -32,12 +32,15 @@ def accuracy(output, title):
 
 
 def process(*words, **settings):
+    """The command in a process of its own, which Ctrl-C reaches: a shell lets what it runs in the
+    background ignore that, and all that is started from there."""
     return subprocess.Popen(
         [sys.executable, "-m", "pyref", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         env={**os.environ, "PYTHONPATH": FOLDER},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         **settings,
     )
 

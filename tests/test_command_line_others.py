@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -340,3 +341,27 @@ def test_importing_pyref_leaves_the_command_line_alone():
         env={**os.environ, "PYTHONPATH": FOLDER},
     )
     assert (done.returncode, done.stdout.strip()) == (0, "")
+
+
+def test_ctrl_c_while_the_command_is_loaded(run, monkeypatch):
+    class Loading(types.ModuleType):
+        def __getattr__(self, name):
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "pyref.command_line.parser", Loading("parser"))
+    assert run("info", code=130).err == "pyref: interrupted\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_takes_no_more_is_named(unbuffered):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "pyref", "info"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": FOLDER, "PYTHONUNBUFFERED": unbuffered},
+        )
+    assert done.returncode == 2
+    assert done.stderr == "pyref: error: standard output: No space left on device\n"
