@@ -365,3 +365,27 @@ def test_an_output_that_takes_no_more_is_named(unbuffered):
         )
     assert done.returncode == 2
     assert done.stderr == "pyref: error: standard output: No space left on device\n"
+
+
+def test_header(run):
+    """Said once, in training: the model then knows the columns by their names."""
+    write("t.csv", "2019,2020,y\n" + "".join(f"{i},{i % 3},{'ab'[i % 2]}\n" for i in range(9)))
+    assert "\nnote: t.csv, line 1: taken for data" in run("train t.csv --epochs 1").out
+    run("train t.csv --epochs 1 -q --header yes --checkpoint-every 1")
+    assert Network.load("t.model.json").input_names == ["2019", "2020"]
+    for command in ("evaluate t.model.json t.csv", "check-gradient t.csv --header yes"):
+        assert "9 rows" in run(command).out
+    assert "identical" in run("verify t.model.json t.csv").out
+    assert run("predict t.model.json t.csv").out.count("\n") == 10
+    run("train t.csv --epochs 1 -q --resume t.run.json")
+    for command in ("evaluate", "verify"):
+        shown = run(f"{command} t.model.json t.csv --header no", code=2)
+        assert "line 1, column 3: 'y' is none of the classes" in shown.err
+    assert run("predict t.model.json t.csv --header no").out.count("\n") == 11
+
+
+@pytest.mark.parametrize("header, place", [("a,k,b\n", "column 'a'"), ("", "column 1")])
+def test_values_too_large_to_be_scaled_have_a_place(run, header, place):
+    write("t.csv", header + "1e308,1,3\n-1e308,2,4\n")
+    shown = run("train t.csv --ignore 2", code=2)
+    assert f"error: t.csv, {place}: the values are too large to be scaled" in shown.err

@@ -45,12 +45,12 @@ def new_network(options, examples: Examples, inputs: array, targets: array) -> N
     network.input_names = examples.input_names
     network.target_names = examples.target_names
     network.class_names = examples.classes
-    network.input_scaling = Scaling.fit(inputs, examples.input_count, examples.input_name)
+    network.input_scaling = Scaling.fit(inputs, examples.input_count, examples.where_input)
     network.loss = options.loss
     if options.loss is None and examples.task == REGRESSION:
         network.loss = "mean_squared_error"  # of a sigmoid too: numbers are no classes
     if output == "identity":
-        network.target_scaling = Scaling.fit(targets, examples.target_count, examples.target_name)
+        network.target_scaling = Scaling.fit(targets, examples.target_count, examples.where_target)
     return network
 
 

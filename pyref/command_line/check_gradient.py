@@ -11,7 +11,7 @@ from .building import given, new_network, targets_for
 from .model_data import expected
 from .names_in_help import NETWORK_NAMES
 from .option_types import count
-from .train_options import add_data_options, add_network_options
+from .train_options import HEADERS, add_data_options, add_network_options
 from .words import amount, titled
 
 DESCRIPTION = """\
@@ -76,12 +76,13 @@ def from_model(options) -> Tuple[Network, Examples]:
         if getattr(options, name) is not None:
             raise ValueError(f"--{name.replace('_', '-')} cannot be given with --model")
     network = Network.load(options.model)
-    return network, to_judge(find(options.data), expected(network))
+    return network, to_judge(find(options.data), expected(network), HEADERS[options.header])
 
 
 def from_options(options) -> Tuple[Network, Examples]:
     task = options.task or "auto"
-    examples = to_learn(find(options.data), options.target, task, options.ignore)
+    header = HEADERS[options.header]
+    examples = to_learn(find(options.data), options.target, task, options.ignore, header)
     network = new_network(options, examples, examples.inputs, examples.targets)
     return network, examples
 

@@ -5,6 +5,7 @@ from ..data.sources import find
 from ..model import Network
 from .judgement import judge, show_table, summary
 from .model_data import expected
+from .train_options import HEADERS, add_header_option
 from .words import amount, titled
 
 DESCRIPTION = """\
@@ -23,11 +24,12 @@ def add_parser(commands) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
+    add_header_option(parser)
 
 
 def run(options) -> int:
     network = Network.load(options.model)
-    examples = to_judge(find(options.data), expected(network))
+    examples = to_judge(find(options.data), expected(network), HEADERS[options.header])
     judged = judge(network, examples.inputs, examples.targets, "auto")
     title = "result"
     print(titled("data", f"{examples.name}: {amount(examples.rows, 'row')}"))

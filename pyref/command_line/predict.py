@@ -16,6 +16,7 @@ from ..model import Network
 from . import outputs, say
 from .model_data import classes_of, expected, targets_of, task_of
 from .option_types import file_name
+from .train_options import HEADERS, add_header_option
 from .words import amount
 
 DESCRIPTION = """\
@@ -35,6 +36,7 @@ def add_parser(commands) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
+    add_header_option(parser)
     parser.add_argument(
         "-o", "--output", type=file_name, metavar="OUT",
         help="file for the answers (default: standard output)"
@@ -46,7 +48,7 @@ def run(options) -> int:
     if options.output:
         check_output(options.output, options.model, source.path)
     network = Network.load(options.model)
-    examples = to_predict(source, expected(network))
+    examples = to_predict(source, expected(network), HEADERS[options.header])
     values = network.predict(examples.inputs)
     width = network.sizes[-1]
     rows = [values[place : place + width] for place in range(0, len(values), width)]

@@ -14,6 +14,7 @@ from ..trainer import Trainer
 from . import defaults
 from .building import given, new_network, new_rules, new_trainer
 from .model_data import expected
+from .train_options import HEADERS
 
 Rows = Tuple[array, array]  # inputs and targets
 
@@ -35,6 +36,7 @@ class Job(NamedTuple):
     epochs: int
     rules: List[Rule]
     recipe: Dict[str, Any]
+    note: Optional[str] = None  # on the data
 
     @property
     def training_rows(self) -> int:
@@ -48,7 +50,8 @@ class Job(NamedTuple):
 
 
 def new_job(options, source: Source) -> Job:
-    examples = to_learn(source, options.target, options.task or "auto", options.ignore)
+    header = HEADERS[options.header]
+    examples = to_learn(source, options.target, options.task or "auto", options.ignore, header)
     seed = given(options.seed, defaults.SEED)
     part = given(options.validation, defaults.validation(examples.rows))
     training, validation = parts(examples, part, seed)
@@ -72,7 +75,7 @@ def new_job(options, source: Source) -> Job:
     rules = new_rules(options, validation is not None)
     if validation is not None and options.patience is None and not options.stop:
         rules = defaults.rules(epochs)
-    return Job(trainer, training, validation, epochs, rules, network.recipe)
+    return Job(trainer, training, validation, epochs, rules, network.recipe, examples.note)
 
 
 def parts(examples: Examples, part: float, seed: int) -> Tuple[Rows, Optional[Rows]]:
@@ -103,7 +106,7 @@ def resumed_job(options, source: Source) -> Job:
     trainer.threads = given(options.threads, trainer.threads)
     network = trainer.network
     recipe = checked_recipe(options.resume, network)
-    examples = to_judge(source, expected(network))
+    examples = to_judge(source, expected(network), HEADERS[options.header])
     if examples.digest() != recipe["data_sha256"]:
         raise ValueError(
             f"{source.name}: these are not the data of the run in {options.resume} "

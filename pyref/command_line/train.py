@@ -37,11 +37,12 @@ DATA is a CSV file (comma, semicolon or tab; with or without a header; UTF-8), -
 input, or a data set that comes with pyref: {', '.join(BUILT_IN)}.
 A file of such a name is reached as ./iris.
 
-The first row is a header if at least half of its input cells are words.  The last column is the
-target.  Words, and whole numbers with at most 20 different values, are classes; other numbers
-make a regression.  Several target columns are labels, each a yes-or-no question, if they hold
-nothing but 0 and 1 (or yes and no, or true and false).  Inputs, and the targets of a regression,
-are scaled by the mean and deviation of the training rows, which are kept in the model.
+The first row is a header if at least half of its input cells are words, or if --header says so.
+The last column is the target.  Words, and whole numbers with at most 20 different values, are
+classes; other numbers make a regression.  Several target columns are labels, each a yes-or-no
+question, if they hold nothing but 0 and 1 (or yes and no, or true and false).  Inputs, and the
+targets of a regression, are scaled by the mean and deviation of the training rows, which are kept
+in the model.
 
 The names of activations, losses, initializers, optimizers, schedules and stopping rules stand at
 the end, with their settings."""
@@ -76,7 +77,8 @@ def run(options) -> int:
     job = (resumed_job if options.resume else new_job)(options, source)
     trainer = job.trainer
     training, validation = rows_for(job)
-    found = before_training(trainer.network, *training, trainer.loss)
+    found = [job.note] if job.note else []
+    found += before_training(trainer.network, *training, trainer.loss)
     if not options.quiet:
         show_plan(job, source)
         show_notes(found)

@@ -9,10 +9,13 @@ from .option_types import (
     seed, zero_or_more,
 )
 
+HEADERS = {"auto": None, "yes": True, "no": False}
+
 
 def add_data_options(parser) -> None:
     parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
     group = parser.add_argument_group("data")
+    add_header_option(group)
     group.add_argument(
         "--target", metavar="COLUMN",
         help="name of the target column, or its number from 1 (default: the last); several, with "
@@ -25,7 +28,15 @@ def add_data_options(parser) -> None:
     group.add_argument(
         "--task", choices=("auto", *TASKS), metavar="TASK",
         help="what to learn: classify (a class for each row), labels (a row may have several, or "
-        "none) or regress (numbers); default: auto, by the rule above",
+        "none) or regress (numbers); default: auto, by what the target column holds",
+    )
+
+
+def add_header_option(parser) -> None:
+    parser.add_argument(
+        "--header", choices=tuple(HEADERS), default="auto", metavar="YES_OR_NO",
+        help="whether the first row holds the names of the columns: yes or no (default: auto, yes "
+        "if at least half of its input cells are words)",
     )
 
 

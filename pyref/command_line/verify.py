@@ -1,7 +1,7 @@
 """pyref verify: train a model again from its recipe, and compare every bit."""
 
 import time
-from typing import Any, List, Tuple
+from typing import Any, List, Optional, Tuple
 
 from ..data.examples import Examples, to_judge
 from ..data.scaling import Scaling
@@ -12,6 +12,7 @@ from ..verification import NotRepeatable, Verdict, recipe_of, rows_to_train, seg
 from . import say
 from .model_data import expected
 from .preparation import parts
+from .train_options import HEADERS, add_header_option
 from .words import ENGINES, amount, duration, engines_in_words, titled
 
 DESCRIPTION = """\
@@ -37,6 +38,7 @@ def add_parser(commands) -> None:
     parser.add_argument(
         "data", metavar="DATA", nargs="+", help="CSV file, - or a built-in data set"
     )
+    add_header_option(parser)
     parser.add_argument(
         "--backend", choices=engines.BACKENDS, default="auto",
         help="the engine to train with (default: auto, the one that did not train the model)",
@@ -49,7 +51,7 @@ def run(options) -> int:
     segments = segments_of(network)
     used = {engine for segment in segments for engine in segment.texts("engines")}
     backend = other_engine(used) if options.backend == "auto" else engines.choose(options.backend)
-    examples = examples_for(network, options.data)
+    examples = examples_for(network, options.data, HEADERS[options.header])
     epochs = sum(segment.whole("epochs") for segment in segments)
     rows = rows_to_train(segments)
     show = (lambda line: None) if options.quiet else print
@@ -73,12 +75,14 @@ def other_engine(used: set) -> str:
     return "python"
 
 
-def examples_for(network: Network, tables: List[str]) -> List[Tuple[Any, Any]]:
+def examples_for(
+    network: Network, tables: List[str], header: Optional[bool]
+) -> List[Tuple[Any, Any]]:
     """The rows in these tables, whole and in the parts that pyref train made of them."""
     recipe = recipe_of(network)
     found = []
     for data in tables:
-        examples = to_judge(find(data), expected(network))
+        examples = to_judge(find(data), expected(network), header)
         found.append((examples.inputs, examples.targets))
         if not recipe.optional("data_sha256"):
             continue  # not made by pyref train
