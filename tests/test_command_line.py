@@ -238,7 +238,8 @@ def test_a_run_goes_on_bit_for_bit(run, wish):
         shown = run(f"train iris --resume iris.run.json --epochs 2 --backend {backend}")
         assert digest(shown.out) == expected
         assert "6 epochs in all" in shown.out and "iris.model.json (replaced)" in shown.out
-        assert Path("iris.run.json").read_bytes() == saved  # no checkpoint was asked for
+        assert pyref.Trainer.load("iris.run.json").epoch == 6  # the next time goes on from here
+        assert "\nrun         iris.run.json (pyref train iris --resume iris.run.json" in shown.out
 
 
 def test_checkpoints_are_written_on_the_way(run, monkeypatch):
@@ -254,10 +255,40 @@ def test_checkpoints_are_written_on_the_way(run, monkeypatch):
     assert epochs == [3, 6, 7]
 
 
-def test_resume_updates_its_run_file(run):
+@pytest.mark.parametrize("wish", ["", " --checkpoint-every 9"])
+def test_resume_updates_its_run_file(run, wish):
     run("train xor --epochs 2 --checkpoint-every 1 -q")
-    run("train xor --resume xor.run.json --epochs 3 --checkpoint-every 9 -q")
+    run(f"train xor --resume xor.run.json --epochs 3 -q{wish}")
     assert pyref.Trainer.load("xor.run.json").epoch == 5
+
+
+@pytest.mark.parametrize("wish", ["", " --time-limit 1e-9"])
+def test_the_command_that_goes_on_writes_the_same_model(run, wish):
+    output = run(f"train xor --epochs 4 --checkpoint-every 3 -q -o my.model.json{wish}").out
+    command = re.search(r"^run +my.run.json \(pyref (.*) goes on\)$", output, re.MULTILINE)[1]
+    assert ("--epochs" in command) == (not wish)  # the planned ones are done
+    again = run(f"{command} -q").out
+    assert "8 epochs in all" in again if not wish else "4 epochs in all" in again
+    assert "my.model.json (replaced)" in again
+    assert sorted(os.listdir()) == ["my.model.json", "my.run.json"]
+
+
+def test_a_full_disk_takes_the_files_but_not_the_report(run, monkeypatch):
+    def refuse(path, text):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("pyref.files.document.write_text", refuse)
+    shown = run("train xor --epochs 5 --checkpoint-every 3 -q", code=2)
+    assert "5 epochs in all" in shown.out and digest(shown.out) and "\nmodel" not in shown.out
+    assert shown.err.splitlines() == [
+        f"pyref: error: xor.{kind}.json: No space left on device"
+        for kind in ("run", "run", "model")  # after 3 epochs and at the end
+    ]
+
+
+def test_a_model_is_no_standard_output(run):
+    assert "-o -: a model is written to a file" in run("train xor --epochs 1 -o -", code=2).err
+    assert os.listdir() == []
 
 
 def test_an_interrupted_run_goes_on_bit_for_bit(run, monkeypatch):
@@ -335,14 +366,43 @@ def test_a_damaged_model_is_replaced(run):
 
 
 def test_a_training_that_diverges(run):
-    """The model is that of the last finite epoch: here the one that was drawn."""
+    """Without one finite epoch there is nothing to write."""
     shown = run("train iris --optimizer sgd --learning-rate 1e10", code=1)
     *_, error, written = shown.err.splitlines()
     assert error.startswith("pyref: error: training diverged in epoch 1, batch ")
     assert re.search(r"layer \d.*Try a smaller learning rate", error)
-    assert written == "pyref: iris.model.json: the model after epoch 0"
-    drawn = pyref.Network([4, 16, 16, 16, 3], "silu", "softmax", "glorot_uniform", seed=1)
-    assert pyref.Network.load("iris.model.json").digest() == drawn.digest()
+    assert written == "pyref: no model is written: not one epoch was finished"
+    assert os.listdir() == []
+
+
+GROWING = (
+    "train moons --epochs 99 -q --optimizer sgd:learning_rate=0.1 --activation relu --hidden 8 "
+    "--schedule step:every=3,factor=1e9 --backend python"
+)
+
+
+@pytest.mark.parametrize("wish, kept", [
+    ("--patience 90", r"the model after epoch (\d+) of (\d+), whose validation loss was the low"),
+    ("--patience 0", r"the model after epoch (\d+), the last one before"),
+])
+def test_the_best_of_a_training_that_diverges_is_kept(run, wish, kept):
+    error = run(f"{GROWING} {wish}", code=1).err
+    epochs = re.search(rf"^pyref: moons.model.json: {kept}", error, re.MULTILINE).groups()
+    network = pyref.Network.load("moons.model.json")
+    assert network.recipe["epochs"] == int(epochs[-1]) > 0
+    assert "identical" in run("verify moons.model.json moons").out
+    if len(epochs) == 2:
+        assert network.recipe["kept_epoch"] == int(epochs[0])
+        run(f"{GROWING} --patience 0 --epochs {epochs[0]} -o upto.json")
+        assert pyref.Network.load("upto.json").digest() == network.digest()
+
+
+def test_a_training_that_diverges_leaves_an_earlier_model_alone(run):
+    run("train moons --epochs 2 -q")
+    before = Path("moons.model.json").read_bytes()
+    error = run(GROWING, code=1).err
+    assert error.endswith("pyref: moons.model.json: left as it was before this training\n")
+    assert Path("moons.model.json").read_bytes() == before
 
 
 def test_quiet(run):

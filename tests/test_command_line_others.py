@@ -100,6 +100,7 @@ def test_predict_numbers(run, price):
 
 def test_predict_into_a_file(run, price):
     write("data.csv", "1\n3\n")
+    assert run("predict price.json data.csv -o -").out == "target\n10.0\n14.0\n"
     shown = run("predict price.json data.csv -o out.csv")
     assert shown.out == "" and shown.err == "pyref: 2 rows of answers in out.csv\n"
     assert Path("out.csv").read_bytes() == b"target\n10.0\n14.0\n"

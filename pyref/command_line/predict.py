@@ -39,13 +39,14 @@ def add_parser(commands) -> None:
     add_header_option(parser)
     parser.add_argument(
         "-o", "--output", type=file_name, metavar="OUT",
-        help="file for the answers (default: standard output)"
+        help="file for the answers (default: -, standard output)",
     )
 
 
 def run(options) -> int:
     source = find(options.data)
-    if options.output:
+    to_file = options.output not in (None, "-")
+    if to_file:
         check_output(options.output, options.model, source.path)
     network = Network.load(options.model)
     examples = to_predict(source, expected(network), HEADERS[options.header])
@@ -53,7 +54,7 @@ def run(options) -> int:
     width = network.sizes[-1]
     rows = [values[place : place + width] for place in range(0, len(values), width)]
 
-    if options.output:
+    if to_file:
         replaced = " (the file that was there is replaced)" * os.path.exists(options.output)
         text = io.StringIO()
         write(text, network, rows)

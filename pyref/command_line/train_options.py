@@ -196,7 +196,8 @@ def add_file_options(parser) -> None:
     )
     group.add_argument(
         "--resume", type=file_name, metavar="RUN",
-        help="go on with the run in this file; DATA are the same data again",
+        help="go on with the run in this file, and write it again at the end; DATA are the same "
+        "data again",
     )
     group.add_argument(
         "-q", "--quiet", action="store_true", help="print nothing but the report at the end"
