@@ -9,7 +9,7 @@ from .words import amount, listing, titled
 
 DESCRIPTION = """\
 Describe a model: its layers, classes or labels, scaling and digest, and how it was made: the data,
-the optimizer, all that was asked for, what ended the training, and whether it can be repeated."""
+the optimizer, all that was asked for, what was then done, and whether it can be repeated."""
 
 MOST_COLUMNS = 20
 
