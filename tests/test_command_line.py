@@ -328,8 +328,9 @@ RESUME_ERRORS = [
     ("train xor --resume xor.run.json", "the run has done its 2 epochs; --epochs says how many"),
     ("train xor --resume xor.run.json --seed 1", "--seed cannot be given with --resume"),
     ("train xor --resume xor.run.json --batch-size 1", "--batch-size cannot be given"),
-    ("train xor --resume xor.model.json --epochs 1", "a pyref run file is needed"),
-    ("train xor --resume nowhere.json --epochs 1", "nowhere.json: No such file"),
+    ("train xor --resume xor.model.json --epochs 1", "this is a model file, whose training"),
+    ("train xor --resume nowhere.json --epochs 1", "nowhere.json: there is no such file; a run f"),
+    ("train xor --resume xor.model.json --epochs 1", "this is a model file, whose training c"),
     ("train xor --resume other.run.json --epochs 1", "not made by pyref train"),
 ]
 

@@ -222,7 +222,10 @@ ERRORS = [
     ("train iris -o nowhere/m.json", "nowhere/m.json: there is no folder"),
     ("train iris -o .", ".: this is a folder; -o needs the name of a file"),
     ("predict price.json data.csv -o .", ".: this is a folder; -o needs the name of a file"),
-    ("predict nowhere.json iris", "nowhere.json: No such file or directory"),
+    ("predict nowhere.json iris", "nowhere.json: there is no such file; a model file, as pyref"),
+    ("show ..", "..: this is a folder; a model file, as pyref train writes it, is needed"),
+    ("verify .. xor", "..: this is a folder; a model file"),
+    ("check-gradient xor --model nowhere.json", "nowhere.json: there is no such file"),
     ("predict text.json iris", "text.json: this is not a pyref model file, or it is damaged"),
     ("predict price.json iris", "columns found: 5; needed: 1 (the inputs), or 2"),
     ("predict price.json price.json", "price.json"),
@@ -291,6 +294,17 @@ def test_help(capsys, command, options):
     assert ended.value.code == 0
     output = capsys.readouterr().out
     assert all(option in output for option in options.split())
+
+
+@pytest.mark.parametrize("command, codes", [
+    ("train", "0 1 2 130"), ("predict", "0 2"), ("evaluate", "0 2"), ("verify", "0 1 2"),
+])
+def test_help_tells_the_exit_codes(capsys, command, codes):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    output = capsys.readouterr().out
+    told = output[output.index("Exit code") :].split("\n\n")[0]
+    assert re.findall(r"(?:code |\.\s+)(\d+)\b", told) == codes.split()
 
 
 def test_version(capsys):
@@ -390,3 +404,24 @@ def test_values_too_large_to_be_scaled_have_a_place(run, header, place):
     write("t.csv", header + "1e308,1,3\n-1e308,2,4\n")
     shown = run("train t.csv --ignore 2", code=2)
     assert f"error: t.csv, {place}: the values are too large to be scaled" in shown.err
+
+
+@pytest.mark.parametrize("wish, why", [
+    ("c", "C was asked for and is missing (PYREF_BACKEND is c)"),
+    ("rust", "the environment variable PYREF_BACKEND: 'rust' is unknown; one of auto, python, c"),
+])
+def test_info_tells_of_an_engine_that_cannot_be_had(run, monkeypatch, wish, why):
+    monkeypatch.setattr("pyref.engine.backend.kernel_missing", "no kernel, says the test")
+    monkeypatch.setenv("PYREF_BACKEND", wish)
+    output = run("info").out
+    assert f"\nengine      none: {why}" in output
+    assert "no C engine: no kernel, says the test" in output and "\ndata sets   iris" in output
+
+
+@pytest.mark.parametrize("line", ["show {}", "predict {} xor", "evaluate {} xor", "verify {} xor"])
+def test_a_run_file_is_no_model(run, line):
+    run("train xor --epochs 1 -q --checkpoint-every 1")
+    shown = run(line.format("xor.run.json"), code=2)
+    assert shown.out == "" and shown.err.count("\n") == 1
+    assert "this is a run file, from which pyref train DATA --resume xor.run.json" in shown.err
+    assert "a model file, as pyref train writes it, is needed" in shown.err

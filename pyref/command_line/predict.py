@@ -14,6 +14,7 @@ from ..labels import said_yes
 from ..losses import class_of
 from ..model import Network
 from . import outputs, say
+from .inputs import model_in
 from .model_data import classes_of, expected, targets_of, task_of
 from .option_types import file_name
 from .train_options import HEADERS, add_header_option
@@ -26,7 +27,9 @@ For classes: the class, then the probability of each class.  For labels: 1 or 0 
 the probability of each.  For a regression: the values.
 
 DATA may have the target column or not.  With a header, columns are found by their names, in any
-order, and others are not used; without, they stand as in training."""
+order, and others are not used; without, they stand as in training.
+
+Exit code 0: all rows are answered.  2: an error, which is told."""
 
 
 def add_parser(commands) -> None:
@@ -48,7 +51,7 @@ def run(options) -> int:
     to_file = options.output not in (None, "-")
     if to_file:
         check_output(options.output, options.model, source.path)
-    network = Network.load(options.model)
+    network = model_in(options.model)
     examples = to_predict(source, expected(network), HEADERS[options.header])
     values = network.predict(examples.inputs)
     width = network.sizes[-1]

@@ -7,12 +7,12 @@ from .. import __version__
 from ..data.examples import Examples, to_judge, to_learn
 from ..data.sources import Source
 from ..data.splitting import split, taken
-from ..engine import backend as engines
 from ..model import Network
 from ..stopping import Rule
 from ..trainer import Trainer
 from . import defaults
-from .building import given, new_network, new_rules, new_trainer
+from .building import given, new_network, new_rules, new_trainer, option_names
+from .inputs import run_in
 from .model_data import expected
 from .train_options import HEADERS
 
@@ -55,9 +55,10 @@ def new_job(options, source: Source) -> Job:
     seed = given(options.seed, defaults.SEED)
     part = given(options.validation, defaults.validation(examples.rows))
     training, validation = parts(examples, part, seed)
-    network = new_network(options, examples, *training)
-    trainer = new_trainer(options, network)
     training_rows = len(training[0]) // examples.input_count
+    with option_names(options):
+        network = new_network(options, examples, *training)
+        trainer = new_trainer(options, network, training_rows)
     epochs = given(options.epochs, defaults.epochs(training_rows))
     # How it is trained is told by the segments of the recipe.
     network.recipe.update({
@@ -102,7 +103,7 @@ def resumed_job(options, source: Source) -> Job:
                 "what it was started with (only --epochs, --patience, --stop, --time-limit, "
                 "--backend and --threads may change)"
             )
-    trainer = Trainer.load(options.resume, backend=engines.choose(options.backend))
+    trainer = run_in(options.resume, options.backend)
     trainer.threads = given(options.threads, trainer.threads)
     network = trainer.network
     recipe = checked_recipe(options.resume, network)

@@ -1,5 +1,5 @@
-"""How far a training is, on standard error: one line that is rewritten on a terminal and leaves with
-the training, a plain line every so often anywhere else."""
+"""How far a training is, on standard error: on a terminal one line that is rewritten and goes away
+with the training, anywhere else a plain line every so often."""
 
 import shutil
 import sys

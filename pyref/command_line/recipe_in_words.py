@@ -24,7 +24,7 @@ SAID = {
 
 def recipe_in_words(network: Network, path: str) -> Lines:
     """Raises ModelFileError, which names the file, for segments that are no segments."""
-    segments = segments_of(network)
+    segments_of(network)  # gives a recipe from elsewhere a list of them
     recipe = Members(path, "recipe.", network.recipe)
     from_table = recipe.optional("data_sha256")
     if from_table:

@@ -62,7 +62,7 @@ def add_parser(commands) -> None:
     )
     parser.set_defaults(run=run)
     add_data_options(parser)
-    add_network_options(parser)
+    add_network_options(parser, "the weights, the split and the shuffles")
     add_training_options(parser)
     add_optimizer_options(parser)
     add_regularization_options(parser)

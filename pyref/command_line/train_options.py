@@ -40,7 +40,7 @@ def add_header_option(parser) -> None:
     )
 
 
-def add_network_options(parser) -> None:
+def add_network_options(parser, seed_is_of: str) -> None:
     group = parser.add_argument_group("network")
     group.add_argument(
         "--hidden", type=layer_sizes, metavar="UNITS",
@@ -70,7 +70,7 @@ def add_network_options(parser) -> None:
     )
     group.add_argument(
         "--seed", type=seed, metavar="N",
-        help="of the weights, the split and the shuffles: the same seed gives the same bits "
+        help=f"of {seed_is_of}: the same seed gives the same bits "
         f"(default: {defaults.SEED})",
     )
 

@@ -10,6 +10,7 @@ from ..engine import backend as engines
 from ..model import Network
 from ..verification import NotRepeatable, Verdict, recipe_of, rows_to_train, segments_of, verify
 from . import say
+from .inputs import model_in
 from .model_data import expected
 from .preparation import parts
 from .train_options import HEADERS, add_header_option
@@ -21,6 +22,8 @@ and compare every bit of every weight.
 
 DATA are the rows that it learned from, the same table again; several tables where it learned from
 several.  A model says in its recipe what else decides its bits; pyref show prints that.
+
+Where the C engine is missing, Python trains again what it trained itself, and the result says so.
 
 Exit code 0: identical to the last bit.  1: not identical, and where the first difference lies.
 2: this cannot be found out, and why."""
@@ -47,7 +50,7 @@ def add_parser(commands) -> None:
 
 
 def run(options) -> int:
-    network = Network.load(options.model)
+    network = model_in(options.model)
     segments = segments_of(network)
     used = {engine for segment in segments for engine in segment.texts("engines")}
     backend = other_engine(used) if options.backend == "auto" else engines.choose(options.backend)
@@ -65,6 +68,8 @@ def run(options) -> int:
     show(titled("trained", f"again in {duration(time.perf_counter() - started)}"))
     for line in in_words(verdict, network):
         print(line)
+    if used == {backend}:
+        print(titled("", same_engine(backend)))
     return 0 if verdict.identical else 1
 
 
@@ -73,6 +78,15 @@ def other_engine(used: set) -> str:
     if used == {"python"} and engines.kernel_missing is None:
         return "c"
     return "python"
+
+
+def same_engine(backend: str) -> str:
+    """Why the result says less than it might."""
+    text = f"by the {ENGINES[backend]} engine, which trained it too"
+    if backend == "python" and engines.kernel_missing is not None:
+        missing = engines.kernel_missing
+        text += f": the other one is missing here ({missing}); {engines.HOW_TO_GET_C}"
+    return text
 
 
 def examples_for(
