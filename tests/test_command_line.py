@@ -330,7 +330,7 @@ RESUME_ERRORS = [
     ("train xor --resume xor.run.json --batch-size 1", "--batch-size cannot be given"),
     ("train xor --resume xor.model.json --epochs 1", "this is a model file, whose training"),
     ("train xor --resume nowhere.json --epochs 1", "nowhere.json: there is no such file; a run f"),
-    ("train xor --resume xor.model.json --epochs 1", "this is a model file, whose training c"),
+    ("train xor --resume . --epochs 1", ".: this is a folder; a run file, as pyref train --che"),
     ("train xor --resume other.run.json --epochs 1", "not made by pyref train"),
 ]
 
