@@ -8,6 +8,7 @@ Where the loss has a kink (relu at 0), its slope to one side is not that to the 
 backpropagation is right if it gives either.
 """
 
+from math import inf, isfinite
 from typing import Any, Callable, List, NamedTuple, Optional, Tuple
 
 from .generator import Stream
@@ -16,6 +17,7 @@ from .model import Network, checked_loss
 from .network import Layer, Rows, backward, forward
 
 STEP = 1e-5  # balances the rounding of the loss against the curvature within the step
+NOTHING = 1e-3  # for each 1 of the loss: smaller slopes drown in its rounding
 GOOD = 1e-6  # a relative difference that rounding explains
 TO_ONE_SIDE = 1e-4  # a slope to one side is less exact: all within this is as good as equal
 
@@ -23,12 +25,15 @@ TO_ONE_SIDE = 1e-4  # a slope to one side is less exact: all within this is as g
 class LayerCheck(NamedTuple):
     """What was found for one layer (from 1).
 
-    `worst` is the largest relative difference among the `checked` parameters: the distance of the
-    two derivatives over the larger of them and 1e−3.  Below 1e−6 all is well; about 1 is a bug.
+    `worst` is the largest relative difference among the `checked` of its `parameters`: the distance
+    of the two derivatives over the larger of them, and over a thousandth of the loss (of 1, if it
+    is smaller) where both are less than that.  Below 1e−6 all is well; about 1 is a bug, and so is
+    infinity, which stands for derivatives that are infinite or not numbers.
     """
 
     layer: int
     activation: str
+    parameters: int
     checked: int
     worst: float
     backpropagated: float  # both derivatives where they differ most
@@ -46,7 +51,8 @@ def check_gradient(
     """Compare the gradients of all rows as one batch, for parameters drawn from each layer.
 
     `per_layer` parameters are drawn without replacement from each layer (all, where there are
-    fewer).  The network is not changed.  Raises ValueError for data or a loss that do not fit.
+    fewer).  The network is not changed.  Raises ValueError for data or a loss that do not fit, and
+    where the loss itself is infinite or not a number.
 
     >>> checks = check_gradient(Network([2, 3, 1]), [[0, 1], [1, 1]], [1, 0])
     >>> [check.worst < 1e-6 for check in checks]
@@ -62,6 +68,13 @@ def check_gradient(
               layer.activation)
         for layer in network.checked_layers()
     ]
+    middle = mean_loss(layers, loss, rows, wanted)
+    if not isfinite(middle):
+        raise ValueError(
+            f"the loss of these rows is {middle!r}: a network whose numbers grow beyond all floats "
+            "has no gradients to compare"
+        )
+    nothing = NOTHING * max(1.0, middle)
     gradients = iter(gradients_of(layers, loss, rows, wanted))
     stream = Stream(seed)
     found = []
@@ -73,12 +86,12 @@ def check_gradient(
             for place, gradient in enumerate(next(gradients))
         ]
         drawn = [pairs[place] for place in stream.shuffled(len(pairs))[:per_layer]]
-        worst = LayerCheck(number, layer.activation, len(drawn), 0.0, 0.0, 0.0)
+        worst = LayerCheck(number, layer.activation, len(pairs), len(drawn), 0.0, 0.0, 0.0)
         for values, place, gradient in drawn:
             def loss_here() -> float:
                 return mean_loss(layers, loss, rows, wanted)
 
-            distance, measured = compare(gradient, loss_here, values, place)
+            distance, measured = compare(gradient, loss_here, values, place, nothing)
             if distance > worst.worst:
                 worst = worst._replace(
                     worst=distance, backpropagated=gradient, measured=measured
@@ -107,19 +120,19 @@ def gradients_of(layers: List[Layer], loss: str, rows: Rows, targets: Rows) -> R
 
 
 def compare(
-    gradient: float, loss_here: Callable[[], float], values: list, place: int
+    gradient: float, loss_here: Callable[[], float], values: list, place: int, nothing: float
 ) -> Tuple[float, float]:
     """The relative distance of a gradient from how the loss really changes with values[place], and
     what that is."""
     down, up = slopes(loss_here, values, place, STEP)
     measured = (down + up) / 2.0
-    distance = relative_distance(measured, gradient)
+    distance = relative_distance(measured, gradient, nothing)
     if distance > GOOD:
         # Half as far away, curvature makes half the difference between both slopes; a kink all.
         near_down, near_up = slopes(loss_here, values, place, STEP / 2.0)
         if abs(near_up - near_down) > 0.75 * abs(up - down):
             for slope in (near_down, near_up):
-                if relative_distance(slope, gradient) <= TO_ONE_SIDE:
+                if relative_distance(slope, gradient, nothing) <= TO_ONE_SIDE:
                     return 0.0, slope
     return distance, measured
 
@@ -138,5 +151,6 @@ def slopes(
     return (here - below) / step, (above - here) / step
 
 
-def relative_distance(a: float, b: float) -> float:
-    return abs(a - b) / max(abs(a), abs(b), 1e-3)
+def relative_distance(a: float, b: float, nothing: float) -> float:
+    distance = abs(a - b) / max(abs(a), abs(b), nothing)
+    return distance if isfinite(distance) else inf

@@ -145,8 +145,8 @@ class Adagrad(Optimizer):
         total  = total + gradient²
         weight = weight − rate · gradient / (√total + epsilon)
 
-    The steps of a parameter only ever get shorter: the more it has moved, the sooner.  `total`
-    starts at `initial_accumulator_value`.  As torch.optim.Adagrad; its `lr_decay` is a matter for
+    What a gradient is multiplied with only ever gets smaller, sooner for a parameter whose gradients
+    are large.  `total` starts at `initial_accumulator_value`.  As torch.optim.Adagrad; its `lr_decay` is a matter for
     a schedule.  Raises ValueError for a learning rate or an epsilon that is not above 0, and for
     an initial value below 0.
     """

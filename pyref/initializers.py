@@ -9,8 +9,8 @@ The order of draws: layer by layer the weights, row by row (input k, then unit j
 drawn after its weights, unit by unit.
 
 "Glorot", "He" and "LeCun" are variances: 2/(inputs + units), 2/inputs and 1/inputs.  An even draw
-from ±limit has the variance limit²/3.  Keras and PyTorch know them under the same names; the
-normal deviates here are not truncated, as Keras' are.
+from ±limit has the variance limit²/3.  Keras knows them under the same names, PyTorch the
+first two as "xavier" and "kaiming".  Unlike Keras', the normal deviates here are not truncated.
 """
 
 import math
@@ -151,6 +151,9 @@ def lecun_normal(inputs: int, units: int) -> Normal:
 def nguyen_widrow(inputs: int, units: int) -> NguyenWidrow:
     return NguyenWidrow()
 
+
+# Those that a user, or a recipe, makes by their settings.
+WITH_SETTINGS = (ConstantWeights, Uniform, Normal, NguyenWidrow)
 
 INITIALIZERS: Dict[str, Callable[[int, int], Initializer]] = {
     "zeros": zeros,

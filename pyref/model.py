@@ -8,7 +8,7 @@ from array import array
 from contextlib import contextmanager
 from itertools import compress
 from numbers import Real
-from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Set, Union
 
 from . import losses, network, recipe
 from .activations import ACTIVATIONS
@@ -19,7 +19,7 @@ from .generator import Stream
 from .initializers import INITIALIZERS, Initializer
 from .labels import label_names, means_labels, said_yes
 from .settings import one_of, whole
-from .training import SPECIFICATION
+from .training import SPECIFICATION, all_finite
 
 
 NATURAL_LOSS = {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
@@ -29,8 +29,9 @@ BYTES_PER_PARAMETER = 32  # of a float in a list; training needs a few times as 
 class Evaluation(NamedTuple):
     """What `Network.evaluate` answers: the loss, and the part of rows whose class is right.
 
-    The class is that of the largest output, and of the largest target.  Where a network is
-    multi-label that is a poor measure: it asks for one label of each row, the likeliest.
+    The class is that of the largest output, and of the largest target; of a single one, whether it
+    is at least 0.5.  So the accuracy means nothing for a regression, and little where a network is
+    multi-label: it asks for one label of each row, the likeliest.
     """
 
     loss: float
@@ -48,8 +49,10 @@ class Network:
     explicit, a list for each layer.
 
     `layers[i].weights[k][j]`, `.biases[j]` and `.activation` may be read and changed at any time.
-    So may the names, lists or None: `input_names`, `target_names`, and `class_names` where the
-    outputs stand for classes.
+    So may the names, lists of texts or None: `input_names`, `target_names`, and `class_names` where
+    the outputs stand for classes.  `input_scaling` and `target_scaling` (pyref.data.scaling, or
+    None) lead from the user's units to those of the layers: `pyref train` sets them.  `sizes`,
+    `parameter_count` and `recipe`, which tells how the network was trained, are there to be read.
 
     Raises ValueError for sizes, names and shapes that do not fit, MemoryError for sizes that do
     not fit this machine.
@@ -100,7 +103,7 @@ class Network:
         elif not isinstance(biases, bool):
             raise ValueError(f"biases: True, False or a list for each layer, not {biases!r:.40}")
 
-        self.loss: Optional[str] = None  # the one it was last trained with
+        self.loss: Optional[str] = None  # that of the last Trainer that was made for it
         self.input_scaling: Optional[Scaling] = None  # from the user's units to the layers'
         self.target_scaling: Optional[Scaling] = None
         self.class_names: Optional[List[str]] = None
@@ -127,9 +130,9 @@ class Network:
         """Whether each output answers a yes-or-no question of its own, so that a row may have
         several labels, or none.
 
-        So it is with several outputs whose loss is binary_cross_entropy: the one that the network
-        was last trained with, or else the one that goes with sigmoid outputs.  Where `class_names`
-        are given, the outputs stand for classes, of which exactly one is right.
+        So it is with several outputs whose loss is binary_cross_entropy: that of the last Trainer
+        that was made for the network, or else the one that goes with sigmoid outputs.  Where
+        `class_names` are given, the outputs stand for classes, of which exactly one is right.
         """
         return means_labels(self.loss or self.natural_loss(), self.sizes[-1], self.class_names)
 
@@ -159,6 +162,7 @@ class Network:
         list of its labels, those of all outputs from 0.5 on: their `target_names`, or the numbers
         of the outputs.
         """
+        self.check_names()
         outputs = self.engine_predictor(backend, threads)(self.scaled_inputs(inputs))
         if self.is_multi_label:
             names = label_names(self.target_names, self.sizes[-1])
@@ -192,8 +196,8 @@ class Network:
     ) -> Evaluation:
         """The loss over all rows and the accuracy.
 
-        The default loss is the one that the network was last trained with, or else the one that
-        goes with its output activation.  Where targets are scaled, so is the loss.
+        The default loss is that of the last Trainer that was made for the network, or else the one
+        that goes with its output activation.  Where targets are scaled, so is the loss.
         """
         loss = checked_loss(loss or self.loss or self.natural_loss(), self.layers[-1].activation)
         layers = self.checked_layers()
@@ -227,6 +231,13 @@ class Network:
 
     def scaled_inputs(self, inputs: Any) -> Table:
         """Rows of inputs, checked, in the units that the layers compute in."""
+        columns = getattr(inputs, "columns", None)  # of a table of pandas or polars
+        if columns is not None and self.input_names is not None:
+            if list(columns) != list(self.input_names):
+                raise ValueError(
+                    f"inputs: the columns are {', '.join(map(str, columns))}; the network learned "
+                    f"from {', '.join(self.input_names)}, in this order"
+                )
         rows = table("inputs", inputs, len(self.layers[0].weights))
         return rows if self.input_scaling is None else scaled(rows, self.input_scaling)
 
@@ -240,17 +251,20 @@ class Network:
 
     def checked_layers(self) -> List[network.Layer]:
         """The layers, after a look at what a user may have changed."""
-        width = len(self.layers[0].weights)
+        first = self.layers[0].weights
+        width = len(first) if is_row(first) else 0
         for number, layer in enumerate(self.layers, 1):
-            units = len(layer.weights[0]) if len(layer.weights) else 0
-            if not units or len(layer.weights) != width or any(
-                len(row) != units for row in layer.weights
+            rows = layer.weights if is_row(layer.weights) else ()
+            units = len(rows[0]) if len(rows) and is_row(rows[0]) else 0
+            if not units or len(rows) != width or not all(
+                is_row(row) and len(row) == units for row in rows
             ):
                 raise ValueError(
-                    f"layer {number}: the weights are no longer {width} rows of {units} numbers"
+                    f"layer {number}: the weights are no longer {width or 'a list of'} rows of "
+                    f"{units or 'as many'} numbers"
                 )
-            if layer.biases is not None and len(layer.biases) != units:
-                raise ValueError(f"layer {number}: {len(layer.biases)} biases for {units} units")
+            if not (layer.biases is None or is_row(layer.biases) and len(layer.biases) == units):
+                raise ValueError(f"layer {number}: the biases are no longer {units} numbers")
             one_of(f"layer {number}: activation", layer.activation, ACTIVATIONS)
             if type(layer.weights) is not list:
                 layer.weights = list(layer.weights)
@@ -260,11 +274,38 @@ class Network:
             width = units
         return self.layers
 
+    def check_names(self) -> None:
+        """Raises ValueError where they are not what they may be."""
+        for name, counts in self.name_counts().items():
+            names = getattr(self, name)
+            if names is None:
+                continue
+            if not is_row(names) or not all(isinstance(each, str) for each in names):
+                raise ValueError(f"{name}: a list of texts or None is needed, not {names!r:.60}")
+            if len(names) not in counts:
+                wanted = " or ".join(map(str, sorted(counts)))
+                raise ValueError(f"{name}: {wanted} names are needed, not {len(names)}")
+            if len(set(names)) < len(names):
+                twice = next(each for each in names if list(names).count(each) > 1)
+                raise ValueError(f"{name}: {twice!r} is there twice")
+
+    def name_counts(self) -> Dict[str, Set[int]]:
+        """How many names there may be; classes are all in one column of targets."""
+        inputs, *_, outputs = self.sizes
+        return {
+            "input_names": {inputs},
+            "target_names": {1, outputs},
+            "class_names": {max(2, outputs)},
+        }
+
     @contextmanager
     def being_trained(self):
         """Two trainings of one network at the same time would spoil each other."""
         if self.in_training:
-            raise RuntimeError("this network is being trained by another Trainer at the moment")
+            raise RuntimeError(
+                "this network is being trained at the moment, which has to end first: a callback "
+                "cannot train it, nor can another thread"
+            )
         self.in_training = True
         try:
             yield
@@ -303,6 +344,12 @@ class Network:
             f"<Network {self.sizes} {activations}output={self.layers[-1].activation!r}, "
             f"{self.parameter_count} parameters>"
         )
+
+
+def refuse_not_finite_parameters(layers: List[network.Layer]) -> None:
+    for number, layer in enumerate(layers, 1):
+        if not all_finite(network.parameters([layer])):
+            raise ValueError(f"layer {number}: a weight or bias is infinite or not a number")
 
 
 def as_floats(what: str, values: Sequence[float]) -> List[float]:

@@ -18,7 +18,8 @@ The command line adds members of its own: where its rows came from.
 from typing import Any, Callable, Dict, List, Optional
 
 from .engine.rows import Data
-from .settings import Settings, describe
+from .initializers import WITH_SETTINGS
+from .settings import describe
 
 MOST_LOSSES = 1000  # in a segment
 
@@ -29,12 +30,17 @@ UNKNOWN = "how its first weights were made is not in its recipe"
 def beginning(initializer: Any, biases: Any) -> Dict[str, Any]:
     """The recipe of a network that was just made with these arguments."""
     recipe: Dict[str, Any] = {"start": None, "segments": []}
-    if isinstance(initializer, (list, tuple)) or not isinstance(biases, bool):
-        recipe["not_repeatable"] = GIVEN
-    else:
-        described = describe(initializer) if isinstance(initializer, Settings) else initializer
+    described = describe(initializer) if type(initializer) in WITH_SETTINGS else initializer
+    if isinstance(described, (str, dict)) and isinstance(biases, bool):
         recipe["start"] = {"initializer": described, "biases": biases}
+    else:
+        recipe["not_repeatable"] = GIVEN
     return recipe
+
+
+def unknown() -> Dict[str, Any]:
+    """The recipe of a network from a file that has none."""
+    return {"start": None, "segments": [], "not_repeatable": UNKNOWN}
 
 
 def spoil(recipe: Dict[str, Any], reason: str) -> None:

@@ -36,7 +36,8 @@ class Settings(metaclass=Signed):
     """A base for optimizers, stopping rules and the like.
 
     A class declares its settings, in the order of its arguments; an object has an attribute for
-    each.  Equal settings make equal objects.  ValueError tells of a setting that cannot be.
+    each, which may be changed, and no others.  Equal settings make equal objects.  ValueError tells
+    of a setting that cannot be.
 
     >>> class Spring(Settings):
     ...     stiffness = Setting(above_zero)
@@ -64,12 +65,18 @@ class Settings(metaclass=Signed):
         if unknown or len(values) > len(self.settings):
             given = unknown[0] if unknown else f"{len(values)} values"
             raise TypeError(f"{name}: {given}: the settings are {', '.join(self.settings)}")
-        for setting, (check, default) in self.settings.items():
+        for setting, (_, default) in self.settings.items():
             value = named.get(setting, default)
             if value is REQUIRED:
                 raise TypeError(f"{name}: {setting} is needed")
-            setattr(self, setting, check(f"{name}: {setting}", value))
+            setattr(self, setting, value)
         self.check()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        kind = type(self).__name__
+        if name not in self.settings:
+            raise AttributeError(f"{kind}: {name}: the settings are {', '.join(self.settings)}")
+        super().__setattr__(name, self.settings[name].check(f"{kind}: {name}", value))
 
     def check(self) -> None:
         """Raises ValueError where settings do not go together."""
@@ -156,6 +163,8 @@ def whole_from_1(what: str, value: object) -> int:
 
 
 def truth(what: str, value: object) -> bool:
+    if value not in (False, True):  # NumPy's are equal to these
+        raise ValueError(f"{what}: True or False is needed, not {value!r:.40}")
     return bool(value)
 
 

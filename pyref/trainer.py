@@ -7,19 +7,19 @@ from array import array
 from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
 
 from .engine import backend as engines
-from .engine.rows import Data, balanced
+from .engine.rows import Data, balanced, is_row
 from .generator import Stream
 from .labels import means_labels
 from .lbfgs import LBFGS
 from .losses import class_of
-from .model import Network, checked_loss, checked_threads
+from .model import Network, checked_loss, checked_threads, refuse_not_finite_parameters
 from .network import Layer, parameters
 from .optimizers import OPTIMIZERS, SGD, Optimizer
 from .recipe import Recording, note_restored
 from .regularization import Regularization
 from .run import Run, copy_rows
-from .schedules import Constant, Schedule
-from .settings import above_zero, below_one, whole, zero_or_more
+from .schedules import SCHEDULES, Constant, Schedule
+from .settings import above_zero, below_one, truth, whole, zero_or_more
 from .stopping import RULES, Rule
 from .training import SPECIFICATION
 
@@ -27,10 +27,10 @@ BETWEEN_PROGRESS = 0.05  # seconds
 
 
 class History:
-    """What happened, one entry for each finished epoch.
+    """What happened.
 
-    `loss`; with validation rows also `validation_loss` and `validation_accuracy`.  `stopped_by`
-    is the sentence of the stopping rule, of the optimizer that found nothing left to do (LBFGS), or
+    `loss` has an entry for each finished epoch, `validation_loss` and `validation_accuracy` one for
+    each that was trained with validation rows.  `stopped_by` is the sentence of the stopping rule, of the optimizer that found nothing left to do (LBFGS), or
     of the time limit in seconds, that ended the last call of `train`, or None.
     """
 
@@ -120,8 +120,11 @@ class Trainer:
             optimizer = SGD(learning_rate=0.1, momentum=0.9)
         if type(optimizer) not in OPTIMIZERS.values():
             raise TypeError(f"optimizer: one such as SGD() is needed, not {optimizer!r:.40}")
-        if not isinstance(schedule, (Schedule, type(None))):
-            raise TypeError(f"schedule: one such as Step() is needed, not {schedule!r:.40}")
+        if schedule is not None and type(schedule) not in SCHEDULES.values():
+            raise TypeError(
+                f"schedule: one of {', '.join(SCHEDULES)} is needed, such as Step(10), "
+                f"not {schedule!r:.40}"
+            )
         if schedule is not None and schedule != Constant() and not optimizer.follows_rate:
             raise ValueError(
                 f"schedule: {type(optimizer).__name__} has steps of its own and follows no "
@@ -147,7 +150,7 @@ class Trainer:
             loss,
             optimizer,
             batch_size,
-            bool(shuffle),
+            truth("shuffle", shuffle),
             network.stream.copy() if seed is None else Stream(seed),
             Constant() if schedule is None else schedule,
             regularization,
@@ -156,7 +159,6 @@ class Trainer:
         self._shape = shape(network.layers)
         self._is_whole = True  # False while a progress function looks on
         network.loss = loss
-
 
     @property
     def loss(self) -> str:
@@ -226,8 +228,12 @@ class Trainer:
         """
         run, network = self.run, self.network
         epochs = whole("epochs", epochs, least=0)
+        for name, function in (("callback", callback), ("progress", progress)):
+            if not (function is None or callable(function)):
+                raise TypeError(f"{name}: a function is needed, not {function!r:.40}")
         rules = checked_rules(stop, validation is not None)
         layers = self._checked_layers()
+        refuse_not_finite_parameters(layers)
         data = self._data(inputs, targets, weights)
         held_out = None
         if validation is not None:
@@ -262,8 +268,8 @@ class Trainer:
     def restore_best(self) -> bool:
         """Put back the weights after the epoch with the lowest validation loss.
 
-        A ValidationPatience with restore_best does so when it ends a training; this does it after
-        one that ended by itself.  False if no such weights were kept.
+        A stopping rule with restore_best does so when it ends a training; this does it after one
+        that ended by itself.  False if no such weights were kept.
         """
         if self.run.best is None:
             return False
@@ -401,12 +407,13 @@ def checked_class_weights(
             "class to weigh it by; give class_names to the network if they are classes, or weights "
             "to the rows in train"
         )
-    if weights is None or weights == "balanced":
+    if weights is None or isinstance(weights, str) and weights == "balanced":
         return weights
     classes = max(2, outputs)
-    if isinstance(weights, str) or len(weights) != classes:
+    if not is_row(weights) or len(weights) != classes:
         raise ValueError(
-            f'class_weights: "balanced" or {classes} numbers are needed, not {weights!r:.60}'
+            f'class_weights: "balanced" or a list of {classes} numbers, one for each class, '
+            f"is needed, not {weights!r:.60}"
         )
     return [zero_or_more(f"class_weights[{place}]", w) for place, w in enumerate(weights)]
 

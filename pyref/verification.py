@@ -10,14 +10,12 @@ from . import training
 from .engine import python
 from .files.document import Members, rebuild
 from .files.trainer_settings import rules_from, trainer_from
-from .initializers import ConstantWeights, NguyenWidrow, Normal, Uniform
+from .initializers import WITH_SETTINGS
 from .model import Network
 from .network import parameters
 from .run import Run
 from .trainer import Trainer
 from .training import SPECIFICATION
-
-INITIALIZERS = {kind.__name__: kind for kind in (ConstantWeights, Uniform, Normal, NguyenWidrow)}
 
 # What a trainer's second segment may have changed; where the training stands is not among it.
 SETTINGS = ("loss", "optimizer", "batch_size", "shuffle", "schedule", "regularization", "smoothing")
@@ -136,7 +134,8 @@ def made_again(network: Network, first: Members) -> Network:
     told = start.get("initializer")
     initializer = told
     if isinstance(told, dict):
-        initializer = rebuild(start.object("initializer"), INITIALIZERS)
+        names = {kind.__name__: kind for kind in WITH_SETTINGS}
+        initializer = rebuild(start.object("initializer"), names)
     *hidden, output = first.texts("activations")
     made = Network(
         network.sizes, hidden, output, initializer, start.truth("biases"), network.seed

@@ -1,6 +1,9 @@
 """Fixtures: every test that takes `backend` runs once with each engine; `run` runs a command."""
 
+import json
 import os
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +29,15 @@ def require_kernel() -> None:
     if os.environ.get("PYREF_BACKEND") == "python":
         pytest.skip("PYREF_BACKEND=python: the suite runs without the kernel")
     missing(f"no C kernel: {pyref.kernel_missing}")
+
+
+@contextmanager
+def edited(path):
+    """The document in a file, to be changed as by one who means it: without its checksum."""
+    document = json.loads(Path(path).read_text(encoding="utf-8"))
+    del document["checksum"]
+    yield document
+    Path(path).write_text(json.dumps(document), encoding="utf-8")
 
 
 @pytest.fixture(params=["python", "c"])

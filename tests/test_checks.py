@@ -7,6 +7,7 @@ from pyref.activations import ACTIVATIONS
 from pyref.data.scaling import Scaling
 from pyref.diagnosis import after_training, before_training
 from pyref.gradient_check import check_gradient
+from pyref.initializers import ConstantWeights, Normal
 
 ROWS = [[0.3, -0.7], [0.9, 0.2], [-0.4, 0.8], [0.1, 0.5]]
 
@@ -31,6 +32,28 @@ def test_a_wrong_gradient_is_found(monkeypatch):
     network = Network([2, 3, 3, 1], hidden=["sigmoid", "tanh"], seed=4)
     worst = [check.worst for check in check_gradient(network, ROWS, [0, 1, 1, 0])]
     assert worst[0] > 0.1 and worst[1] > 0.1 and worst[2] < 1e-6
+
+
+def test_a_gradient_that_is_no_number_is_found(monkeypatch):
+    from pyref import activations
+
+    wrong = activations.unit_by_unit(activations.tanh, lambda z, y: float("nan"))
+    monkeypatch.setitem(activations.ACTIVATIONS, "tanh", wrong)
+    worst = [check.worst for check in check_gradient(Network([2, 3, 1]), ROWS, [0, 1, 1, 0])]
+    assert worst[0] == float("inf") and worst[1] < 1e-6
+
+
+def test_a_loss_that_is_no_number_has_no_gradients():
+    network = Network([2, 3, 1], "identity", "identity", ConstantWeights(1e120))
+    with pytest.raises(ValueError, match="the loss of these rows is inf: .* no gradients"):
+        check_gradient(network, ROWS, [0, 1, 1, 0])
+
+
+def test_the_rounding_of_a_large_loss_is_no_mistake():
+    network = Network([2, 3, 1], "tanh", "identity", Normal(0.0, 1e3), seed=3)
+    checks = check_gradient(network, ROWS, [0, 1, 1, 0])
+    assert max(check.worst for check in checks) < 1e-6
+    assert [check.parameters for check in checks] == [9, 4]
 
 
 @pytest.mark.parametrize("hidden", ["relu", "leaky_relu"])

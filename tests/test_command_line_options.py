@@ -221,7 +221,7 @@ WRONG = [
     ("--initializer constant", "constant needs its value"),
     ("--initializer uniform:low=2,high=1", "--initializer: Uniform: high: at least the low"),
     ("--loss squared", "argument --loss: invalid choice: 'squared'"),
-    ("--class-weights 1,2", '--class-weights: "balanced" or 3 numbers are needed'),
+    ("--class-weights 1,2", '--class-weights: "balanced" or a list of 3 numbers'),
     ("--class-weights 1,-2,3", "0 or a number above it is needed, not '-2'"),
     ("--output-activation tanh", "--output-activation is for a regression"),
     ("--dropout 1", "a number from 0 to below 1 is needed, not '1'"),

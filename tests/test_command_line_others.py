@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import types
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import edited
 import pyref
 from pyref import Network
 from pyref.command_line import main
@@ -269,9 +271,9 @@ def test_without_a_command_there_is_help(run):
 
 
 def test_a_warning_is_one_line(run, price):
-    text = Path("price.json").read_text(encoding="utf-8")
-    older = re.sub(r'("specification": )\d+', r"\g<1>9999", text)
-    write("old.json", older)
+    shutil.copy("price.json", "old.json")
+    with edited("old.json") as document:
+        document["specification"] = 9999
     shown = run("show old.json")
     assert shown.err.startswith("pyref: warning: old.json: trained by numerical specification 9999")
     assert shown.err.count("\n") == 1

@@ -1,11 +1,11 @@
 """The `pyref` command: show says in words how a model was made, and whether it can be repeated."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
+from conftest import edited
 import pyref
 from pyref import SGD, Network, Step, TargetLoss, Trainer, Uniform
 
@@ -87,9 +87,8 @@ def test_the_epoch_whose_weights_were_kept(run):
     assert section(run("show iris.model.json").out, "trained")[-1] == (
         f"then the weights after epoch {epoch}, whose validation loss was the lowest, were put back"
     )
-    document = json.loads(Path("iris.model.json").read_text(encoding="utf-8"))
-    del document["recipe"]["kept_epoch"]  # as in a file of an older version
-    Path("iris.model.json").write_text(json.dumps(document), encoding="utf-8")
+    with edited("iris.model.json") as document:
+        del document["recipe"]["kept_epoch"]  # as in a file of an older version
     assert section(run("show iris.model.json").out, "trained")[-1] == (
         "then the weights of the lowest validation loss were put back"
     )
@@ -148,9 +147,8 @@ def test_a_recipe_from_elsewhere_is_shown_as_it_is(run):
 
 def test_a_model_from_before_columns_could_be_ignored(run):
     run("train iris --epochs 1 -q")
-    document = json.loads(Path("iris.model.json").read_text(encoding="utf-8"))
-    del document["recipe"]["ignored_columns"]
-    Path("iris.model.json").write_text(json.dumps(document), encoding="utf-8")
+    with edited("iris.model.json") as document:
+        del document["recipe"]["ignored_columns"]
     assert "iris: 150 rows, target in column 5\n" in run("show iris.model.json").out
     assert "150 rows" in run("evaluate iris.model.json iris").out
     assert "identical" in run("verify iris.model.json iris").out
@@ -167,9 +165,8 @@ def test_a_model_from_before_columns_could_be_ignored(run):
 )
 def test_a_damaged_segment_is_one_line(run, path, value, message):
     run("train xor --epochs 1 -q")
-    document = json.loads(Path("xor.model.json").read_text(encoding="utf-8"))
-    document["recipe"]["segments"][0][path] = value
-    Path("xor.model.json").write_text(json.dumps(document), encoding="utf-8")
+    with edited("xor.model.json") as document:
+        document["recipe"]["segments"][0][path] = value
     shown = run("show xor.model.json", code=2)
     assert shown.out == "" and shown.err.count("\n") == 1
     assert f"xor.model.json: member {message}" in shown.err

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from conftest import edited
 import pyref
 from pyref import Network, SGD, Trainer, ValidationPatience
 from pyref.data.scaling import Scaling
@@ -105,7 +106,8 @@ MODEL = [  # the member, by its path; what it becomes
     ("stream.words", "z" * 4992), ("stream.position", 625), ("stream.position", 1.5),
     ("input_scaling", [1.0]), ("input_scaling.means", [1.0]), ("input_scaling.means", GONE),
     ("input_scaling.deviations", [1.0, 0.0]), ("class_names", ["only one"]),
-    ("class_names", "no, yes"), ("class_names", [0, 1]), ("loss", "mse"),
+    ("class_names", "no, yes"), ("class_names", [0, 1]), ("loss", "mse"), ("loss", 5),
+    ("class_names", ["no", "no"]), ("checksum", 5),
     ("input_names", []), ("input_names", ["a"]), ("target_names", ["a", "b", "c"]),
     ("target_names", "y"), ("loss", "binary_cross_entropy"), ("recipe", "by heart"),
     ("specification", GONE), ("specification", "0"),
@@ -115,6 +117,7 @@ RUN = [
     ("network", GONE), ("training", GONE), ("network.digest", GONE),
     ("training.loss", "mse"), ("training.loss", "binary_cross_entropy"), ("training.loss", 5),
     ("training.optimizer", "SGD"), ("training.optimizer.name", "Sgd"),
+    ("training.optimizer.name", []), ("training.schedule.name", {}), ("checksum", "0"),
     ("training.optimizer.learning_rate", -1.0), ("training.optimizer.momentum", GONE),
     ("training.optimizer.speed", 1.0), ("training.batch_size", 0), ("training.batch_size", GONE),
     ("training.shuffle", "yes"), ("training.schedule", GONE), ("training.regularization.l2", -1),
@@ -194,6 +197,26 @@ def test_a_changed_weight_does_not_go_unnoticed(documents, tmp_path, weight):
     assert "member digest: it is not that of the weights" in message
 
 
+@pytest.mark.parametrize(
+    "kind, old, new",
+    [
+        ("model", '"activation": "tanh"', '"activation": "relu"'),
+        ("model", "3.0", "3.5"),
+        ("model", '"yes"', '"yes!"'),
+        ("run", '"shuffle": true', '"shuffle": false'),
+        ("run", '"position": 1', '"position": 2'),
+    ],
+)
+def test_a_change_that_fits_is_seen_and_may_be_meant(documents, tmp_path, kind, old, new):
+    path = tmp_path / "file.json"
+    assert old in documents[kind]
+    path.write_text(documents[kind].replace(old, new, 1), encoding="utf-8")
+    assert "member checksum: the file was changed or damaged" in refused(kind, path)
+    with edited(path):
+        pass
+    load(kind, path)
+
+
 def test_files_that_are_not_there_are_an_error_of_the_system(tmp_path):
     with pytest.raises(FileNotFoundError):
         Network.load(tmp_path / "nowhere.json")
@@ -240,10 +263,10 @@ def test_a_link_stays_a_link(tmp_path):
 
 
 def of_another_specification(text, path):
-    number = pyref.SPECIFICATION + 999
-    document = {**json.loads(text), "specification": number}
-    path.write_text(json.dumps(document), encoding="utf-8")
-    return number
+    path.write_text(text, encoding="utf-8")
+    with edited(path) as document:
+        document["specification"] += 999
+    return pyref.SPECIFICATION + 999
 
 
 def test_a_model_of_another_specification_predicts_with_a_warning(documents, tmp_path):

@@ -109,6 +109,44 @@ def test_classes_have_names_and_ties_go_to_the_first(backend):
     assert network.classify([[2.0], [-2.0]], backend=backend) == ["setosa", "virginica"]
 
 
+@pytest.mark.parametrize(
+    "name, names, message",
+    [
+        ("class_names", ["a", "b"], "class_names: 3 names are needed, not 2"),
+        ("class_names", "abc", "class_names: a list of texts or None is needed, not 'abc'"),
+        ("class_names", [1, 2, 3], r"class_names: a list of texts or None .*, not \[1, 2, 3\]"),
+        ("class_names", 5, "class_names: a list of texts or None is needed, not 5"),
+        ("class_names", ["a", "b", "a"], "class_names: 'a' is there twice"),
+        ("input_names", ["a", "b"], "input_names: 1 names are needed, not 2"),
+        ("target_names", ["a", "b"], "target_names: 1 or 3 names are needed, not 2"),
+    ],
+)
+def test_names_that_do_not_fit_are_refused_before_they_are_used(tmp_path, name, names, message):
+    network = Network([1, 3], output="softmax")
+    setattr(network, name, names)
+    with pytest.raises(ValueError, match=message):
+        network.classify([[0.0]])
+    with pytest.raises(ValueError, match=message):
+        network.save(tmp_path / "model.json")
+    assert not (tmp_path / "model.json").exists()
+
+
+def test_named_columns_must_be_those_that_the_network_learned_from():
+    class Frame(list):
+        """As pandas' tables, rows that know the names of their columns."""
+
+        columns = ["width", "length"]
+
+    network = Network([2, 1])
+    rows = Frame([[1.0, 2.0]])
+    network.predict(rows)
+    network.input_names = ["width", "length"]
+    network.predict(rows)
+    network.input_names = ["length", "width"]
+    with pytest.raises(ValueError, match="columns are width, length; .* from length, width, in"):
+        network.predict(rows)
+
+
 def test_scaled_networks_speak_in_the_users_units(backend):
     network = Network([1, 1], output="identity", initializer=[[[2.0]]], biases=[[1.0]])
     network.input_scaling = Scaling([10.0], [2.0])
@@ -151,10 +189,13 @@ def test_edits_between_calls_count(backend):
         (lambda first, last: last.weights.pop(), "layer 2: .* 2 rows of 1"),
         (lambda first, last: last.weights.clear(), "layer 2: .* 2 rows of"),
         (lambda first, last: first.weights[1].append(1.0), "layer 1: .* 2 rows of 2"),
-        (lambda first, last: first.biases.pop(), "layer 1: 1 biases for 2 units"),
+        (lambda first, last: first.biases.pop(), "layer 1: the biases .* 2 numbers"),
         (lambda first, last: setattr(last, "activation", "tan"), "layer 2: .*'tan'.*sigmoid"),
         (lambda first, last: first.weights[1].__setitem__(0, "x"), "layer 1: 'x' found among"),
         (lambda first, last: last.biases.__setitem__(0, None), "layer 2: None found among"),
+        (lambda first, last: setattr(first, "weights", 5), "layer 1: .* a list of rows of as many"),
+        (lambda first, last: setattr(last, "weights", [1.0, 2.0]), "layer 2: .* 2 rows of"),
+        (lambda first, last: setattr(last, "biases", 0.5), "layer 2: the biases .* 1 numbers"),
     ],
 )
 def test_edits_that_do_not_fit_are_refused(backend, edit, message):

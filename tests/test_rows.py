@@ -153,7 +153,8 @@ def test_numbers_arrive_with_every_bit(backend):
         ([[]], ValueError, "inputs, row 0: 0 numbers found, 2 are needed"),
         ([], ValueError, "inputs: there are no rows"),
         (array("d"), ValueError, "inputs: there are no rows"),
-        ([1, 2], TypeError, "inputs, row 0: a list of 2 numbers is needed, not 1"),
+        ([1, 2, 3], TypeError, "inputs, row 0: a list of 2 numbers is needed, not 1$"),
+        ([1, 2], TypeError, r"row 0: a list .*, not 1; one row alone is \[\[1, 2\]\]"),
         ([[1, 2], [3, NAN]], ValueError, "inputs, row 1, column 1: nan found, a finite number"),
         ([[-INFINITY, 2]], ValueError, "inputs, row 0, column 0: -inf found"),
         ([[1, "2"]], TypeError, "inputs, row 0, column 1: a number is needed, not '2'"),
@@ -199,7 +200,8 @@ def test_one_output_takes_flat_targets(backend, targets):
 
 @pytest.mark.parametrize(
     "targets", [[2, 0], [2.0, 0.0], array("i", [2, 0]), [[0, 0, 1], [1, 0, 0]],
-                array("d", [0, 0, 1, 1, 0, 0]), [[0, 0.0, 1.0], (1, 0, 0)]],
+                array("d", [0, 0, 1, 1, 0, 0]), [[0, 0.0, 1.0], (1, 0, 0)], [[2], [0]],
+                matrix("d", (2,), (0,))],
 )
 def test_cross_entropy_takes_class_numbers(backend, targets):
     network = Network([1, 3], output="softmax", initializer=[[[1.0, 2.0, 4.0]]], biases=False)
@@ -215,6 +217,7 @@ def test_cross_entropy_takes_class_numbers(backend, targets):
         ("softmax", "cross_entropy", 3, [0, 3], "row 1: 3 found, a class from 0 to 2"),
         ("softmax", "cross_entropy", 3, [-1, 0], "row 0: -1 found, a class from 0 to 2"),
         ("softmax", "cross_entropy", 3, [0, 0.5], "row 1: 0.5 found, a class from 0 to 2"),
+        ("softmax", "cross_entropy", 3, [[0], [1, 0]], "targets, row 0: 1 numbers found, 3 are"),
         ("softmax", "cross_entropy", 3, ["no", "yes"], "row 0: 'no' found, a class from 0 to 2"),
         ("softmax", "cross_entropy", 3, [0, 1, 2], "2 rows of inputs, but 3 rows of targets"),
         ("softmax", "cross_entropy", 3, [0], "2 rows of inputs, but 1 rows of targets"),

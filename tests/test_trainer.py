@@ -160,11 +160,39 @@ def test_repr_says_what_it_is():
         (TypeError, "optimizer: one such as SGD", dict(optimizer="sgd")),
         (ValueError, "backend: 'gpu' is unknown; one of auto, python, c", dict(backend="gpu")),
         (ValueError, "seed must be an integer from 0", dict(seed=-1)),
+        (ValueError, "shuffle: True or False is needed, not 'no'", dict(shuffle="no")),
+        (ValueError, "a list of 2 numbers, one for each", dict(class_weights={0: 1, 1: 5})),
+        (ValueError, "a list of 2 numbers, one for each class, .* not 5", dict(class_weights=5)),
+        (ValueError, "a list of 2 numbers, .* not 'fair'", dict(class_weights="fair")),
+        (ValueError, r"class_weights\[1\]: 0 or a number above", dict(class_weights=[1, -1])),
     ],
 )
 def test_recipes_that_do_not_fit_are_refused(error, message, recipe):
     with pytest.raises(error, match=message):
         Trainer(Network([2, 4, 1]), **recipe)
+
+
+def test_weights_that_are_no_numbers_are_refused_before_the_first_epoch(backend):
+    trainer = trainer_of(backend)
+    trainer.network.layers[1].weights[2][0] = float("nan")
+    with pytest.raises(ValueError, match="layer 2: a weight or bias is infinite or not a number"):
+        trainer.train(INPUTS, TARGETS, 1)
+
+
+def test_settings_of_an_optimizer_may_be_changed_but_not_invented(backend):
+    trainer = trainer_of(backend)
+    trainer.optimizer.learning_rate = 1
+    assert trainer.optimizer == SGD(1.0, 0.9)
+    with pytest.raises(ValueError, match="SGD: learning_rate: a number above 0 .* not -5"):
+        trainer.optimizer.learning_rate = -5
+    with pytest.raises(AttributeError, match="SGD: momentun: the settings are learning_rate, mom"):
+        trainer.optimizer.momentun = 0.5
+    with pytest.raises(ValueError, match="SGD: nesterov: True or False is needed, not 'no'"):
+        trainer.optimizer.nesterov = "no"
+    trainer.train(INPUTS, TARGETS, 2)
+    at_once = trainer_of(backend, optimizer=SGD(1.0, 0.9))
+    at_once.train(INPUTS, TARGETS, 2)
+    assert trainer.network == at_once.network
 
 
 def test_networks_that_cannot_be_trained_are_refused():
@@ -185,6 +213,8 @@ def test_networks_that_cannot_be_trained_are_refused():
         (TypeError, "validation: a pair", dict(validation=[[1.0, 2.0]])),
         (ValueError, "1 rows of inputs, but 2 rows", dict(validation=([[1.0, 2.0]], [0, 1]))),
         (ValueError, "needs validation rows", dict(stop=ValidationPatience(3))),
+        (TypeError, "callback: a function is needed, not 5", dict(callback=5)),
+        (TypeError, "progress: a function is needed, not 5", dict(progress=5)),
         (TypeError, "stop: .*TargetLoss, Patience.* not 0.1", dict(stop=0.1)),
         (TypeError, "stop: .*TargetLoss, Patience", dict(stop=[TargetLoss(0.1), Patience])),
     ],

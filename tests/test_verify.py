@@ -1,7 +1,6 @@
 """Certificates: a network's recipe is enough to train it again, and `verify` finds what differs."""
 
 import copy
-import json
 import os
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import require_kernel
+from conftest import edited, require_kernel
 import pyref
 from pyref import (
     IRpropMinus, LBFGS, Network, Patience, SGD, Trainer, Uniform, ValidationPatience
@@ -411,10 +410,8 @@ def test_verify_a_run_that_went_on(run):
 
 def test_verify_says_where_the_difference_is(run):
     run("train xor --epochs 5 --hidden 3 -q -o x.json")
-    document = json.loads(Path("x.json").read_text(encoding="utf-8"))
-    recipe = document["recipe"]["segments"][0]
-    recipe["optimizer"]["learning_rate"] *= 1.5
-    Path("x.json").write_text(json.dumps(document), encoding="utf-8")
+    with edited("x.json") as document:
+        document["recipe"]["segments"][0]["optimizer"]["learning_rate"] *= 1.5
     output = run("verify x.json xor -q", code=1).out
     found = Network.load("x.json")
     assert "NOT identical" in output and "the loss of epoch 2 is 0x" in output
@@ -439,9 +436,9 @@ def test_verify_says_why_not(run):
     assert "error: not repeatable: a callback changed its weights" in run(
         "verify m.json xor", code=2).err
     run("train iris --epochs 2 --hidden 3 -q")
-    text = Path("iris.model.json").read_text(encoding="utf-8")
-    Path("damaged.json").write_text(text.replace('"epochs": 2', '"epochs": -2'), encoding="utf-8")
-    error = run("verify damaged.json iris", code=2).err
+    with edited("iris.model.json") as document:
+        document["recipe"]["segments"][0]["epochs"] = -2
+    error = run("verify iris.model.json iris", code=2).err
     assert "member recipe.segments[0].epochs: a whole number is needed" in error
 
 

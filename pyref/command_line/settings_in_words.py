@@ -13,7 +13,7 @@ def called(described: Dict[str, Any]) -> str:
     'SGD(learning_rate=0.1)'
     """
     settings = [f"{name}={value!r}" for name, value in described.items() if name != "name"]
-    return f"{described['name']}({', '.join(settings)})"
+    return f"{described.get('name', 'unknown')}({', '.join(settings)})"
 
 
 def course(epochs: Optional[int], settings: Dict[str, Any]) -> str:

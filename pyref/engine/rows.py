@@ -152,8 +152,9 @@ def table_of_lists(what: str, rows: Sequence, width: int) -> Table:
     flat = array("d")
     for place, row in enumerate(rows):
         if not is_row(row):
+            hint = f"; one row alone is {[list(rows)]!r:.60}" if len(rows) == width > 1 else ""
             raise TypeError(
-                f"{what}, row {place}: a list of {width} numbers is needed, not {row!r:.40}"
+                f"{what}, row {place}: a list of {width} numbers is needed, not {row!r:.40}{hint}"
             )
         try:
             flat.fromlist(row if type(row) is list else list(row))
@@ -236,7 +237,8 @@ def converted(what: str, view: memoryview) -> array:
 def targets_table(data: object, outputs: int, loss: str, count: int) -> Table:
     """The targets of `count` rows.
 
-    For cross_entropy they may be class numbers, one for each row; they become rows with one 1.
+    For cross_entropy they may be class numbers, one for each row, flat or in one column; they
+    become rows with one 1.
     """
     data = offered_array(data)
     if loss == "cross_entropy" and outputs > 1:
@@ -254,13 +256,17 @@ def targets_table(data: object, outputs: int, loss: str, count: int) -> Table:
 
 
 def class_numbers(data: object, length_of_rows: int) -> Optional[Sequence]:
-    """`data` if it is flat and its numbers are not those of whole rows, one after the other."""
+    """The numbers of a column, or of what is flat and not whole rows, one after the other."""
     if isinstance(data, (list, tuple)):
+        if data and all(is_row(row) and len(row) == 1 for row in data):
+            return [row[0] for row in data]
         return data if data and not is_row(data[0]) else None
     try:
         view = memoryview(data)
     except (TypeError, ValueError, BufferError):
         return None
+    if view.ndim == 2 and view.shape[1] == 1:
+        return [row[0] for row in view.tolist()]
     return view.tolist() if view.ndim == 1 and len(view) != length_of_rows else None
 
 

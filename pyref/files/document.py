@@ -3,6 +3,9 @@
 Compatibility: `format_version` counts changes of the form.  A file of an older version is read by
 every newer pyref; a file of a newer version is refused, with a word on what to do.  Numbers are
 written in the shortest decimal form that gives back the same bits.
+
+The last member, `checksum`, is the SHA-256 of the text before it.  One who changes a file by hand,
+and means it, takes that member out.
 """
 
 import json
@@ -13,6 +16,7 @@ from ..training import SPECIFICATION
 from .atomic import Path, write_text
 
 FORMAT_VERSION = 1
+BEFORE_CHECKSUM = ',\n "checksum": '
 LARGEST = 1.7976931348623157e308  # float
 
 
@@ -22,7 +26,14 @@ class ModelFileError(ValueError):
 
 def write(path: Path, kind: str, content: Dict[str, Any]) -> None:
     document = {"format": kind, "format_version": FORMAT_VERSION, **content}
-    write_text(path, to_text(document, "") + "\n")
+    text = to_text(document, "")[: -len("\n}")]
+    write_text(path, f'{text}{BEFORE_CHECKSUM}"{sha256(text)}"\n}}\n')
+
+
+def sha256(text: str) -> str:
+    import hashlib  # see Network.digest
+
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def to_text(value: Any, indent: str) -> str:
@@ -40,7 +51,8 @@ def read(path: Path, kind: str) -> "Members":
     """The members of the document in a file of the given kind."""
     try:
         with open(path, encoding="utf-8") as file:
-            document = json.load(file)
+            text = file.read()
+        document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ModelFileError(
             f"{path}: this is not a {kind} file, or it is damaged ({error})"
@@ -48,6 +60,7 @@ def read(path: Path, kind: str) -> "Members":
     if not isinstance(document, dict) or "format" not in document:
         raise ModelFileError(f'{path}: this is not a {kind} file: it has no member "format"')
     members = Members(path, "", document)
+    members.text_before = text.rpartition(BEFORE_CHECKSUM)[0]
     if document["format"] != kind:
         members.refuse("format", f"a {kind} file is needed, this is {document['format']!r:.40}")
     version = members.whole("format_version")
@@ -67,9 +80,23 @@ class Members:
         self.path = path
         self.place = place
         self.members = members
+        self.text_before = ""  # the checksum, in a whole file
+
+    def refuse_changed(self) -> None:
+        """Where a file fits in all its members and was changed nevertheless."""
+        if self.optional("checksum") and self.text("checksum") != sha256(self.text_before):
+            self.refuse(
+                "checksum",
+                "the file was changed or damaged since it was written; if that was meant, take "
+                "this member out of it",
+            )
 
     def refuse(self, name: str, what: str) -> NoReturn:
         raise ModelFileError(f"{self.path}: member {self.place}{name}: {what}")
+
+    def refuse_member(self, what: str) -> NoReturn:
+        """`what` begins with the member's name."""
+        raise ModelFileError(f"{self.path}: member {self.place}{what}")
 
     def refuse_all(self, what: str) -> NoReturn:
         raise ModelFileError(f"{self.path}: member {self.place[:-1]}: {what}")
@@ -162,7 +189,7 @@ def rebuild(members: Members, known: Dict[str, type]) -> Any:
     """What `describe` described, made by its own constructor, which checks the settings."""
     settings = dict(members.members)
     name = settings.pop("name", None)
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         members.refuse("name", f"{name!r} is unknown; one of {', '.join(known)} is needed")
     try:
         made = known[name](**settings)

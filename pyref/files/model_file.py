@@ -5,10 +5,8 @@ from typing import Any, Dict, List, NamedTuple, Optional
 from ..activations import ACTIVATIONS
 from ..data.scaling import Scaling
 from ..generator import Stream
-from ..model import Network, checked_loss
-from ..network import parameters
-from ..recipe import note_edits
-from ..training import all_finite
+from ..model import Network, checked_loss, refuse_not_finite_parameters
+from ..recipe import note_edits, unknown
 from .atomic import Path
 from .document import Members, read, warn_of_other_specification, write
 
@@ -24,22 +22,26 @@ def load(path: Path) -> Network:
     specification = warn_of_other_specification(members)
     network = network_from(members)
     network.specification = specification
+    members.refuse_changed()
     return network
 
 
 def content(network: Network) -> Dict[str, Any]:
     """What a file says of a network; members that it has not are left out.
 
-    Raises ValueError where a weight or bias is infinite or not a number.
+    Raises ValueError where a weight or bias is infinite or not a number, and for names that are
+    not texts or not as many as the columns.
     """
-    for number, layer in enumerate(network.checked_layers(), 1):
-        if not all_finite(parameters([layer])):
-            raise ValueError(f"layer {number}: a weight or bias is infinite or not a number")
+    refuse_not_finite_parameters(network.checked_layers())
+    network.check_names()
     note_edits(network)
     made: Dict[str, Any] = {"sizes": network.sizes, "digest": network.digest()}
-    for name in ("recipe", "loss", "input_names", "target_names", "class_names"):
+    for name in ("recipe", "loss"):
         if getattr(network, name) is not None:
             made[name] = getattr(network, name)
+    for name in network.name_counts():
+        if getattr(network, name) is not None:
+            made[name] = list(getattr(network, name))
     for name in ("input_scaling", "target_scaling"):
         scaling = getattr(network, name)
         if scaling is not None:
@@ -112,24 +114,15 @@ def take_meaning(network: Network, members: Members) -> None:
     for name, columns in (("input_scaling", inputs), ("target_scaling", outputs)):
         if members.optional(name):
             setattr(network, name, scaling_from(members.object(name), columns))
-    for name, counts in (
-        ("input_names", (inputs,)),
-        ("target_names", (1, outputs)),  # classes are all in one column
-        ("class_names", (max(2, outputs),)),
-    ):
-        if members.optional(name):
-            names = members.texts(name)
-            if len(names) not in counts:
-                wanted = " or ".join(map(str, sorted(set(counts))))
-                members.refuse(name, f"{wanted} names are needed, not {len(names)}")
-            setattr(network, name, names)
-    if members.optional("loss"):
-        try:
-            network.loss = checked_loss(members.text("loss"), network.layers[-1].activation)
-        except ValueError as error:
-            members.refuse("loss", str(error))
-    if members.optional("recipe"):
-        network.recipe = members.object("recipe").members
+    for name in network.name_counts():
+        setattr(network, name, members.members.get(name))
+    loss = members.text("loss") if members.optional("loss") else None
+    try:
+        network.check_names()
+        network.loss = loss and checked_loss(loss, network.layers[-1].activation)
+    except ValueError as error:
+        members.refuse_member(str(error))
+    network.recipe = members.object("recipe").members if members.optional("recipe") else unknown()
 
 
 def scaling_from(members: Members, columns: int) -> Scaling:

@@ -85,6 +85,7 @@ def load(path: Path, backend: str) -> Trainer:
     take_memory(run, saved)
     if saved.get("time_limit_reached") is not None:
         trainer.time_limit_reached = saved.number("time_limit_reached")
+    members.refuse_changed()
     return trainer
 
 
