@@ -469,7 +469,7 @@ def test_the_same_engine_again_is_said_to_be_that(run, monkeypatch):
     """Where C is missing, what Python trained can only be trained again by Python."""
     run("train xor --epochs 2 -q --backend python")
     explicit = run("verify xor.model.json xor -q --backend python").out
-    assert explicit.endswith("by the Python engine, which trained it too\n")
+    assert "            by the Python engine, which trained it too" in explicit
     monkeypatch.setattr("pyref.engine.backend.kernel_missing", "no kernel, says the test")
     monkeypatch.delenv("PYREF_BACKEND", raising=False)
     shown = run("verify xor.model.json xor -q").out
