@@ -1,7 +1,6 @@
 """The `pyref` command: show says in words how a model was made, and whether it can be repeated."""
 
 import re
-from pathlib import Path
 
 import pytest
 
