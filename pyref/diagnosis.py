@@ -59,9 +59,12 @@ def unscaled_features(network: Network, rows: Rows) -> List[str]:
             f"feature {name} reaches {largest:g} deviations from its mean: one such value drowns "
             "the others; is it a mistake?"
         ]
+    scale = "scale the features to about mean 0 and deviation 1"
+    if of_one_size:
+        return [f"feature {name} reaches {largest:g}: {scale}, or they saturate the units"]
     return [
-        f"feature {name} reaches {largest:g}, others only {smallest:g}: scale the features to "
-        "about mean 0 and deviation 1, or large ones drown the others and saturate the units"
+        f"feature {name} reaches {largest:g}, others only {smallest:g}: {scale}, or large ones "
+        "drown the others and saturate the units"
     ]
 
 

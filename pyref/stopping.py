@@ -193,8 +193,8 @@ class ProgressQuotient(Rule):
 
     def reason(self) -> str:
         return (
-            "the validation loss, in % above its lowest, is more than "
-            f"{self.threshold!r} times the training's progress in per mille"
+            "the validation loss rose while the training made little progress (Prechelt's PQ "
+            f"above {self.threshold!r})"
         )
 
 

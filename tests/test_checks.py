@@ -82,6 +82,16 @@ def test_features_that_were_not_scaled_are_named():
     assert before_training(network, ROWS, [0, 1, 1, 0], "binary_cross_entropy") == []
 
 
+@pytest.mark.parametrize("rows", [[[3.0], [200.0]], [[3.0, 150.0], [200.0, 7.0]]])
+def test_features_that_are_all_large_are_not_compared(rows):
+    network = Network([len(rows[0]), 2, 1])
+    (finding,) = before_training(network, rows, [0, 1], "binary_cross_entropy")
+    assert finding == (
+        "feature column 0 reaches 200: scale the features to about mean 0 and deviation 1, or "
+        "they saturate the units"
+    )
+
+
 def test_a_value_far_from_its_scaled_column_is_a_suspect():
     network = Network([1, 2, 1])
     network.input_scaling = Scaling([0.5], [0.25])

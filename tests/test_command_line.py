@@ -32,12 +32,15 @@ def accuracy(output, title):
 
 
 def process(*words, **settings):
+    """The command in a process of its own, which Ctrl-C reaches: a shell lets what it runs in the
+    background ignore that, and all that is started from there."""
     return subprocess.Popen(
         [sys.executable, "-m", "pyref", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         env={**os.environ, "PYTHONPATH": FOLDER},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         **settings,
     )
 
@@ -235,7 +238,8 @@ def test_a_run_goes_on_bit_for_bit(run, wish):
         shown = run(f"train iris --resume iris.run.json --epochs 2 --backend {backend}")
         assert digest(shown.out) == expected
         assert "6 epochs in all" in shown.out and "iris.model.json (replaced)" in shown.out
-        assert Path("iris.run.json").read_bytes() == saved  # no checkpoint was asked for
+        assert pyref.Trainer.load("iris.run.json").epoch == 6  # the next time goes on from here
+        assert "\nrun         iris.run.json (pyref train iris --resume iris.run.json" in shown.out
 
 
 def test_checkpoints_are_written_on_the_way(run, monkeypatch):
@@ -251,10 +255,40 @@ def test_checkpoints_are_written_on_the_way(run, monkeypatch):
     assert epochs == [3, 6, 7]
 
 
-def test_resume_updates_its_run_file(run):
+@pytest.mark.parametrize("wish", ["", " --checkpoint-every 9"])
+def test_resume_updates_its_run_file(run, wish):
     run("train xor --epochs 2 --checkpoint-every 1 -q")
-    run("train xor --resume xor.run.json --epochs 3 --checkpoint-every 9 -q")
+    run(f"train xor --resume xor.run.json --epochs 3 -q{wish}")
     assert pyref.Trainer.load("xor.run.json").epoch == 5
+
+
+@pytest.mark.parametrize("wish", ["", " --time-limit 1e-9"])
+def test_the_command_that_goes_on_writes_the_same_model(run, wish):
+    output = run(f"train xor --epochs 4 --checkpoint-every 3 -q -o my.model.json{wish}").out
+    command = re.search(r"^run +my.run.json \(pyref (.*) goes on\)$", output, re.MULTILINE)[1]
+    assert ("--epochs" in command) == (not wish)  # the planned ones are done
+    again = run(f"{command} -q").out
+    assert "8 epochs in all" in again if not wish else "4 epochs in all" in again
+    assert "my.model.json (replaced)" in again
+    assert sorted(os.listdir()) == ["my.model.json", "my.run.json"]
+
+
+def test_a_full_disk_takes_the_files_but_not_the_report(run, monkeypatch):
+    def refuse(path, text):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("pyref.files.document.write_text", refuse)
+    shown = run("train xor --epochs 5 --checkpoint-every 3 -q", code=2)
+    assert "5 epochs in all" in shown.out and digest(shown.out) and "\nmodel" not in shown.out
+    assert shown.err.splitlines() == [
+        f"pyref: error: xor.{kind}.json: No space left on device"
+        for kind in ("run", "run", "model")  # after 3 epochs and at the end
+    ]
+
+
+def test_a_model_is_no_standard_output(run):
+    assert "-o -: a model is written to a file" in run("train xor --epochs 1 -o -", code=2).err
+    assert os.listdir() == []
 
 
 def test_an_interrupted_run_goes_on_bit_for_bit(run, monkeypatch):
@@ -294,8 +328,9 @@ RESUME_ERRORS = [
     ("train xor --resume xor.run.json", "the run has done its 2 epochs; --epochs says how many"),
     ("train xor --resume xor.run.json --seed 1", "--seed cannot be given with --resume"),
     ("train xor --resume xor.run.json --batch-size 1", "--batch-size cannot be given"),
-    ("train xor --resume xor.model.json --epochs 1", "a pyref run file is needed"),
-    ("train xor --resume nowhere.json --epochs 1", "nowhere.json: No such file"),
+    ("train xor --resume xor.model.json --epochs 1", "this is a model file, whose training"),
+    ("train xor --resume nowhere.json --epochs 1", "nowhere.json: there is no such file; a run f"),
+    ("train xor --resume . --epochs 1", ".: this is a folder; a run file, as pyref train --che"),
     ("train xor --resume other.run.json --epochs 1", "not made by pyref train"),
 ]
 
@@ -332,14 +367,43 @@ def test_a_damaged_model_is_replaced(run):
 
 
 def test_a_training_that_diverges(run):
-    """The model is that of the last finite epoch: here the one that was drawn."""
+    """Without one finite epoch there is nothing to write."""
     shown = run("train iris --optimizer sgd --learning-rate 1e10", code=1)
     *_, error, written = shown.err.splitlines()
     assert error.startswith("pyref: error: training diverged in epoch 1, batch ")
     assert re.search(r"layer \d.*Try a smaller learning rate", error)
-    assert written == "pyref: iris.model.json: the model after epoch 0"
-    drawn = pyref.Network([4, 16, 16, 16, 3], "silu", "softmax", "glorot_uniform", seed=1)
-    assert pyref.Network.load("iris.model.json").digest() == drawn.digest()
+    assert written == "pyref: no model is written: not one epoch was finished"
+    assert os.listdir() == []
+
+
+GROWING = (
+    "train moons --epochs 99 -q --optimizer sgd:learning_rate=0.1 --activation relu --hidden 8 "
+    "--schedule step:every=3,factor=1e9 --backend python"
+)
+
+
+@pytest.mark.parametrize("wish, kept", [
+    ("--patience 90", r"the model after epoch (\d+) of (\d+), whose validation loss was the low"),
+    ("--patience 0", r"the model after epoch (\d+), the last one before"),
+])
+def test_the_best_of_a_training_that_diverges_is_kept(run, wish, kept):
+    error = run(f"{GROWING} {wish}", code=1).err
+    epochs = re.search(rf"^pyref: moons.model.json: {kept}", error, re.MULTILINE).groups()
+    network = pyref.Network.load("moons.model.json")
+    assert network.recipe["epochs"] == int(epochs[-1]) > 0
+    assert "identical" in run("verify moons.model.json moons").out
+    if len(epochs) == 2:
+        assert network.recipe["kept_epoch"] == int(epochs[0])
+        run(f"{GROWING} --patience 0 --epochs {epochs[0]} -o upto.json")
+        assert pyref.Network.load("upto.json").digest() == network.digest()
+
+
+def test_a_training_that_diverges_leaves_an_earlier_model_alone(run):
+    run("train moons --epochs 2 -q")
+    before = Path("moons.model.json").read_bytes()
+    error = run(GROWING, code=1).err
+    assert error.endswith("pyref: moons.model.json: left as it was before this training\n")
+    assert Path("moons.model.json").read_bytes() == before
 
 
 def test_quiet(run):
@@ -374,10 +438,10 @@ def trained_with_progress(stream, monkeypatch):
 
 def test_on_a_terminal_one_line_is_rewritten(monkeypatch):
     text = trained_with_progress(Terminal(), monkeypatch)
-    assert text.count("\n") == 1 and text.endswith("\n")
+    assert "\n" not in text and text.endswith("\r")
     states = text[:-1].split("\r")[1:]
     assert len(states) >= 6 and states[0].startswith("epoch 0 of 3, ")
-    assert states[-1].startswith("epoch 3 of 3, loss ") and "left" not in states[-1]
+    assert states[-1].strip() == ""  # the report stands in its place
     for before, after in zip(states, states[1:]):
         assert len(after) >= len(before.rstrip())  # nothing of the line before shows
 
@@ -388,7 +452,7 @@ def test_elsewhere_plain_lines_at_growing_intervals(monkeypatch):
     text = trained_with_progress(io.StringIO(), monkeypatch)
     assert "\r" not in text
     epochs = [int(n) for n in re.findall(r"^epoch (\d+) of 3", text, re.MULTILINE)]
-    assert 2 <= len(epochs) < 6 and epochs[-1] == 3
+    assert 2 <= len(epochs) < 6 and epochs[-1] == 3 and "left" not in text.splitlines()[-1]
 
 
 def test_a_training_that_ended_early_has_nothing_left(run):

@@ -208,8 +208,10 @@ WRONG = [
     ("--optimizer sgd:nesterov=1,momentum=0.5", "nesterov: true or false is needed, not '1'"),
     ("--optimizer adam --momentum 0.5", "--momentum: Adam has no setting 'momentum'"),
     ("--optimizer sgd:momentum=0.5 --momentum 0.5", "--momentum: --optimizer says its momentum"),
-    ("--optimizer lbfgs --batch-size 3", "batch_size: LBFGS needs all"),
-    ("--optimizer rprop --schedule step:every=2", "follows no learning rate"),
+    ("--optimizer lbfgs --batch-size 3", "--batch-size 3: LBFGS needs all 120 rows at once (--bat"),
+    ("--optimizer rprop --schedule step:every=2", "--schedule: Rprop has steps of its own"),
+    ("--optimizer lbfgs --input-dropout 0.5", "--input-dropout: LBFGS needs the true gradients"),
+    ("--loss poisson", "--loss 'poisson' cannot be used with output activation"),
     ("--schedule step", "--schedule: Step needs its every: Step:every=…"),
     ("--schedule constant:x=1", "Constant has no setting 'x'; it has none"),
     ("--schedule step:every=2.5", "--schedule: Step: every: a whole number, at least 1,"),
@@ -219,12 +221,12 @@ WRONG = [
     ("--initializer constant", "constant needs its value"),
     ("--initializer uniform:low=2,high=1", "--initializer: Uniform: high: at least the low"),
     ("--loss squared", "argument --loss: invalid choice: 'squared'"),
-    ("--class-weights 1,2", '"balanced" or a list of 3 numbers'),
+    ("--class-weights 1,2", '--class-weights: "balanced" or a list of 3 numbers'),
     ("--class-weights 1,-2,3", "0 or a number above it is needed, not '-2'"),
     ("--output-activation tanh", "--output-activation is for a regression"),
     ("--dropout 1", "a number from 0 to below 1 is needed, not '1'"),
     ("--time-limit 0", "a number above 0 is needed, not '0'"),
-    ("--label-smoothing 0.1 --loss huber", "label_smoothing belongs to cross_entropy"),
+    ("--label-smoothing 0.1 --loss huber", "error: --label-smoothing belongs to cross_entropy"),
 ]
 
 
@@ -295,9 +297,22 @@ def test_names_with_settings():
 def test_check_gradient(run, options):
     shown = run(f"check-gradient iris {options}").out
     assert "iris: 20 rows" in shown and "at most 1e-06: good" in shown
-    numbers = re.findall(r"^ +(\d)  \w+ +\d+ +(\d\.\de[-+]\d\d) ", shown, re.MULTILINE)
+    numbers = re.findall(r"^ +(\d)  \w+ +\d+ of \d+ +(\d\.\de[-+]\d\d) ", shown, re.MULTILINE)
     assert [n for n, _ in numbers] == (["1", "2"] if options else ["1", "2", "3", "4"])
     assert all(float(difference) < 1e-6 for _, difference in numbers)
+
+
+def test_check_gradient_says_how_many_parameters_it_drew(run):
+    shown = run("check-gradient iris --hidden 16,3 --no-biases --seed 2").out
+    assert re.findall(r"(\d+ of \d+) ", shown) == ["50 of 64", "48 of 48", "9 of 9"]
+    assert "relative difference" in shown
+
+
+def test_check_gradients_help_is_about_itself(capsys):
+    with pytest.raises(SystemExit):
+        main(["check-gradient", "--help"])
+    shown = capsys.readouterr().out
+    assert not re.search("above|split|shuffles", shown.split("activations:")[0])
 
 
 def test_check_gradient_of_a_model(run):

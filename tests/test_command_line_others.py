@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,7 @@ def test_predict_numbers(run, price):
 
 def test_predict_into_a_file(run, price):
     write("data.csv", "1\n3\n")
+    assert run("predict price.json data.csv -o -").out == "target\n10.0\n14.0\n"
     shown = run("predict price.json data.csv -o out.csv")
     assert shown.out == "" and shown.err == "pyref: 2 rows of answers in out.csv\n"
     assert Path("out.csv").read_bytes() == b"target\n10.0\n14.0\n"
@@ -222,7 +224,10 @@ ERRORS = [
     ("train iris -o nowhere/m.json", "nowhere/m.json: there is no folder"),
     ("train iris -o .", ".: this is a folder; -o needs the name of a file"),
     ("predict price.json data.csv -o .", ".: this is a folder; -o needs the name of a file"),
-    ("predict nowhere.json iris", "nowhere.json: No such file or directory"),
+    ("predict nowhere.json iris", "nowhere.json: there is no such file; a model file, as pyref"),
+    ("show ..", "..: this is a folder; a model file, as pyref train writes it, is needed"),
+    ("verify .. xor", "..: this is a folder; a model file"),
+    ("check-gradient xor --model nowhere.json", "nowhere.json: there is no such file"),
     ("predict text.json iris", "text.json: this is not a pyref model file, or it is damaged"),
     ("predict price.json iris", "columns found: 5; needed: 1 (the inputs), or 2"),
     ("predict price.json price.json", "price.json"),
@@ -293,6 +298,17 @@ def test_help(capsys, command, options):
     assert all(option in output for option in options.split())
 
 
+@pytest.mark.parametrize("command, codes", [
+    ("train", "0 1 2 130"), ("predict", "0 2"), ("evaluate", "0 2"), ("verify", "0 1 2"),
+])
+def test_help_tells_the_exit_codes(capsys, command, codes):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    output = capsys.readouterr().out
+    told = output[output.index("Exit code") :].split("\n\n")[0]
+    assert re.findall(r"(?:code |\.\s+)(\d+)\b", told) == codes.split()
+
+
 def test_version(capsys):
     with pytest.raises(SystemExit):
         main(["--version"])
@@ -342,3 +358,72 @@ def test_importing_pyref_leaves_the_command_line_alone():
         env={**os.environ, "PYTHONPATH": FOLDER},
     )
     assert (done.returncode, done.stdout.strip()) == (0, "")
+
+
+def test_ctrl_c_while_the_command_is_loaded(run, monkeypatch):
+    class Loading(types.ModuleType):
+        def __getattr__(self, name):
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "pyref.command_line.parser", Loading("parser"))
+    assert run("info", code=130).err == "pyref: interrupted\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_takes_no_more_is_named(unbuffered):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "pyref", "info"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": FOLDER, "PYTHONUNBUFFERED": unbuffered},
+        )
+    assert done.returncode == 2
+    assert done.stderr == "pyref: error: standard output: No space left on device\n"
+
+
+def test_header(run):
+    """Said once, in training: the model then knows the columns by their names."""
+    write("t.csv", "2019,2020,y\n" + "".join(f"{i},{i % 3},{'ab'[i % 2]}\n" for i in range(9)))
+    assert "\nnote: t.csv, line 1: taken for data" in run("train t.csv --epochs 1").out
+    run("train t.csv --epochs 1 -q --header yes --checkpoint-every 1")
+    assert Network.load("t.model.json").input_names == ["2019", "2020"]
+    for command in ("evaluate t.model.json t.csv", "check-gradient t.csv --header yes"):
+        assert "9 rows" in run(command).out
+    assert "identical" in run("verify t.model.json t.csv").out
+    assert run("predict t.model.json t.csv").out.count("\n") == 10
+    run("train t.csv --epochs 1 -q --resume t.run.json")
+    for command in ("evaluate", "verify"):
+        shown = run(f"{command} t.model.json t.csv --header no", code=2)
+        assert "line 1, column 3: 'y' is none of the classes" in shown.err
+    assert run("predict t.model.json t.csv --header no").out.count("\n") == 11
+
+
+@pytest.mark.parametrize("header, place", [("a,k,b\n", "column 'a'"), ("", "column 1")])
+def test_values_too_large_to_be_scaled_have_a_place(run, header, place):
+    write("t.csv", header + "1e308,1,3\n-1e308,2,4\n")
+    shown = run("train t.csv --ignore 2", code=2)
+    assert f"error: t.csv, {place}: the values are too large to be scaled" in shown.err
+
+
+@pytest.mark.parametrize("wish, why", [
+    ("c", "C was asked for and is missing (PYREF_BACKEND is c)"),
+    ("rust", "the environment variable PYREF_BACKEND: 'rust' is unknown; one of auto, python, c"),
+])
+def test_info_tells_of_an_engine_that_cannot_be_had(run, monkeypatch, wish, why):
+    monkeypatch.setattr("pyref.engine.backend.kernel_missing", "no kernel, says the test")
+    monkeypatch.setenv("PYREF_BACKEND", wish)
+    output = run("info").out
+    assert f"\nengine      none: {why}" in output
+    assert "no C engine: no kernel, says the test" in output and "\ndata sets   iris" in output
+
+
+@pytest.mark.parametrize("line", ["show {}", "predict {} xor", "evaluate {} xor", "verify {} xor"])
+def test_a_run_file_is_no_model(run, line):
+    run("train xor --epochs 1 -q --checkpoint-every 1")
+    shown = run(line.format("xor.run.json"), code=2)
+    assert shown.out == "" and shown.err.count("\n") == 1
+    assert "this is a run file, from which pyref train DATA --resume xor.run.json" in shown.err
+    assert "a model file, as pyref train writes it, is needed" in shown.err

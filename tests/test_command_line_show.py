@@ -1,7 +1,6 @@
 """The `pyref` command: show says in words how a model was made, and whether it can be repeated."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -46,7 +45,9 @@ def test_everything_that_decides_a_training_is_said(run):
         "l2 0.25, dropout 0.125, clip norm 2.0, label smoothing 0.1, class weights balanced",
         "or until the training and the validation loss came within 0.0 of each other",
         "shuffles drawn by the network's own stream",
-        f"by the Python engine, numerical specification {pyref.SPECIFICATION}",
+    ]
+    assert section(output, "trained") == [
+        f"4 epochs by the Python engine, numerical specification {pyref.SPECIFICATION}",
         "ended with the last of these epochs, as planned",
     ]
     assert section(output, "repeatable")[0].startswith("yes: pyref verify ")
@@ -56,11 +57,13 @@ def test_everything_that_decides_a_training_is_said(run):
 def test_what_ended_it(run):
     run("train xor --epochs 9 -q --stop target_loss:loss=9")
     output = run("show xor.model.json").out
-    assert section(output, "training")[-1] == "ended because the loss reached 9.0"
+    assert section(output, "training")[0].startswith("9 epochs, ")
+    assert section(output, "trained")[0].startswith("1 epoch by the ")
+    assert section(output, "trained")[-1] == "ended because the loss reached 9.0"
     assert section(output, "rows") == ["4 train, none validate"]
     run("train moons --epochs 100000000 --time-limit 0.01 -q")
     output = run("show moons.model.json").out
-    assert section(output, "training")[-1] == (
+    assert section(output, "trained")[1] == (
         "ended before 100,000,000 epochs: by Ctrl-C, a time limit or an error"
     )
 
@@ -71,10 +74,23 @@ def test_segments_are_numbered(run):
     output = run("show iris.model.json").out
     titles = re.findall(r"^training +(segment .*)", output, re.MULTILINE)
     assert titles == [
-        "segment 1 of 2: 3 epochs, batches of 16, loss cross_entropy",
+        "segment 1 of 2: batches of 16, loss cross_entropy",
         "segment 2 of 2: 2 epochs, batches of 16, loss cross_entropy",
     ]
-    assert "then the weights of the lowest validation loss were put back" in output
+    done = re.findall(r"^trained +(\d epochs) by the Python", output, re.MULTILINE)
+    assert done == ["3 epochs", "2 epochs"]
+
+
+def test_the_epoch_whose_weights_were_kept(run):
+    epoch = re.search(r"those after epoch (\d+), ", run("train iris --epochs 60 -q").out)[1]
+    assert section(run("show iris.model.json").out, "trained")[-1] == (
+        f"then the weights after epoch {epoch}, whose validation loss was the lowest, were put back"
+    )
+    with edited("iris.model.json") as document:
+        del document["recipe"]["kept_epoch"]  # as in a file of an older version
+    assert section(run("show iris.model.json").out, "trained")[-1] == (
+        "then the weights of the lowest validation loss were put back"
+    )
 
 
 def test_a_model_of_the_library(run):
@@ -90,14 +106,16 @@ def test_a_model_of_the_library(run):
         "weights drawn as Uniform(low=-0.5, high=0.5) by seed 4, no biases"
     ]
     assert section(output, "training") == [
-        "2 epochs, all rows at once, loss binary_cross_entropy",
+        "all rows at once, loss binary_cross_entropy",
         "SGD(learning_rate=0.5, momentum=0.0, nesterov=False)",
         "learning rate by Step(every=2, factor=0.1)",
         "or until the loss reached 0.0",
         "shuffles drawn by seed 7",
         f"4 training rows, SHA-256 {told['data']['sha256']}",
         f"1 validation row, SHA-256 {told['validation']['sha256']}",
-        f"by the {'C' if trainer.backend == 'c' else 'Python'} engine, "
+    ]
+    assert section(output, "trained") == [
+        f"2 epochs by the {'C' if trainer.backend == 'c' else 'Python'} engine, "
         f"numerical specification {pyref.SPECIFICATION}",
     ]
     assert section(output, "also noted") == ["note: my own"]

@@ -1,5 +1,6 @@
 """Damaged files are refused with their name and the member concerned; writing is all or nothing."""
 
+import errno
 import json
 import os
 import re
@@ -239,7 +240,7 @@ def test_a_failing_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypa
     getattr(changed, "network", changed).layers[0].weights[0][0] = 0.5
 
     def fail(*arguments, **more):
-        raise OSError("no space left")
+        raise OSError(errno.ENOSPC, "no space left")
 
     with monkeypatch.context() as patch:
         patch.setattr(*(("builtins.open",) if failing == "open" else (os, failing)), fail)

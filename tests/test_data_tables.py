@@ -6,7 +6,7 @@ from array import array
 
 import pytest
 
-from pyref.data.examples import to_learn
+from pyref.data.examples import to_learn, to_predict
 from pyref.data.layout import REGRESSION, Expected, for_model, for_training
 from pyref.data.sources import find
 from pyref.data.tables import read
@@ -149,8 +149,10 @@ def test_a_word_that_comes_again_is_no_header(source):
         (b"a,b\n1,\xe9t\xe9\n", "line 2: byte 3 is 0xe9, which is not UTF-8"),
         (b"a,b\n1,\x00\n", "line 2: a zero byte found: this is no text file"),
         ("a,b\n1,2\n".encode("utf-16"), "line 1: this is UTF-16"),
-        ('a,b\n1,"2\n3,4\n', "line 3: the quotes around a field are not in order"),
-        ('a,b\n1,"2"x\n', "line 2: the quotes around a field are not in order"),
+        ('a,b\n1,"2\n3,4\n5,6\n', "line 2: in the row that begins here, the quotes around a"),
+        ('a,b\n1,"x\ny"\n1,"2\n3,4\n', "line 4: in the row that begins here, the quotes"),
+        ('a,b\n1,"2\n3,"4"\n', "line 2: in the row that begins here, the quotes"),
+        ('a,b\n1,"2"x\n', "line 2: in the row that begins here, the quotes around a"),
         ("a,b\r1,2\r", "line 1: a carriage return inside a line"),
     ],
 )
@@ -276,3 +278,39 @@ def test_columns_of_no_use_may_hold_anything(source):
     layout_of = lambda first: for_model(first, NAMED, False)  # noqa: E731
     table = read(source("b,name,a\n1,red,2\n3,,4\n"), layout_of)
     assert table.inputs == array("d", [2, 1, 4, 3])
+
+
+def test_the_target_is_named_where_it_may_be_another_column(source):
+    """A word in what was taken for an input; only the user knows which column is the target."""
+    table = source("a,y,b\n1,no,3\n2,yes,4\n")
+    with pytest.raises(ValueError, match="'no' found; .* target is column 'b', the last: --target"):
+        learn(table)
+    with pytest.raises(ValueError, match="a number is needed; --ignore leaves a column out$"):
+        learn(table, "a")
+
+
+def test_a_header_of_numbers_above_classes(source):
+    rows = "1,2,cat\n3,4,dog\n5,6,cat\n7,8,dog\n"
+    taken = to_learn(source("2019,2020,y\n" + rows), None, "auto")
+    assert taken.classes == ["cat", "dog", "y"]
+    assert "line 1: taken for data, though no other row is of the class 'y'" in taken.note
+    asked = to_learn(source("2019,2020,y\n" + rows), None, "auto", header=True)
+    assert asked.classes == ["cat", "dog"] and asked.input_names == ["2019", "2020"]
+    assert to_learn(source("2019,2020,y\n" + rows), None, "auto", header=False).note is None
+    for clear in (rows, "a,b,y\n" + rows, "1,2,x\n3,4,y\n"):
+        assert to_learn(source(clear), None, "auto").note is None
+
+
+def test_whether_there_is_a_header_can_be_said(source):
+    mixed = source("id,1,2,y\n1,2,3,4\n5,6,7,8\n")
+    with pytest.raises(ValueError, match="'id' found.*--header yes takes this row for the names"):
+        learn(mixed)
+    assert to_learn(mixed, "2", "auto", header=True).target_names == ["2"]
+    late = source("0,1,target\n5,6,0.5\n7,8,2.5\n")
+    with pytest.raises(ValueError, match="line 1, column 3: 'target' found"):
+        to_learn(late, None, "regress", header=False)
+    numbers = source("1,2\n3,4\n")
+    named = Expected(2, ["1", "2"], None, [2], [], REGRESSION, None)
+    assert to_predict(numbers, named).rows == 1
+    assert to_predict(numbers, named, header=False).rows == 2
+    assert to_predict(numbers, named._replace(input_names=None), header=True).rows == 1

@@ -204,3 +204,14 @@ def test_memory_beyond_all_floats_comes_back(backend, tmp_path, optimizer):
     loaded = Trainer.load(tmp_path / "run.json")
     assert loaded == trainer and loaded.run.memory == trainer.run.memory
     assert trained(loaded) == trained(trainer)
+
+
+@pytest.mark.parametrize("name", ["folder", "nowhere/m.json"])
+def test_what_cannot_be_written_is_called_as_it_was_given(tmp_path, monkeypatch, name):
+    """Not by the temporary name that was tried."""
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    with pytest.raises(OSError) as error:
+        Network([2, 1]).save(name)
+    assert error.value.filename == name
+    assert list(Path().iterdir()) == [Path("folder")]

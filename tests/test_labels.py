@@ -242,7 +242,7 @@ def test_check_gradient_takes_labels(run, gates):
     "options, message",
     [
         ("--class-weights balanced", "--class-weights: a row has no single class to weigh it by"),
-        ("--label-smoothing 0.1", "label_smoothing belongs to cross_entropy"),
+        ("--label-smoothing 0.1", "--label-smoothing belongs to cross_entropy"),
         ("--loss huber", "--loss huber: labels are learned by binary_cross_entropy"),
         ("--output-activation tanh", "--output-activation is for a regression"),
     ],

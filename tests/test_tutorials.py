@@ -7,6 +7,7 @@ import importlib
 import pytest
 
 import pyref.tutorials
+from pyref.command_line import main
 from pyref.tutorials import NAMES, TUTORIALS, printing, title
 
 FIRST_WEIGHTS = "-0.16595599 0.44064899 -0.99977125"
@@ -235,3 +236,38 @@ def test_hidden_layers(capsys, backend):
 def test_arguments_that_nobody_asked_for(name):
     with pytest.raises(ValueError, match=f"the tutorial {name} takes no arguments.*found: a b"):
         TUTORIALS[name]().main(["a", "b"], "python")
+
+
+@pytest.mark.parametrize("line", [
+    "bias --iterations 5", "bias --iterations 5 --backend python",
+    "bias --backend=python --iterations 5", "--backend python bias --iterations 5",
+])
+def test_a_tutorials_own_option_on_the_command_line(capsys, line):
+    assert main(["tutorial", *line.split()]) == 0
+    assert capsys.readouterr().out == run(capsys, "bias", "python", ["--iterations", "5"])
+
+
+@pytest.mark.parametrize("line", ["1 -2e0 .5", "--backend python 1 -2 0.5"])
+def test_a_tutorials_own_arguments_on_the_command_line(capsys, line):
+    assert main(["tutorial", "new-situation", *line.split()]) == 0
+    assert "answer to (1, -2, 0.5): " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("line, message", [
+    ("xor --iterations 5", "the tutorial xor takes no arguments, but found: --iterations 5"),
+    ("bias --epochs 5", "takes --iterations N or nothing, but found: --epochs 5"),
+    ("xor --backend rust", "invalid choice: 'rust'"),
+])
+def test_wrong_arguments_on_the_command_line(capsys, line, message):
+    assert main(["tutorial", *line.split()]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("pyref: error: ") and error.count("\n") == 1 and message in error
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_help(capsys, name):
+    with pytest.raises(SystemExit) as ended:
+        main(["tutorial", name, "--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert f"usage: pyref tutorial {name} " in shown and title(name) in shown

@@ -385,7 +385,7 @@ def test_verify_a_model(run):
     assert "identical to the last bit" in shown
     digest = Network.load("iris.model.json").digest()
     quiet = run("verify iris.model.json iris --backend python -q").out.splitlines()
-    assert len(quiet) == 2 and quiet[1].endswith(digest)
+    assert quiet[0].startswith("result") and quiet[1].endswith(digest)
 
 
 def test_verify_a_regression_from_a_pipe_of_rows(run):
@@ -463,3 +463,21 @@ def test_verify_needs_nothing_but_python(run):
     done = subprocess.run([sys.executable, "-S", "-m", "pyref", "verify", "x.json", "xor"],
                           env=environment, capture_output=True, encoding="utf-8")
     assert (done.returncode, done.stderr) == (0, "") and "identical" in done.stdout
+
+
+def test_the_same_engine_again_is_said_to_be_that(run, monkeypatch):
+    """Where C is missing, what Python trained can only be trained again by Python."""
+    run("train xor --epochs 2 -q --backend python")
+    explicit = run("verify xor.model.json xor -q --backend python").out
+    assert "            by the Python engine, which trained it too" in explicit
+    monkeypatch.setattr("pyref.engine.backend.kernel_missing", "no kernel, says the test")
+    monkeypatch.delenv("PYREF_BACKEND", raising=False)
+    shown = run("verify xor.model.json xor -q").out
+    assert "identical" in shown and "which trained it too: the other one is missing here" in shown
+    assert "no kernel, says the test" in shown and "pip install" in shown
+
+
+def test_the_other_engine_needs_no_word(run):
+    require_kernel()
+    run("train xor --epochs 2 -q --backend python")
+    assert "trained it too" not in run("verify xor.model.json xor -q").out

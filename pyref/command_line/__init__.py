@@ -11,31 +11,36 @@ from typing import Optional, Sequence
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command that `arguments` say (those of the process by default); its exit code."""
-    from .parser import command_parser
-
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a name that the terminal cannot show is no error
             stream.reconfigure(errors="backslashreplace")
     try:
         with warnings.catch_warnings():
             warnings.showwarning = show_warning
+            from .parser import command_parser  # here, where Ctrl-C is caught: it takes a while
+
             options = command_parser().parse_args(arguments)
             code = options.run(options)
             sys.stdout.flush()
             return code
     except BrokenPipeError:
-        # The reader of the output has left, as `head` does.  What is buffered must go nowhere, or
-        # Python complains when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        forget_output()  # its reader has left, as `head` does
         return 1
     except KeyboardInterrupt:
         say("interrupted")
         return 130
     except OSError as error:
-        say(f"error: {error.filename}: {error.strerror}" if error.filename else f"error: {error}")
+        if error.filename is None:  # of all that is read and written, only the output has no name
+            forget_output()
+        say(f"error: {error.filename or 'standard output'}: {error.strerror}")
     except (ValueError, ArithmeticError, ImportError, MemoryError) as error:
         say(f"error: {error or 'there is not enough memory'}")
     return 2
+
+
+def forget_output() -> None:
+    """What is buffered must go nowhere, or Python complains when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str) -> None:

@@ -1,7 +1,9 @@
 """A network and a trainer, made of options, defaults and examples."""
 
+import re
 from array import array
-from typing import Any, Dict, List, Optional, Tuple
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from ..data.examples import Examples
 from ..data.layout import LABELS, REGRESSION
@@ -27,6 +29,19 @@ def given(value: Any, default: Any) -> Any:
     return default if value is None else value
 
 
+@contextmanager
+def option_names(options) -> Iterator[None]:
+    """The library's errors begin with the name of an argument, which here is that of an option."""
+    try:
+        yield
+    except ValueError as error:
+        text = str(error)
+        argument = re.match(r"(\w+)[:\s\[]", text)
+        if argument and argument[1] in vars(options):
+            text = "--" + argument[1].replace("_", "-") + text[argument.end(1) :]
+        raise ValueError(text) from None
+
+
 def new_network(options, examples: Examples, inputs: array, targets: array) -> Network:
     """The scaling is that of the rows `inputs` and `targets`."""
     output, outputs = output_layer(options, examples)
@@ -45,12 +60,12 @@ def new_network(options, examples: Examples, inputs: array, targets: array) -> N
     network.input_names = examples.input_names
     network.target_names = examples.target_names
     network.class_names = examples.classes
-    network.input_scaling = Scaling.fit(inputs, examples.input_count, examples.input_name)
+    network.input_scaling = Scaling.fit(inputs, examples.input_count, examples.where_input)
     network.loss = options.loss
     if options.loss is None and examples.task == REGRESSION:
         network.loss = "mean_squared_error"  # of a sigmoid too: numbers are no classes
     if output == "identity":
-        network.target_scaling = Scaling.fit(targets, examples.target_count, examples.target_name)
+        network.target_scaling = Scaling.fit(targets, examples.target_count, examples.where_target)
     return network
 
 
@@ -84,10 +99,16 @@ def initializer(text: Optional[str], activation: str) -> Any:
     return make("--initializer", parse("--initializer", text, DISTRIBUTIONS), DISTRIBUTIONS)
 
 
-def new_trainer(options, network: Network) -> Trainer:
+def new_trainer(options, network: Network, rows: int) -> Trainer:
+    """`rows` is how many rows it will learn from."""
     optimizer = new_optimizer(options)
     whole = isinstance(optimizer, FULL_BATCH)
     batch_size = given(options.batch_size, "all" if whole else defaults.BATCH_SIZE)
+    if isinstance(optimizer, LBFGS) and batch_size != "all" and batch_size < rows:
+        raise ValueError(
+            f"--batch-size {batch_size}: LBFGS needs all {rows:,} rows at once (--batch-size all, "
+            "as without this option)"
+        )
     if options.class_weights is not None and network.class_names is None:
         what = "a row has no single class to weigh it by" if network.is_multi_label else (
             "a regression has no classes"

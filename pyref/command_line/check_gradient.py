@@ -7,16 +7,19 @@ from ..data.sources import find
 from ..gradient_check import LayerCheck, check_gradient
 from ..model import Network
 from . import defaults
-from .building import given, new_network, targets_for
+from .building import given, new_network, option_names, targets_for
+from .inputs import model_in
 from .model_data import expected
 from .names_in_help import NETWORK_NAMES
 from .option_types import count
-from .train_options import add_data_options, add_network_options
+from .train_options import HEADERS, add_data_options, add_network_options
 from .words import amount, titled
 
 DESCRIPTION = """\
 Work out how the loss changes with single weights in two ways, by backpropagation and by moving
-each weight a little to either side, and compare, layer by layer.
+each weight a little to either side, and compare, layer by layer.  In each layer, at most 50
+parameters are drawn for it.  Their differences are relative: divided by the larger of the two
+figures, or by 0.001 where both are smaller.
 
 The network is a new one, as pyref train would make it from the same options, or that of --model.
 The exit code is 0 if all differences are small, else 1.  A large one is a mistake in an
@@ -47,7 +50,7 @@ def add_parser(commands) -> None:
         help=f"how many rows to use, from the first (default: {ROWS})",
     )
     add_data_options(parser)
-    add_network_options(parser)
+    add_network_options(parser, "the weights, and of the choice of those that are compared")
 
 
 def run(options) -> int:
@@ -60,7 +63,7 @@ def run(options) -> int:
     print(titled("data", f"{examples.name}: {amount(rows, 'row')}"))
     print(titled("loss", loss))
     print()
-    show(checks)
+    show(checks, network)
     print()
     wrong = [check for check in checks if not check.worst <= LARGEST_DIFFERENCE]
     if not wrong:
@@ -75,21 +78,24 @@ def from_model(options) -> Tuple[Network, Examples]:
     for name in OF_A_NEW_NETWORK:
         if getattr(options, name) is not None:
             raise ValueError(f"--{name.replace('_', '-')} cannot be given with --model")
-    network = Network.load(options.model)
-    return network, to_judge(find(options.data), expected(network))
+    network = model_in(options.model)
+    return network, to_judge(find(options.data), expected(network), HEADERS[options.header])
 
 
 def from_options(options) -> Tuple[Network, Examples]:
     task = options.task or "auto"
-    examples = to_learn(find(options.data), options.target, task, options.ignore)
-    network = new_network(options, examples, examples.inputs, examples.targets)
+    header = HEADERS[options.header]
+    examples = to_learn(find(options.data), options.target, task, options.ignore, header)
+    with option_names(options):
+        network = new_network(options, examples, examples.inputs, examples.targets)
     return network, examples
 
 
-def show(checks: List[LayerCheck]) -> None:
-    print("layer  activation  parameters  difference  backpropagated        measured")
-    for check in checks:
+def show(checks: List[LayerCheck], network: Network) -> None:
+    print("layer  activation     parameters  relative difference  backpropagated        measured")
+    for check, layer in zip(checks, network.layers):
+        parameters = f"{check.checked} of {sum(map(len, layer.weights)) + len(layer.biases or ())}"
         print(
-            f"{check.layer:>5}  {check.activation:<10}  {check.checked:>10}  {check.worst:>10.1e}"
+            f"{check.layer:>5}  {check.activation:<10}  {parameters:>13}  {check.worst:>19.1e}"
             f"  {check.backpropagated:>14.7g}  {check.measured:>14.7g}"
         )

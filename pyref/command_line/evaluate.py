@@ -2,9 +2,10 @@
 
 from ..data.examples import to_judge
 from ..data.sources import find
-from ..model import Network
+from .inputs import model_in
 from .judgement import judge, show_table, summary
 from .model_data import expected
+from .train_options import HEADERS, add_header_option
 from .words import amount, titled
 
 DESCRIPTION = """\
@@ -13,7 +14,9 @@ answers and the confusion matrix, for labels the part that is right of rows, of 
 label, for a regression the error in the target's own unit.
 
 With a header, columns are found by their names, in any order, and others are not used; without,
-they stand as in training."""
+they stand as in training.
+
+Exit code 0, however good the model is.  2: an error, which is told."""
 
 
 def add_parser(commands) -> None:
@@ -23,11 +26,12 @@ def add_parser(commands) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
+    add_header_option(parser)
 
 
 def run(options) -> int:
-    network = Network.load(options.model)
-    examples = to_judge(find(options.data), expected(network))
+    network = model_in(options.model)
+    examples = to_judge(find(options.data), expected(network), HEADERS[options.header])
     judged = judge(network, examples.inputs, examples.targets, "auto")
     title = "result"
     print(titled("data", f"{examples.name}: {amount(examples.rows, 'row')}"))

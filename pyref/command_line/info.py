@@ -18,13 +18,22 @@ def add_parser(commands) -> None:
     parser.set_defaults(run=run)
 
 
+def engine() -> str:
+    """In words; what is wrong with it is what this command is asked for, and no error."""
+    wish = os.environ.get("PYREF_BACKEND", "")
+    why = f" (PYREF_BACKEND is {wish})" if wish else ""
+    try:
+        return ENGINES[engines.choose("auto")] + why
+    except ImportError:
+        return f"none: C was asked for and is missing{why}"
+    except ValueError as error:
+        return f"none: {error}"
+
+
 def run(options) -> int:
     print(titled("pyref", f"{__version__}, numerical specification {SPECIFICATION}"))
     print(titled("folder", os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-    chosen = engines.choose("auto")
-    wish = os.environ.get("PYREF_BACKEND", "")
-    why = f" (PYREF_BACKEND is {wish})" if wish else ""
-    print(titled("engine", ENGINES[chosen] + why))
+    print(titled("engine", engine()))
     if engines.kernel_missing is not None:
         print(titled("", f"no C engine: {engines.kernel_missing}"))
         print(titled("", engines.HOW_TO_GET_C))

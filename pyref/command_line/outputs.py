@@ -30,6 +30,10 @@ def check(path: str, kind: str) -> None:
 
     Raises ValueError where the folder is missing, or where another file is in the way.
     """
+    if path == "-":
+        raise ValueError(
+            "-o -: a model is written to a file, not to standard output; ./- is a file called -"
+        )
     check_folder(path)
     if os.path.isdir(path):
         raise ValueError(f"{path}: this is a folder; -o needs the name of a file")

@@ -14,8 +14,10 @@ from ..labels import said_yes
 from ..losses import class_of
 from ..model import Network
 from . import outputs, say
+from .inputs import model_in
 from .model_data import classes_of, expected, targets_of, task_of
 from .option_types import file_name
+from .train_options import HEADERS, add_header_option
 from .words import amount
 
 DESCRIPTION = """\
@@ -25,7 +27,9 @@ For classes: the class, then the probability of each class.  For labels: 1 or 0 
 the probability of each.  For a regression: the values.
 
 DATA may have the target column or not.  With a header, columns are found by their names, in any
-order, and others are not used; without, they stand as in training."""
+order, and others are not used; without, they stand as in training.
+
+Exit code 0: all rows are answered.  2: an error, which is told."""
 
 
 def add_parser(commands) -> None:
@@ -35,23 +39,25 @@ def add_parser(commands) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
+    add_header_option(parser)
     parser.add_argument(
         "-o", "--output", type=file_name, metavar="OUT",
-        help="file for the answers (default: standard output)"
+        help="file for the answers (default: -, standard output)",
     )
 
 
 def run(options) -> int:
     source = find(options.data)
-    if options.output:
+    to_file = options.output not in (None, "-")
+    if to_file:
         check_output(options.output, options.model, source.path)
-    network = Network.load(options.model)
-    examples = to_predict(source, expected(network))
+    network = model_in(options.model)
+    examples = to_predict(source, expected(network), HEADERS[options.header])
     values = network.predict(examples.inputs)
     width = network.sizes[-1]
     rows = [values[place : place + width] for place in range(0, len(values), width)]
 
-    if options.output:
+    if to_file:
         replaced = " (the file that was there is replaced)" * os.path.exists(options.output)
         text = io.StringIO()
         write(text, network, rows)

@@ -7,13 +7,14 @@ from .. import __version__
 from ..data.examples import Examples, to_judge, to_learn
 from ..data.sources import Source
 from ..data.splitting import split, taken
-from ..engine import backend as engines
 from ..model import Network
 from ..stopping import Rule
 from ..trainer import Trainer
 from . import defaults
-from .building import given, new_network, new_rules, new_trainer
+from .building import given, new_network, new_rules, new_trainer, option_names
+from .inputs import run_in
 from .model_data import expected
+from .train_options import HEADERS
 
 Rows = Tuple[array, array]  # inputs and targets
 
@@ -35,6 +36,7 @@ class Job(NamedTuple):
     epochs: int
     rules: List[Rule]
     recipe: Dict[str, Any]
+    note: Optional[str] = None  # on the data
 
     @property
     def training_rows(self) -> int:
@@ -48,13 +50,15 @@ class Job(NamedTuple):
 
 
 def new_job(options, source: Source) -> Job:
-    examples = to_learn(source, options.target, options.task or "auto", options.ignore)
+    header = HEADERS[options.header]
+    examples = to_learn(source, options.target, options.task or "auto", options.ignore, header)
     seed = given(options.seed, defaults.SEED)
     part = given(options.validation, defaults.validation(examples.rows))
     training, validation = parts(examples, part, seed)
-    network = new_network(options, examples, *training)
-    trainer = new_trainer(options, network)
     training_rows = len(training[0]) // examples.input_count
+    with option_names(options):
+        network = new_network(options, examples, *training)
+        trainer = new_trainer(options, network, training_rows)
     epochs = given(options.epochs, defaults.epochs(training_rows))
     # How it is trained is told by the segments of the recipe.
     network.recipe.update({
@@ -72,7 +76,7 @@ def new_job(options, source: Source) -> Job:
     rules = new_rules(options, validation is not None)
     if validation is not None and options.patience is None and not options.stop:
         rules = defaults.rules(epochs)
-    return Job(trainer, training, validation, epochs, rules, network.recipe)
+    return Job(trainer, training, validation, epochs, rules, network.recipe, examples.note)
 
 
 def parts(examples: Examples, part: float, seed: int) -> Tuple[Rows, Optional[Rows]]:
@@ -99,11 +103,11 @@ def resumed_job(options, source: Source) -> Job:
                 "what it was started with (only --epochs, --patience, --stop, --time-limit, "
                 "--backend and --threads may change)"
             )
-    trainer = Trainer.load(options.resume, backend=engines.choose(options.backend))
+    trainer = run_in(options.resume, options.backend)
     trainer.threads = given(options.threads, trainer.threads)
     network = trainer.network
     recipe = checked_recipe(options.resume, network)
-    examples = to_judge(source, expected(network))
+    examples = to_judge(source, expected(network), HEADERS[options.header])
     if examples.digest() != recipe["data_sha256"]:
         raise ValueError(
             f"{source.name}: these are not the data of the run in {options.resume} "

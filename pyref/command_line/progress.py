@@ -1,5 +1,5 @@
-"""How far a training is, on standard error: one line that is rewritten on a terminal, a plain line
-every so often anywhere else."""
+"""How far a training is, on standard error: on a terminal one line that is rewritten and goes away
+with the training, anywhere else a plain line every so often."""
 
 import shutil
 import sys
@@ -13,7 +13,7 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between plain lines; each waits 
 
 
 class Progress:
-    """Given to `Trainer.train` as its progress function; `end` writes the last line."""
+    """Given to `Trainer.train` as its progress function; `end` comes after the training."""
 
     def __init__(self, trainer: Trainer, rows: int, epochs: int, stream: TextIO = None) -> None:
         self.stream = sys.stderr if stream is None else stream
@@ -36,11 +36,11 @@ class Progress:
             self.next_line = now + self.wait
 
     def end(self, trainer: Trainer) -> None:
-        text = self.text(trainer, time.monotonic(), at_the_end=True)
         if self.on_terminal:
-            self.rewrite(text)
-            print(file=self.stream, flush=True)
+            self.rewrite("")
+            print("\r", end="", file=self.stream, flush=True)
         else:
+            text = self.text(trainer, time.monotonic(), at_the_end=True)
             print(text, file=self.stream, flush=True)
 
     def rewrite(self, text: str) -> None:

@@ -18,12 +18,13 @@ Lines = Iterator[Tuple[str, str]]  # a title, empty where that before goes on, a
 SAID = {
     "start", "segments", "not_repeatable", "pyref", "data", "data_sha256", "rows", "task",
     "target_columns", "ignored_columns", "validation", "seed", "planned_epochs", "epochs", "engine",
+    "kept_epoch",
 }
 
 
 def recipe_in_words(network: Network, path: str) -> Lines:
     """Raises ModelFileError, which names the file, for segments that are no segments."""
-    segments = segments_of(network)
+    segments_of(network)  # gives a recipe from elsewhere a list of them
     recipe = Members(path, "recipe.", network.recipe)
     from_table = recipe.optional("data_sha256")
     if from_table:
@@ -31,9 +32,7 @@ def recipe_in_words(network: Network, path: str) -> Lines:
     yield from start_lines(network, recipe)
     described = recipe.objects("segments")
     for number, segment in enumerate(described, 1):
-        yield from segment_lines(segment, number, len(segments), from_table)
-    if from_table and segments:
-        yield from ending_lines(recipe, described[-1])
+        yield from segment_lines(segment, number, recipe, from_table)
     yield from repeatable_lines(network)
     yield from other_lines(recipe.members, from_table)
 
@@ -71,10 +70,15 @@ def start_lines(network: Network, recipe: Members) -> Lines:
     yield "start", f"weights drawn as {initializer} by seed {network.seed}, {biases}"
 
 
-def segment_lines(segment: Members, number: int, of_all: int, from_table: bool) -> Lines:
-    epochs, settings = segment.whole("epochs"), settings_from(segment)
+def segment_lines(segment: Members, number: int, recipe: Members, from_table: bool) -> Lines:
+    """What was asked for, and then what was done."""
+    of_all, epochs = len(recipe.list("segments")), segment.whole("epochs")
+    planned = None
+    if from_table and number == of_all:
+        planned = recipe.whole("planned_epochs") - recipe.whole("epochs") + epochs
     part = "" if of_all == 1 else f"segment {number} of {of_all}: "
-    yield "training", part + course(epochs, settings)
+    settings = settings_from(segment)
+    yield "training", part + course(planned, settings)
     for line in steps(settings, rules_from(segment, "stop")):
         yield "", line
     yield "", f"shuffles drawn by {seed_in_words(segment.get('seed'))}"
@@ -84,16 +88,31 @@ def segment_lines(segment: Members, number: int, of_all: int, from_table: bool) 
                 rows = segment.object(name)
                 count, digest = amount(rows.whole("rows"), f"{what} row"), rows.text("sha256")
                 yield "", f"{count}, SHA-256 {digest}"
-    yield "", (
-        f"by the {engines_in_words(segment.texts('engines'))} engine, "
+    yield "trained", (
+        f"{amount(epochs, 'epoch')} by the {engines_in_words(segment.texts('engines'))} engine, "
         f"numerical specification {segment.whole('specification')}"
     )
     if segment.optional("position"):
         yield "", f"broken off {amount(segment.whole('position'), 'row')} into the next epoch"
     if segment.optional("ended"):
         yield "", f"ended because {segment.text('ended')}"
+    elif planned is not None:
+        yield "", how_it_ended(epochs, planned)
     if segment.members.get("restored_best"):
-        yield "", "then the weights of the lowest validation loss were put back"
+        yield "", f"then the weights {kept(recipe, number == of_all)} were put back"
+
+
+def how_it_ended(epochs: int, planned: int) -> str:
+    """Said of a run of pyref train that no rule ended."""
+    if epochs >= planned:
+        return "ended with the last of these epochs, as planned"
+    return f"ended before {planned:,} epochs: by Ctrl-C, a time limit or an error"
+
+
+def kept(recipe: Members, is_last: bool) -> str:
+    if is_last and recipe.optional("kept_epoch"):
+        return f"after epoch {recipe.whole('kept_epoch'):,}, whose validation loss was the lowest,"
+    return "of the lowest validation loss"
 
 
 def settings_from(segment: Members) -> Dict[str, Any]:
@@ -106,17 +125,6 @@ def settings_from(segment: Members) -> Dict[str, Any]:
     if segment.get("batch_size") is not None:
         segment.whole("batch_size")
     return segment.members
-
-
-def ending_lines(recipe: Members, last: Members) -> Lines:
-    """What ended a run of pyref train, if no rule did."""
-    epochs, planned = recipe.whole("epochs"), recipe.whole("planned_epochs")
-    if last.optional("ended"):
-        return
-    if epochs >= planned:
-        yield "", "ended with the last of these epochs, as planned"
-    else:
-        yield "", f"ended before {planned:,} epochs: by Ctrl-C, a time limit or an error"
 
 
 def repeatable_lines(network: Network) -> Lines:

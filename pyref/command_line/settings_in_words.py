@@ -16,13 +16,14 @@ def called(described: Dict[str, Any]) -> str:
     return f"{described.get('name', 'unknown')}({', '.join(settings)})"
 
 
-def course(epochs: int, settings: Dict[str, Any]) -> str:
-    """`settings` are those of `recipe.settings_of`."""
+def course(epochs: Optional[int], settings: Dict[str, Any]) -> str:
+    """`settings` are those of `recipe.settings_of`; `epochs` are those planned, if known."""
     size = settings["batch_size"]
     batches = "all rows at once" if size is None else f"batches of {size:,}"
     if not settings["shuffle"]:
         batches += " in the table's order"
-    return f"{amount(epochs, 'epoch')}, {batches}, loss {settings['loss']}"
+    planned = "" if epochs is None else f"{amount(epochs, 'epoch')}, "
+    return f"{planned}{batches}, loss {settings['loss']}"
 
 
 def steps(settings: Dict[str, Any], rules: Sequence[Rule]) -> List[str]:

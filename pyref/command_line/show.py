@@ -3,13 +3,14 @@
 from ..data.layout import LABELS, REGRESSION
 from ..data.scaling import Scaling
 from ..model import Network
+from .inputs import model_in
 from .model_data import classes_of, targets_of, task_of
 from .recipe_in_words import recipe_in_words
 from .words import amount, listing, titled
 
 DESCRIPTION = """\
 Describe a model: its layers, classes or labels, scaling and digest, and how it was made: the data,
-the optimizer, all that was asked for, what ended the training, and whether it can be repeated."""
+the optimizer, all that was asked for, what was then done, and whether it can be repeated."""
 
 MOST_COLUMNS = 20
 
@@ -25,7 +26,7 @@ def add_parser(commands) -> None:
 
 
 def run(options) -> int:
-    network = Network.load(options.model)
+    network = model_in(options.model)
     recipe = list(recipe_in_words(network, options.model))  # what is wrong with it is said first
     print(titled("model", f"{options.model}: {amount(network.parameter_count, 'parameter')}"))
     show_layers(network)

@@ -1,8 +1,9 @@
 """pyref train: learn from a table, and write a model."""
 
 import os
+import shlex
 import time
-from typing import Optional, Tuple
+from typing import Callable, Optional, Tuple
 
 from ..data.sources import BUILT_IN, find
 from ..diagnosis import after_training, before_training
@@ -37,11 +38,15 @@ DATA is a CSV file (comma, semicolon or tab; with or without a header; UTF-8), -
 input, or a data set that comes with pyref: {', '.join(BUILT_IN)}.
 A file of such a name is reached as ./iris.
 
-The first row is a header if at least half of its input cells are words.  The last column is the
-target.  Words, and whole numbers with at most 20 different values, are classes; other numbers
-make a regression.  Several target columns are labels, each a yes-or-no question, if they hold
-nothing but 0 and 1 (or yes and no, or true and false).  Inputs, and the targets of a regression,
-are scaled by the mean and deviation of the training rows, which are kept in the model.
+The first row is a header if at least half of its input cells are words, or if --header says so.
+The last column is the target.  Words, and whole numbers with at most 20 different values, are
+classes; other numbers make a regression.  Several target columns are labels, each a yes-or-no
+question, if they hold nothing but 0 and 1 (or yes and no, or true and false).  Inputs, and the
+targets of a regression, are scaled by the mean and deviation of the training rows, which are kept
+in the model.
+
+Exit code 0: trained.  1: the training diverged; a model of the same name is left as it was.
+2: an error, which is told.  130: Ctrl-C; what was learned until then is written.
 
 The names of activations, losses, initializers, optimizers, schedules and stopping rules stand at
 the end, with their settings."""
@@ -57,7 +62,7 @@ def add_parser(commands) -> None:
     )
     parser.set_defaults(run=run)
     add_data_options(parser)
-    add_network_options(parser)
+    add_network_options(parser, "the weights, the split and the shuffles")
     add_training_options(parser)
     add_optimizer_options(parser)
     add_regularization_options(parser)
@@ -69,14 +74,13 @@ def run(options) -> int:
     source = find(options.data)
     model = outputs.model_path(source, options.output)
     outputs.check(model, model_file.KIND)
-    run_path = options.resume or outputs.run_path(model)
-    if options.checkpoint_every:
-        outputs.check(run_path, run_file.KIND)
+    run_path = path_of_run(options, model)
     replaced = os.path.lexists(model)
     job = (resumed_job if options.resume else new_job)(options, source)
     trainer = job.trainer
     training, validation = rows_for(job)
-    found = before_training(trainer.network, *training, trainer.loss)
+    found = [job.note] if job.note else []
+    found += before_training(trainer.network, *training, trainer.loss)
     if not options.quiet:
         show_plan(job, source)
         show_notes(found)
@@ -88,28 +92,62 @@ def run(options) -> int:
     except KeyboardInterrupt:
         interrupted = True
     except DivergedError as error:
-        job.recipe.update(epochs=trainer.epoch, engine=trainer.backend)
-        trainer.network.save(model)
         say(f"error: {error}")
-        say(f"{model}: the model after epoch {trainer.epoch}")
+        keep_of_diverged(job, model, replaced)
         return 1
     seconds = time.perf_counter() - started
 
-    if options.checkpoint_every:
-        trainer.save(run_path)
+    files = []
+    if run_path is not None and saved(trainer.save, run_path):
+        files.append(titled("run", f"{run_path} ({how_to_go_on(options, job, run_path)} goes on)"))
     best_epoch = keep_best(job)
-    job.recipe.update(epochs=trainer.epoch, engine=trainer.backend)
-    trainer.network.save(model)
+    model_is_saved = saved(trainer.network.save, model)
+    if model_is_saved:
+        files.insert(0, titled("model", model + (" (replaced)" if replaced else "")))
     if interrupted:
-        print(f"Interrupted in epoch {trainer.epoch + 1:,}: what was learned is kept.")
+        kept = ": what was learned is kept" if model_is_saved else ""
+        print(f"Interrupted in epoch {trainer.epoch + 1:,}{kept}.")
     show_report(job, seconds, best_epoch)
     show_notes(after_training(trainer.network, training[0]))
-    print(titled("model", model + (" (replaced)" if replaced else "")))
-    if options.checkpoint_every:
-        again = f"pyref train {options.data} --resume {run_path}"
-        print(titled("run", f"{run_path} ({again} goes on)"))
+    for line in files:
+        print(line)
     print(titled("weights", f"SHA-256 {trainer.network.digest()}"))
+    if not model_is_saved or (run_path is not None and len(files) < 2):
+        return 2
     return 130 if interrupted else 0
+
+
+def path_of_run(options, model: str) -> Optional[str]:
+    """Where to write the run file; None where none is asked for.  One that is gone on with is
+    brought up to date, or the next time would train the same epochs again."""
+    if options.resume:
+        outputs.check_folder(options.resume)
+        return options.resume
+    if not options.checkpoint_every:
+        return None
+    path = outputs.run_path(model)
+    outputs.check(path, run_file.KIND)
+    return path
+
+
+def how_to_go_on(options, job: Job, run_path: str) -> str:
+    """The command that trains this run further and writes the same model file."""
+    words = ["pyref", "train", options.data, "--resume", run_path]
+    if options.output:
+        words += ["-o", options.output]
+    if job.trainer.epoch >= job.recipe["planned_epochs"]:
+        words += ["--epochs", str(job.epochs)]
+    return shlex.join(words)
+
+
+def saved(save: Callable[[str], None], path: str) -> bool:
+    """Whether it could be; the work of hours must not be lost with a full disk."""
+    try:
+        save(path)
+    except OSError as error:
+        say(f"error: {path}: {error.strerror}")
+        return False
+    return True
 
 
 def rows_for(job: Job) -> Tuple[Rows, Optional[Rows]]:
@@ -123,14 +161,14 @@ def rows_for(job: Job) -> Tuple[Rows, Optional[Rows]]:
 
 
 def train(
-    job: Job, training: Rows, validation: Optional[Rows], options, run_path: str
+    job: Job, training: Rows, validation: Optional[Rows], options, run_path: Optional[str]
 ) -> None:
     """Train, with checkpoints and progress."""
     trainer, every = job.trainer, options.checkpoint_every
 
     def checkpoint(trainer: Trainer, epoch: int) -> None:
         if epoch % every == 0:
-            trainer.save(run_path)
+            saved(trainer.save, run_path)
 
     progress = None if options.quiet else Progress(trainer, job.training_rows, job.epochs)
     try:
@@ -149,7 +187,28 @@ def train(
 
 
 def keep_best(job: Job) -> Optional[int]:
-    """Put back the best weights where a rule kept them; the epoch they are from."""
-    if job.trainer.restore_best():
-        return job.trainer.run.best_epoch
-    return None
+    """Put back the best weights where a rule kept them, and note in the recipe what is kept; the
+    epoch they are from."""
+    trainer = job.trainer
+    best_epoch = trainer.run.best_epoch if trainer.restore_best() else None
+    job.recipe.update(epochs=trainer.epoch, engine=trainer.backend, kept_epoch=best_epoch)
+    return best_epoch
+
+
+def keep_of_diverged(job: Job, model: str, replaced: bool) -> None:
+    """Write what is best of a training that diverged, but never over a model, which is likely to
+    be better, and never weights that have learned nothing."""
+    epoch = job.trainer.epoch
+    if replaced:
+        say(f"{model}: left as it was before this training")
+        return
+    if not epoch:
+        say("no model is written: not one epoch was finished")
+        return
+    best_epoch = keep_best(job)
+    job.trainer.network.save(model)
+    if best_epoch is None:
+        say(f"{model}: the model after epoch {epoch:,}, the last one before")
+    else:
+        say(f"{model}: the model after epoch {best_epoch:,} of {epoch:,}, whose validation loss "
+            "was the lowest")

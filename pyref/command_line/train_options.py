@@ -9,10 +9,13 @@ from .option_types import (
     seed, zero_or_more,
 )
 
+HEADERS = {"auto": None, "yes": True, "no": False}
+
 
 def add_data_options(parser) -> None:
     parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
     group = parser.add_argument_group("data")
+    add_header_option(group)
     group.add_argument(
         "--target", metavar="COLUMN",
         help="name of the target column, or its number from 1 (default: the last); several, with "
@@ -25,11 +28,19 @@ def add_data_options(parser) -> None:
     group.add_argument(
         "--task", choices=("auto", *TASKS), metavar="TASK",
         help="what to learn: classify (a class for each row), labels (a row may have several, or "
-        "none) or regress (numbers); default: auto, by the rule above",
+        "none) or regress (numbers); default: auto, by what the target column holds",
     )
 
 
-def add_network_options(parser) -> None:
+def add_header_option(parser) -> None:
+    parser.add_argument(
+        "--header", choices=tuple(HEADERS), default="auto", metavar="YES_OR_NO",
+        help="whether the first row holds the names of the columns: yes or no (default: auto, yes "
+        "if at least half of its input cells are words)",
+    )
+
+
+def add_network_options(parser, seed_is_of: str) -> None:
     group = parser.add_argument_group("network")
     group.add_argument(
         "--hidden", type=layer_sizes, metavar="UNITS",
@@ -59,7 +70,7 @@ def add_network_options(parser) -> None:
     )
     group.add_argument(
         "--seed", type=seed, metavar="N",
-        help="of the weights, the split and the shuffles: the same seed gives the same bits "
+        help=f"of {seed_is_of}: the same seed gives the same bits "
         f"(default: {defaults.SEED})",
     )
 
@@ -185,7 +196,8 @@ def add_file_options(parser) -> None:
     )
     group.add_argument(
         "--resume", type=file_name, metavar="RUN",
-        help="go on with the run in this file; DATA are the same data again",
+        help="go on with the run in this file, and write it again at the end; DATA are the same "
+        "data again",
     )
     group.add_argument(
         "-q", "--quiet", action="store_true", help="print nothing but the report at the end"

@@ -1,20 +1,31 @@
 """pyref tutorial: the tutorials that pyref comes from, replayed."""
 
+import argparse
+
 from ..engine import backend as engines
 from ..tutorials import TUTORIALS, title
+from .parsing import Parser
 
 
 def add_parser(commands) -> None:
     parser = commands.add_parser(
         "tutorial",
+        usage="pyref tutorial [NAME [ARGUMENTS]] [--backend ENGINE]",
         help="tutorials on how a network learns",
-        description="Run a tutorial; without a name, list them all.",
+        description="Run a tutorial; without a name, list them all.  "
+        "pyref tutorial NAME --help says what a tutorial takes.",
     )
     parser.set_defaults(run=run)
     parser.add_argument("name", metavar="NAME", nargs="?", help="tutorial to run")
-    parser.add_argument("arguments", metavar="ARGUMENT", nargs="*", help="what the tutorial takes")
     parser.add_argument(
-        "--backend", choices=engines.BACKENDS, default="auto",
+        "arguments", metavar="ARGUMENTS", nargs=argparse.REMAINDER, help="what the tutorial takes"
+    )
+    add_backend(parser, "auto")
+
+
+def add_backend(parser, default: str) -> None:
+    parser.add_argument(
+        "--backend", choices=engines.BACKENDS, default=default,
         help="the engine: Python or C, with the same bits (default: auto, C if it is there)",
     )
 
@@ -30,5 +41,13 @@ def run(options) -> int:
         raise ValueError(
             f"there is no tutorial {options.name!r}; there are {', '.join(TUTORIALS)}"
         )
-    TUTORIALS[options.name]().main(options.arguments, options.backend)
+    tutorial = TUTORIALS[options.name]()
+    parser = Parser(
+        prog=f"pyref tutorial {options.name}",
+        usage=f"pyref tutorial {options.name} [ARGUMENTS] [--backend ENGINE]",
+        description=tutorial.__doc__,
+    )
+    add_backend(parser, options.backend)
+    found, arguments = parser.parse_some(options.arguments)
+    tutorial.main(arguments, found.backend)
     return 0

@@ -1,7 +1,7 @@
 """pyref verify: train a model again from its recipe, and compare every bit."""
 
 import time
-from typing import Any, List, Tuple
+from typing import Any, List, Optional, Tuple
 
 from ..data.examples import Examples, to_judge
 from ..data.scaling import Scaling
@@ -10,8 +10,10 @@ from ..engine import backend as engines
 from ..model import Network
 from ..verification import NotRepeatable, Verdict, recipe_of, rows_to_train, segments_of, verify
 from . import say
+from .inputs import model_in
 from .model_data import expected
 from .preparation import parts
+from .train_options import HEADERS, add_header_option
 from .words import ENGINES, amount, duration, engines_in_words, titled
 
 DESCRIPTION = """\
@@ -20,6 +22,8 @@ and compare every bit of every weight.
 
 DATA are the rows that it learned from, the same table again; several tables where it learned from
 several.  A model says in its recipe what else decides its bits; pyref show prints that.
+
+Where the C engine is missing, Python trains again what it trained itself, and the result says so.
 
 Exit code 0: identical to the last bit.  1: not identical, and where the first difference lies.
 2: this cannot be found out, and why."""
@@ -37,6 +41,7 @@ def add_parser(commands) -> None:
     parser.add_argument(
         "data", metavar="DATA", nargs="+", help="CSV file, - or a built-in data set"
     )
+    add_header_option(parser)
     parser.add_argument(
         "--backend", choices=engines.BACKENDS, default="auto",
         help="the engine to train with (default: auto, the one that did not train the model)",
@@ -45,11 +50,11 @@ def add_parser(commands) -> None:
 
 
 def run(options) -> int:
-    network = Network.load(options.model)
+    network = model_in(options.model)
     segments = segments_of(network)
     used = {engine for segment in segments for engine in segment.texts("engines")}
     backend = other_engine(used) if options.backend == "auto" else engines.choose(options.backend)
-    examples = examples_for(network, options.data)
+    examples = examples_for(network, options.data, HEADERS[options.header])
     epochs = sum(segment.whole("epochs") for segment in segments)
     rows = rows_to_train(segments)
     show = (lambda line: None) if options.quiet else print
@@ -63,6 +68,8 @@ def run(options) -> int:
     show(titled("trained", f"again in {duration(time.perf_counter() - started)}"))
     for line in in_words(verdict, network):
         print(line)
+    if used == {backend}:
+        print(titled("", same_engine(backend)))
     return 0 if verdict.identical else 1
 
 
@@ -73,12 +80,23 @@ def other_engine(used: set) -> str:
     return "python"
 
 
-def examples_for(network: Network, tables: List[str]) -> List[Tuple[Any, Any]]:
+def same_engine(backend: str) -> str:
+    """Why the result says less than it might."""
+    text = f"by the {ENGINES[backend]} engine, which trained it too"
+    if backend == "python" and engines.kernel_missing is not None:
+        missing = engines.kernel_missing
+        text += f": the other one is missing here ({missing}); {engines.HOW_TO_GET_C}"
+    return text
+
+
+def examples_for(
+    network: Network, tables: List[str], header: Optional[bool]
+) -> List[Tuple[Any, Any]]:
     """The rows in these tables, whole and in the parts that pyref train made of them."""
     recipe = recipe_of(network)
     found = []
     for data in tables:
-        examples = to_judge(find(data), expected(network))
+        examples = to_judge(find(data), expected(network), header)
         found.append((examples.inputs, examples.targets))
         if not recipe.optional("data_sha256"):
             continue  # not made by pyref train

@@ -7,7 +7,8 @@ from typing import List, NamedTuple, Optional
 
 from .cells import is_word, number
 from .layout import (
-    CLASSIFICATION, LABELS, REGRESSION, Expected, checked_names, for_model, for_training
+    CLASSIFICATION, LABELS, REGRESSION, Expected, Layout, checked_names, for_model, for_training,
+    without,
 )
 from .sources import Source
 from .tables import Table, read
@@ -22,7 +23,7 @@ class Examples(NamedTuple):
     `inputs` and `targets` are flat arrays of rows.  `task` is one of layout's three.  `classes`
     are the names of the classes, the targets then being their numbers, one in each row; None for
     labels and numbers.  `target_places` and `ignored_places` (from 0) say where in the file the
-    targets were, and columns of no use.
+    targets were, and columns of no use.  `note` says what may have been misunderstood.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Examples(NamedTuple):
     target_names: Optional[List[str]]
     target_places: List[int]
     ignored_places: List[int]
+    note: Optional[str] = None
 
     @property
     def input_count(self) -> int:
@@ -44,11 +46,22 @@ class Examples(NamedTuple):
     def target_count(self) -> int:
         return len(self.targets) // self.rows
 
-    def input_name(self, column: int) -> str:
-        return self.input_names[column] if self.input_names else f"input {column + 1}"
+    def where_input(self, column: int) -> str:
+        """What messages call it."""
+        places = without(self.target_places + self.ignored_places, self.columns)
+        return self.where(self.input_names, places, column)
 
-    def target_name(self, column: int) -> str:
-        return self.target_names[column] if self.target_names else f"target {column + 1}"
+    def where_target(self, column: int) -> str:
+        return self.where(self.target_names, self.target_places, column)
+
+    def where(self, names: Optional[List[str]], places: List[int], column: int) -> str:
+        name = repr(names[column]) if names else str(places[column] + 1)
+        return f"{self.name}, column {name}"
+
+    @property
+    def columns(self) -> int:
+        """Of the table."""
+        return self.input_count + len(self.target_places) + len(self.ignored_places)
 
     def digest(self) -> str:
         """SHA-256 of the numbers, as big-endian doubles, and of their shape: of the data itself,
@@ -63,23 +76,34 @@ class Examples(NamedTuple):
 
 
 def to_learn(
-    source: Source, target: Optional[str], task: str, ignored: Optional[str] = None
+    source: Source,
+    target: Optional[str],
+    task: str,
+    ignored: Optional[str] = None,
+    header: Optional[bool] = None,
 ) -> Examples:
-    """Examples to train with.  `target` and `ignored` are as in `layout.for_training`; `task` is
-    "auto" or one of TASKS.
+    """Examples to train with.  `target`, `ignored` and `header` are as in `layout.for_training`;
+    `task` is "auto" or one of TASKS.
 
     Raises ValueError for tables that cannot be learned from, with the place and the reason.
     """
-    table = read(
-        source,
-        lambda first: for_training(first, target, ignored),
-        "; --ignore leaves a column out",
-    )
-    find_late_header(table)
+    def advice(of: Layout, in_first_row: bool) -> str:
+        text = "; --ignore leaves a column out"
+        if target is None:
+            last = of.column(of.targets[0])
+            text = f"; the target is {last}, the last: --target names another, or several" + text
+        if in_first_row:
+            text += "; --header yes takes this row for the names of the columns"
+        return text
+
+    table = read(source, lambda first: for_training(first, target, ignored, header), advice)
+    if header is None:
+        find_late_header(table)
     task = task_of(table) if task == "auto" else TASKS[task]
     if task == CLASSIFICATION:
         classes = classes_in(table)
-        return examples(table, class_numbers(table, classes), task, classes)
+        note = lonely_class(table) if header is None else None
+        return examples(table, class_numbers(table, classes), task, classes)._replace(note=note)
     if task == LABELS and len(table.targets) == 1:
         raise ValueError(
             "--task labels: several target columns are needed, such as --target a,b,c; "
@@ -90,18 +114,18 @@ def to_learn(
     return examples(table, targets, task, None)
 
 
-def to_judge(source: Source, expected: Expected) -> Examples:
+def to_judge(source: Source, expected: Expected, header: Optional[bool] = None) -> Examples:
     """Examples to evaluate a model with; see `layout.for_model`."""
-    table = read(source, lambda first: for_model(first, expected, needs_targets=True))
+    table = read(source, lambda first: for_model(first, expected, True, header))
     task, classes = expected.task, expected.classes
     if task == CLASSIFICATION:
         return examples(table, class_numbers(table, classes), task, classes)
     return examples(table, target_numbers(table, task), task, None)
 
 
-def to_predict(source: Source, expected: Expected) -> Examples:
+def to_predict(source: Source, expected: Expected, header: Optional[bool] = None) -> Examples:
     """Examples without targets; see `layout.for_model`."""
-    table = read(source, lambda first: for_model(first, expected, needs_targets=False))
+    table = read(source, lambda first: for_model(first, expected, False, header))
     return examples(table, array("d"), expected.task, expected.classes)
 
 
@@ -143,3 +167,18 @@ def find_late_header(table: Table) -> None:
     del table.inputs[: len(table.layout.inputs)]
     table.rows -= 1
     table.layout = table.layout._replace(names=checked_names(names, list(range(table.width))))
+
+
+def lonely_class(table: Table) -> Optional[str]:
+    """A word in the first row that no other row has, where classes come again: it may well be the
+    name of the column, above others whose names are numbers."""
+    column = table.targets[0]
+    word = column.texts[0]
+    if table.layout.names is not None or not is_word(word) or 0 in column.codes[1:]:
+        return None
+    if len(column.texts) == table.rows:
+        return None
+    return (
+        f"{table.name}, line {column.lines[0]}: taken for data, though no other row is of the "
+        f"class {word!r:.40}: if these are the names of the columns, say --header yes"
+    )

@@ -2,7 +2,7 @@
 
 The first row is a header if at least half of its cells in input columns are words: not empty, not
 a number.  It also is one if it names the target columns that were asked for, or all inputs of the
-model that is at work.
+model that is at work.  Where `header` is True or False, this has been said, and no rule is asked.
 """
 
 from collections import Counter
@@ -50,7 +50,12 @@ class Expected(NamedTuple):
     classes: Optional[List[str]]
 
 
-def for_training(first: List[str], target: Optional[str], ignored: Optional[str] = None) -> Layout:
+def for_training(
+    first: List[str],
+    target: Optional[str],
+    ignored: Optional[str] = None,
+    header: Optional[bool] = None,
+) -> Layout:
     """The layout of a table to learn from, by its first row and the target asked for.
 
     `target` is the name of a column, or its number from 1 (a name goes first), or several with
@@ -68,9 +73,9 @@ def for_training(first: List[str], target: Optional[str], ignored: Optional[str]
     words = [name for name in wanted + left_out if not is_place(name, len(cells))]
     if target is None:
         numbered += without(numbered, len(cells))[-1:]
-    header = (bool(words) and all(name in cells for name in words)) or is_header(
-        first, without(numbered, len(cells))
-    )
+    if header is None:
+        named = bool(words) and all(name in cells for name in words)
+        header = named or is_header(first, without(numbered, len(cells)))
     others = [named_place("--ignore", name, cells, header) for name in left_out]
     targets = [named_place("the target", name, cells, header) for name in wanted]
     if target is None:
@@ -89,7 +94,9 @@ def names_in(text: Optional[str], cells: List[str]) -> List[str]:
     return [text] if text in cells else [name.strip() for name in text.split(",")]
 
 
-def for_model(first: List[str], expected: Expected, needs_targets: bool) -> Layout:
+def for_model(
+    first: List[str], expected: Expected, needs_targets: bool, header: Optional[bool] = None
+) -> Layout:
     """The layout of a table for a trained model: by the names of its columns, or by position.
 
     By name, columns may stand in any order and others among them.  By position, a table has the
@@ -97,7 +104,7 @@ def for_model(first: List[str], expected: Expected, needs_targets: bool) -> Layo
     """
     cells = [cell.strip() for cell in first]
     names = expected.input_names
-    if names is not None and all(name in cells for name in names):
+    if header is not False and names is not None and all(name in cells for name in names):
         wanted = expected.target_names or [] if needs_targets else []
         targets = [named_place("the target", name, cells, True) for name in wanted]
         inputs = [cells.index(name) for name in names]
@@ -109,7 +116,8 @@ def for_model(first: List[str], expected: Expected, needs_targets: bool) -> Layo
         targets, inputs = expected.target_places, without(no_inputs, len(cells))
     else:
         targets, inputs = [], without([], len(cells))
-    header = is_header(first, inputs)
+    if header is None:
+        header = is_header(first, inputs)
     if names is not None and header:
         missing = [name for name in names if name not in cells]
         raise ValueError(

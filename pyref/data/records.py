@@ -39,13 +39,16 @@ class Records:
         raise ValueError(f"{self.name}, line {self.line}: {what}")
 
     def _records(self, source: Source) -> Iterator[List[str]]:
-        with source.open() as file:
-            lines = self._lines(file)
-            first = next(lines, None)
-            if first is None:
-                return
-            self.delimiter = delimiter_of(first)
-            yield from self._parsed(first, lines)
+        try:
+            with source.open() as file:
+                lines = self._lines(file)
+                first = next(lines, None)
+                if first is None:
+                    return
+                self.delimiter = delimiter_of(first)
+                yield from self._parsed(first, lines)
+        except OSError as error:  # one while reading names no file
+            raise OSError(error.errno, error.strerror, self.name) from None
 
     def _lines(self, file) -> Iterator[str]:
         """Lines of text; those that are empty before the first are left out."""
@@ -79,17 +82,23 @@ class Records:
             yield first
             yield from rest
 
+        begins = self.line  # the row under way
         reader = csv.reader(
             lines(), delimiter=self.delimiter, strict=True, skipinitialspace=True
         )
         try:
             for record in reader:
+                begins = self.line + 1
                 if len(record) > 1 or (record and record[0].strip()):
                     yield record
         except csv.Error as error:
             if "new-line" in str(error):
                 self.refuse("a carriage return inside a line; lines must end with LF or CR LF")
-            self.refuse(f"the quotes around a field are not in order ({error})")
+            # An open quote swallows the lines below it, so that the last one is not to blame.
+            self.line = begins
+            self.refuse(
+                f"in the row that begins here, the quotes around a field are not in order ({error})"
+            )
 
 
 def delimiter_of(line: str) -> str:

@@ -43,7 +43,10 @@ class Scaling(Settings):
             values = flat[column::width]
             mean, deviation = mean_and_deviation(values)
             if not isfinite(deviation):
-                raise ValueError(f"{name(column)}: the values are too large to be scaled")
+                raise ValueError(
+                    f"{name(column)}: the values are too large to be scaled: their mean or "
+                    "deviation is beyond all numbers"
+                )
             means.append(mean)
             deviations.append(deviation)
         return cls(means, deviations)

@@ -16,6 +16,9 @@ from .records import Records
 from .sources import Source
 
 
+Advice = Callable[[Layout, bool], str]  # by the layout, and whether it is about the first row
+
+
 class TextColumn:
     """The cells of one column: `texts[codes[row]]`, and the line where each text came first."""
 
@@ -36,9 +39,9 @@ class TextColumn:
 class Table:
     """`rows` rows; `inputs` is rows × columns in one array, `targets` one TextColumn each."""
 
-    def __init__(self, name: str, layout: Layout, width: int, advice: str) -> None:
+    def __init__(self, name: str, layout: Layout, width: int, advice: Advice) -> None:
         self.name = name
-        self.advice = advice  # where an input is no number
+        self.advice = advice
         self.layout = layout
         self.width = width  # of the file, in columns
         self.rows = 0
@@ -50,9 +53,15 @@ class Table:
         raise ValueError(f"{self.name}, line {line}, {self.layout.column(place)}: {what}")
 
 
-def read(source: Source, layout_of: Callable[[List[str]], Layout], advice: str = "") -> Table:
-    """The table of a source.  `layout_of` finds the layout from the first row; `advice` is added
-    to the error about a word where a number is needed.
+def no_advice(layout: Layout, in_first_row: bool) -> str:
+    return ""
+
+
+def read(
+    source: Source, layout_of: Callable[[List[str]], Layout], advice: Advice = no_advice
+) -> Table:
+    """The table of a source.  `layout_of` finds the layout from the first row; `advice` is what
+    to add to the error about a word where a number is needed.
 
     Raises ValueError with line and column for what cannot be used: no rows, rows of different
     lengths, cells that are empty or no finite numbers where numbers are needed.
@@ -110,7 +119,8 @@ def checked(table: Table, row: List[str], line: int) -> array:
     for place in table.layout.inputs:
         value = number(row[place])
         if value is None:
-            advice = table.advice if is_word(row[place]) else ""
+            in_first_row = table.layout.names is None and table.rows == 0
+            advice = table.advice(table.layout, in_first_row) if is_word(row[place]) else ""
             table.refuse(line, place, why_no_number(row[place]) + advice)
         values.append(value)
     return values
