@@ -23,7 +23,7 @@ from .training import SPECIFICATION, all_finite
 
 
 NATURAL_LOSS = {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
-BYTES_PER_PARAMETER = 32  # of a float in a list; training needs a few times as much
+BYTES_PER_PARAMETER = 44  # measured; of a float in a list, 32 would be the least
 
 
 class Evaluation(NamedTuple):
@@ -78,7 +78,7 @@ class Network:
         activations = checked_activations(hidden, output, len(sizes) - 2)
         self.stream = Stream(seed)
         self.seed = int(seed)
-        refuse_too_large(sizes)
+        refuse_too_large(sizes, copies=1)
         if isinstance(initializer, (list, tuple)):
             self.layers = [
                 network.Layer(weights, [0.0] * units if biases else None, activation)
@@ -445,16 +445,16 @@ def checked_biases(explicit: Sequence, sizes: List[int]) -> List[List[float]]:
     ]
 
 
-def refuse_too_large(sizes: List[int]) -> None:
+def refuse_too_large(sizes: List[int], copies: int) -> None:
     """Before any work begins."""
     count = sum((inputs + 1) * units for inputs, units in zip(sizes, sizes[1:]))
-    needed = count * BYTES_PER_PARAMETER
+    needed = count * BYTES_PER_PARAMETER * copies
     try:
         available = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # not on Windows
         available = 2**62
     if needed > available:
         raise MemoryError(
-            f"sizes {sizes} make {count:,} parameters, about {needed // 10**9:,} GB as Python "
-            f"floats; this machine has {available // 10**9:,} GB"
+            f"sizes {sizes} make {count:,} parameters, which need about {needed // 10**9:,} GB "
+            f"here; this machine has {available // 10**9:,} GB"
         )

@@ -12,7 +12,9 @@ from .generator import Stream
 from .labels import means_labels
 from .lbfgs import LBFGS
 from .losses import class_of
-from .model import Network, checked_loss, checked_threads, refuse_not_finite_parameters
+from .model import (
+    Network, checked_loss, checked_threads, refuse_not_finite_parameters, refuse_too_large
+)
 from .network import Layer, parameters
 from .optimizers import OPTIMIZERS, SGD, Optimizer
 from .recipe import Recording, note_restored
@@ -138,6 +140,7 @@ class Trainer:
         smoothing = below_one("label_smoothing", label_smoothing)
         if smoothing and loss != "cross_entropy":
             raise ValueError(f"label_smoothing belongs to cross_entropy, the loss is {loss}")
+        refuse_too_large(network.sizes, copies=2 + len(optimizer.memory))  # and the gradients
         self._engine = engines.engine(backend)
         self.threads = threads
         self.network = network

@@ -220,6 +220,13 @@ def test_settings_of_an_optimizer_may_be_changed_but_not_invented(backend):
     assert trainer.network == at_once.network
 
 
+def test_a_training_that_does_not_fit_in_memory_is_refused(monkeypatch):
+    network = Network([2, 4, 1])
+    monkeypatch.setattr("pyref.model.BYTES_PER_PARAMETER", 10**14)
+    with pytest.raises(MemoryError, match="sizes .2, 4, 1. make 17 parameters, which need about"):
+        Trainer(network, optimizer=pyref.Adam())
+
+
 def test_networks_that_cannot_be_trained_are_refused():
     with pytest.raises(ValueError, match="layer 1 has the threshold activation"):
         Trainer(Network([2, 3, 1], hidden="threshold"))

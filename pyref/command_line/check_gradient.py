@@ -19,7 +19,7 @@ DESCRIPTION = """\
 Work out how the loss changes with single weights in two ways, by backpropagation and by moving
 each weight a little to either side, and compare, layer by layer.  In each layer, at most 50
 parameters are drawn for it.  Their differences are relative: divided by the larger of the two
-figures, or by 0.001 where both are smaller.
+figures, or by a thousandth of the loss where that is larger.
 
 The network is a new one, as pyref train would make it from the same options, or that of --model.
 The exit code is 0 if all differences are small, else 1.  A large one is a mistake in an
@@ -63,7 +63,7 @@ def run(options) -> int:
     print(titled("data", f"{examples.name}: {amount(rows, 'row')}"))
     print(titled("loss", loss))
     print()
-    show(checks, network)
+    show(checks)
     print()
     wrong = [check for check in checks if not check.worst <= LARGEST_DIFFERENCE]
     if not wrong:
@@ -91,10 +91,10 @@ def from_options(options) -> Tuple[Network, Examples]:
     return network, examples
 
 
-def show(checks: List[LayerCheck], network: Network) -> None:
+def show(checks: List[LayerCheck]) -> None:
     print("layer  activation     parameters  relative difference  backpropagated        measured")
-    for check, layer in zip(checks, network.layers):
-        parameters = f"{check.checked} of {sum(map(len, layer.weights)) + len(layer.biases or ())}"
+    for check in checks:
+        parameters = f"{check.checked} of {check.parameters}"
         print(
             f"{check.layer:>5}  {check.activation:<10}  {parameters:>13}  {check.worst:>19.1e}"
             f"  {check.backpropagated:>14.7g}  {check.measured:>14.7g}"

@@ -9,6 +9,7 @@ and means it, takes that member out.
 """
 
 import json
+import os
 import warnings
 from typing import Any, Dict, List, NoReturn
 
@@ -53,6 +54,9 @@ def read(path: Path, kind: str) -> "Members":
         with open(path, encoding="utf-8") as file:
             text = file.read()
         document = json.loads(text)
+    except OSError as error:
+        error.filename = error.filename or os.fspath(path)  # where reading fails, not opening
+        raise
     except (ValueError, RecursionError) as error:
         raise ModelFileError(
             f"{path}: this is not a {kind} file, or it is damaged ({error})"
