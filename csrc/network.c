@@ -46,11 +46,10 @@ static void scaled_by(const double *rows, const Layer *layer, int64_t first, int
 /* z and y of the tile's rows from `from` to before `to`, for the panels of units from `left` to
    before `right`, and what the layer above reads of them.  Where one unit depends on the others
    (softmax), all are needed at once. */
-static void layer_outputs(const Run *run, const Tile *tile, int64_t place, int64_t from,
-                          int64_t to, int64_t left, int64_t right, double *space)
+static void layer_outputs(const Run *run, const Tile *tile, int64_t place, const double *x,
+                          int64_t from, int64_t to, int64_t left, int64_t right, double *space)
 {
     const Layer *layer = &run->layers[place];
-    const double *x = place > 0 && !tile->in_training ? layer[-1].y : layer->x;
     int64_t height = run->height, begin = 8 * (left * height + from);
     if (TILES)
         product(to - from, layer->inputs, left, right, x + 8 * from, height, layer->weights, 0,
@@ -103,14 +102,13 @@ static void errors_below(const Layer *layer, int64_t height, int64_t r, double *
 }
 
 /* Adds a tile's rows, in order, to what the batch's rows before have left. */
-static void weight_gradients(const Layer *layer, int64_t height, int64_t rows)
+static void weight_gradients(const Layer *layer, const double *x, int64_t height, int64_t rows)
 {
     for (int64_t r = 0; r < rows; r++)
         for (int64_t k = 0; k < layer->inputs; k++)
             for (int64_t j = 0; j < layer->units; j++) {
                 double *gradient = &layer->weight_gradients[at(layer->inputs, k, j)];
-                *gradient = *gradient
-                    + layer->x[at(height, r, k)] * layer->deltas[at(height, r, j)];
+                *gradient = *gradient + x[at(height, r, k)] * layer->deltas[at(height, r, j)];
             }
 }
 
@@ -150,8 +148,8 @@ static void deltas_below(const Run *run, const Tile *tile, int64_t left, int64_t
 
 /* With `step` (tiles only) the parameters take the step of plain SGD at once, and their gradients
    are stored nowhere. */
-static void layer_gradients(const Run *run, const Layer *layer, const Tile *tile, int64_t left,
-                            int64_t right)
+static void layer_gradients(const Run *run, const Layer *layer, const double *x, const Tile *tile,
+                            int64_t left, int64_t right)
 {
     int64_t rows = tile->rows, height = run->height;
     int more = tile->first > 0;
@@ -159,10 +157,10 @@ static void layer_gradients(const Run *run, const Layer *layer, const Tile *tile
         const double *step = tile->step;
         double *to = step ? layer->weights : layer->weight_gradients;
         if (layer->units <= NARROW && rows >= SEVERAL)
-            narrow_gradient(layer->inputs, layer->units, rows, layer->x, height, layer->deltas, to,
+            narrow_gradient(layer->inputs, layer->units, rows, x, height, layer->deltas, to,
                             more, step);
         else
-            gradient(layer->inputs, rows, left, right, layer->x, height, layer->deltas, to, more,
+            gradient(layer->inputs, rows, left, right, x, height, layer->deltas, to, more,
                      step);
         if (layer->has_biases)
             gradient(1, rows, left, right, run->ones, height, layer->deltas,
@@ -175,7 +173,7 @@ static void layer_gradients(const Run *run, const Layer *layer, const Tile *tile
         if (layer->has_biases)
             memset(layer->bias_gradients + 8 * left, 0, (size_t)(right - left) * 64);
     }
-    weight_gradients(layer, height, rows);
+    weight_gradients(layer, x, height, rows);
     if (layer->has_biases)
         bias_gradients(layer, height, rows);
 }

@@ -8,17 +8,25 @@ static int64_t part_begin(int64_t count, int64_t block, int64_t part, int64_t pa
 
 static void gather_rows(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space)
 {
+    int64_t from = part_begin(tile->rows, 1, part, parts);
+    int64_t to = part_begin(tile->rows, 1, part + 1, parts);
     (void)space;
-    gather(run, tile, part_begin(tile->rows, 1, part, parts),
-           part_begin(tile->rows, 1, part + 1, parts));
+    if (run->x_apart > 0)
+        gather_inputs(run, tile, 0, tile->rows, x_of(run, run->layers, part));
+    else
+        gather_inputs(run, tile, from, to, run->layers->x);
+    gather_targets(run, tile, from, to);
 }
 
 /* Rows of a prediction or validation go through all layers by themselves. */
 static void forward_rows(Run *run, const Tile *tile, int64_t from, int64_t to, double *space)
 {
-    gather(run, tile, from, to);
+    gather_inputs(run, tile, from, to, run->layers->x);
+    if (!tile->result)
+        gather_targets(run, tile, from, to);
     for (int64_t place = 0; place < run->layer_count; place++)
-        layer_outputs(run, tile, place, from, to, 0, panels_of(run->layers[place].units), space);
+        layer_outputs(run, tile, place, place > 0 ? run->layers[place - 1].y : run->layers->x,
+                      from, to, 0, panels_of(run->layers[place].units), space);
 }
 
 static void predict_rows(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space)
@@ -45,9 +53,11 @@ static void evaluate_rows(Run *run, const Tile *tile, int64_t part, int64_t part
    threads could take longer than one. */
 static void forward_units(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space)
 {
-    int64_t panels = panels_of(run->layers[tile->place].units);
-    layer_outputs(run, tile, tile->place, 0, tile->rows, part_begin(panels, 1, part, parts),
-                  part_begin(panels, 1, part + 1, parts), space);
+    const Layer *layer = &run->layers[tile->place];
+    int64_t panels = panels_of(layer->units);
+    layer_outputs(run, tile, tile->place, x_of(run, layer, part), 0, tile->rows,
+                  part_begin(panels, 1, part, parts), part_begin(panels, 1, part + 1, parts),
+                  space);
 }
 
 static void lose_rows(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space)
@@ -76,7 +86,8 @@ static void add_gradients(Run *run, const Tile *tile, int64_t part, int64_t part
         int64_t left = part_begin(panels, 1, part, parts);
         int64_t right = part_begin(panels, 1, part + 1, parts);
         if (left < right)
-            layer_gradients(run, &run->layers[place], tile, left, right);
+            layer_gradients(run, &run->layers[place], x_of(run, &run->layers[place], part), tile,
+                            left, right);
     }
 }
 

@@ -125,6 +125,7 @@ typedef struct {
     double *tile_losses;     /* of each row */
     double *space;           /* for each thread, room for copies: see buffers.py */
     int64_t space_length;
+    int64_t x_apart;         /* from one thread's inputs of the tile to the next one's; 0: shared */
     int32_t threads;         /* that may work on this run, the caller's included */
     void *team;              /* the kernel's own, within one call */
 

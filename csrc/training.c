@@ -60,33 +60,36 @@ INLINE void ask_for(const double *row, int64_t count)
         PREFETCH(row + i);
 }
 
-/* Copies rows of the tile into panels, drops inputs and smooths labels of training rows.  A
-   prediction needs no targets. */
-static void gather(Run *run, const Tile *tile, int64_t from, int64_t to)
+/* Copies the inputs of rows of the tile into the panels x; training drops some. */
+static void gather_inputs(const Run *run, const Tile *tile, int64_t from, int64_t to, double *x)
+{
+    const double *inputs = tile->examples->inputs;
+    const Layer *first = run->layers;
+    for (int64_t r = from; r < to; r++) {
+        int64_t row = tile->order ? tile->order[tile->first + r] : tile->first + r;
+        if (tile->first + r + AHEAD < tile->ordered)
+            ask_for(inputs + tile->order[tile->first + r + AHEAD] * first->inputs, first->inputs);
+        row_in(inputs + row * first->inputs, x + 8 * r, run->height, first->inputs);
+    }
+    if (tile->in_training && first->drop_rate != 0.0)
+        scaled_by(x, first, tile->first, from, to, run->height, 0, panels_of(first->inputs), x);
+}
+
+/* And their targets and weights; training smooths labels. */
+static void gather_targets(Run *run, const Tile *tile, int64_t from, int64_t to)
 {
     const Examples *examples = tile->examples;
-    const Layer *first = run->layers;
     int64_t outputs = run->layers[run->layer_count - 1].units;
     for (int64_t r = from; r < to; r++) {
         int64_t row = tile->order ? tile->order[tile->first + r] : tile->first + r;
-        if (tile->first + r + AHEAD < tile->ordered) {
-            int64_t soon = tile->order[tile->first + r + AHEAD];
-            ask_for(examples->inputs + soon * first->inputs, first->inputs);
-            ask_for(examples->targets + soon * outputs, outputs);
-        }
-        row_in(examples->inputs + row * first->inputs, first->x + 8 * r, run->height,
-               first->inputs);
-        if (tile->result)
-            continue;
+        if (tile->first + r + AHEAD < tile->ordered)
+            ask_for(examples->targets + tile->order[tile->first + r + AHEAD] * outputs, outputs);
         row_in(examples->targets + row * outputs, run->tile_targets + 8 * r, run->height, outputs);
         for (int64_t l = 8 * r; l < 8 * r + 8; l++)
             run->tile_weights[l] = examples->weights ? examples->weights[row] : 1.0;
         if (tile->in_training && run->smoothing != 0.0)
             smoothed(run->tile_targets + 8 * r, run->smoothing, run->height, outputs);
     }
-    if (tile->in_training && first->drop_rate != 0.0)
-        scaled_by(first->x, first, tile->first, from, to, run->height, 0,
-                  panels_of(first->inputs), first->x);
 }
 
 /* The weighted losses of the tile's rows from `from` to before `to`. */
@@ -141,7 +144,8 @@ static int batch_gradients(Run *run, const int64_t *order, int64_t batch, const 
             run->budget -= tile.rows;
             break;
         }
-        divide(run, &tile, gather_rows, tile.rows * inputs / NUMBERS_AT_LEAST);
+        divide(run, &tile, gather_rows,
+               run->x_apart > 0 ? ANY : tile.rows * inputs / NUMBERS_AT_LEAST);
         forward(run, &tile);
         divide(run, &tile, lose_rows, tile.rows * outputs / OUTPUTS_AT_LEAST);
         run->batch_loss_sum = add_losses(run, run->batch_loss_sum, tile.rows);

@@ -71,10 +71,12 @@ def space_length(layers: List[Layer], training_too: bool) -> int:
 class Buffers:
     """A network in C: the parameters in one buffer, and what the forward pass writes to.
 
-    `keep` holds every Python object whose memory C points to.
+    `keep` holds every Python object whose memory C points to; `threads` is how many may train.
     """
 
-    def __init__(self, layers: List[Layer], tile_rows: int, training_too: bool) -> None:
+    def __init__(
+        self, layers: List[Layer], tile_rows: int, training_too: bool, threads: int = 1
+    ) -> None:
         self.layers = layers
         self.keep: list = []
         run = self.run = ffi.new("Run *")
@@ -87,7 +89,8 @@ class Buffers:
         run.layers = self.owned(ffi.new("Layer[]", len(layers)))
         run.space_length = space_length(layers, training_too)
         self.describe_layers()
-        outputs = self.tile(layers[-1].units)
+        inputs, outputs = self.tile(run.layers[0].inputs), self.tile(layers[-1].units)
+        run.x_apart = inputs if threads > 1 else 0
         wanted = [
             (run, "parameters", run.parameter_count),
             (run, "gradients", run.parameter_count if training_too else 0),
@@ -97,7 +100,7 @@ class Buffers:
             (run, "tile_terms", outputs),
             (run, "tile_weights", self.tile(1)),
             (run, "tile_losses", tile_rows),
-            (run.layers[0], "x", self.tile(run.layers[0].inputs)),
+            (run.layers[0], "x", threads * inputs),
         ]
         for layer in self.c_layers:
             room = self.tile(layer.units)

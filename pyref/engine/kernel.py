@@ -127,7 +127,9 @@ class Training(Buffers):
     ) -> None:
         batch_size = min(run.batch_size or data.count, data.count)
         together = batch_size if validation is None else max(batch_size, SHORTEST_TILE)
-        super().__init__(run.layers, tile_length(run.layers, together), training_too=True)
+        tile = tile_length(run.layers, together)
+        most = team(threads, products(run.layers), tile, data.count * epochs)
+        super().__init__(run.layers, tile, training_too=True, threads=most)
         self.state = run
         self.data, self.validation = data, validation
         self.threads = threads
@@ -143,7 +145,8 @@ class Training(Buffers):
             if rate:
                 kept = bytearray(batch_size * layer.inputs)
                 layer.kept = self.pointer(kept, "uint8_t[]")
-                wanted.append((layer, "x", self.tile(layer.inputs)))
+                if place:
+                    wanted.append((layer, "x", self.tile(layer.inputs)))
         self.allocate(wanted)
         for place, lists in enumerate(run.memory):
             self.take(lists, c.memory + place * count)
@@ -300,7 +303,9 @@ class Gradients(Buffers):
     """What L-BFGS asks for: the loss sum and the gradients of all rows, wherever it looks."""
 
     def __init__(self, run: Run, data: Data, hooks, threads: Optional[int]) -> None:
-        super().__init__(run.layers, tile_length(run.layers, data.count), training_too=True)
+        tile = tile_length(run.layers, data.count)
+        most = team(threads, products(run.layers), tile, data.count)
+        super().__init__(run.layers, tile, training_too=True, threads=most)
         self.threads = threads
         self.run.loss = code(run.loss)
         self.run.smoothing = run.smoothing

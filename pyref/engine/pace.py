@@ -10,7 +10,7 @@ SLICE = 0.06  # seconds
 
 # Multiplications below which one thread is as quick: the threads meet several times in a tile
 # (half a microsecond each, and the wait for the last), and start and end in each call (75 µs).
-TILE_WORTH_THREADS = 2_500_000
+TILE_WORTH_THREADS = 1_200_000
 CALL_WORTH_THREADS = 10_000_000
 
 # Threads can be slower than one where other programs need the processors, or where these lie far
