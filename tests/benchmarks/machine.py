@@ -62,11 +62,25 @@ def print_machine():
     print(f"load        {busy()} before the first measurement", flush=True)
 
 
-def peaks():
-    """GFLOP/s of one thread that multiplies and adds in registers only, by instruction set.
+class Peak:
+    """Multiplications and additions of one thread, in registers only, by an instruction set.
 
-    {} where there is no C compiler to build peak.c with.
+    It takes its turn among what is measured: processors slow down as they grow warm, and where
+    other programs keep the neighbouring ones busy.
     """
+
+    TURNS = 20_000
+
+    def __init__(self, library, number):
+        self.library, self.number = library, number
+        self.flops = library.multiply_and_add(number, self.TURNS)
+
+    def repeat(self, repetitions):
+        self.library.multiply_and_add(self.number, self.TURNS * repetitions)
+
+
+def peaks():
+    """A Peak for each instruction set; {} where there is no C compiler to build peak.c with."""
     compiler = shutil.which(os.environ.get("CC", "cc"))
     if compiler is None or sys.platform == "win32":
         return {}
@@ -76,8 +90,8 @@ def peaks():
         command = [compiler, "-O3", "-ffp-contract=off", "-shared", "-fPIC", source, "-o", library]
         if subprocess.run(command, stderr=subprocess.DEVNULL).returncode:
             return {}
-        peak = ctypes.CDLL(library).peak
-    peak.argtypes = [ctypes.c_int]
-    peak.restype = ctypes.c_double
-    found = {name: peak(number) for name, number in PEAK_SETS.items()}
-    return {name: value / 1e9 for name, value in found.items() if value}
+        loaded = ctypes.CDLL(library)
+    loaded.multiply_and_add.argtypes = [ctypes.c_int, ctypes.c_long]
+    loaded.multiply_and_add.restype = ctypes.c_double
+    found = {name: Peak(loaded, number) for name, number in PEAK_SETS.items()}
+    return {name: peak for name, peak in found.items() if peak.flops}

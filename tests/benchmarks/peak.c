@@ -1,23 +1,13 @@
 /* The fastest that one thread can multiply and then add doubles: independent sums in registers, no
    memory.  The share of it that a training reaches is what is left of the machine's speed. */
 
-#include <time.h>
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return time.tv_sec + 1e-9 * time.tv_nsec;
-}
-
-/* Turns x COUNT products and sums of vectors.  For all the compiler knows, the empty assembler
-   statement changes x: so it computes every product afresh. */
+/* Turns x COUNT products and sums of vectors; returns how many of doubles that were.  For all the
+   compiler knows, the empty assembler statement changes x: so it computes every product afresh. */
 #define SUMS(name, bytes, count, target, constraint)                       \
     target static double name(long turns, double *result)                  \
     {                                                                      \
         typedef double vector __attribute__((vector_size(bytes)));         \
         vector sum[count], x = (vector){0} + 1e-9, total = {0};            \
-        double began = now(), seconds;                                     \
         for (int i = 0; i < count; i++)                                    \
             sum[i] = (vector){0} + i;                                      \
         for (long turn = 0; turn < turns; turn++)                          \
@@ -25,11 +15,10 @@ static double now(void)
                 __asm__ volatile("" : "+" constraint(x));                  \
                 sum[i] = sum[i] + x * x;                                   \
             }                                                              \
-        seconds = now() - began;                                           \
         for (int i = 0; i < count; i++)                                    \
             total += sum[i];                                               \
         *result = total[0];                                                \
-        return turns * (double)count * (bytes / 8) * 2 / seconds;          \
+        return turns * (double)count * (bytes / 8) * 2;                    \
     }
 
 #if defined(__x86_64__)
@@ -48,17 +37,16 @@ SUMS(base, 16, 16, , "w")
 #error "no assembler constraint known for this processor's vectors"
 #endif
 
-/* FLOP/s, the best of 30 short runs; 0 for a set that this processor lacks. */
-double peak(int instruction_set)
+/* Multiplies and adds for a while; returns how often, or 0 for a set that this processor lacks. */
+double multiply_and_add(int instruction_set, long turns)
 {
-    double best = 0.0, result;
+    static volatile double kept;   /* or the compiler would leave out what nobody reads */
+    double result, count;
     if ((instruction_set == 1 && !HAS_AVX2) || (instruction_set == 2 && !HAS_AVX512))
         return 0.0;
-    for (int run = 0; run < 30; run++) {
-        double found = instruction_set == 2   ? avx512(100000, &result)
-                       : instruction_set == 1 ? avx2(200000, &result)
-                                              : base(200000, &result);
-        best = found > best ? found : best;
-    }
-    return best;
+    count = instruction_set == 2   ? avx512(turns, &result)
+            : instruction_set == 1 ? avx2(turns, &result)
+                                   : base(turns, &result);
+    kept = result;
+    return count;
 }

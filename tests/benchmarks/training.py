@@ -42,9 +42,17 @@ def seconds_for(work, options):
     return options.seconds * (4 if work.weights > 500_000 else 1)
 
 
-def times(work, columns, options, clock=None, **settings):
-    """Seconds for one training row, by column; without those that are not available."""
+PEAK = "peak"
+
+
+def times(work, columns, options, clock=None, peak=None, **settings):
+    """Seconds for one training row, by column; without those that are not available.
+
+    With a machine.Peak, also what it takes for the arithmetic of a row, as PEAK.
+    """
     functions, rows = {}, {}
+    if peak is not None:
+        functions[PEAK], rows[PEAK] = peak.repeat, peak.flops / work.flops
     for name, kind in columns.items():
         try:
             peer = kind(work, **settings)
@@ -58,22 +66,21 @@ def times(work, columns, options, clock=None, **settings):
 
 def show_training(options):
     print_title("Training, one thread: nanoseconds per row")
-    peaks = machine.peaks()
-    peak = peaks.get(machine.instruction_sets()[-1]) if peaks and machine.instruction_sets() else 0
-    if peak:
-        print(f"multiply-then-add peak: {peak:.1f} GFLOP/s\n")
+    sets = machine.instruction_sets()
+    peak = machine.peaks().get(sets[-1]) if sets else None
     print("Sigmoid layers; relu and identity for 784-512-512-10.  FANN updates after each row.")
+    print("The peak is that of multiplying and then adding, measured in turn with the others.\n")
     print_row(["network, batch", *COLUMNS, "GFLOP/s", "of peak"])
     found = {}
     for work in TRAINING:
         columns = dict(COLUMNS)
         if not options.python:
             del columns["Python"]
-        taken = times(work, columns, options)
+        taken = times(work, columns, options, peak=peak)
         found[work.name, work.batch_size] = taken
         cells = [nanoseconds(taken[name]) if name in taken else "" for name in COLUMNS]
         speed = work.flops / taken["pyref C"] / 1e9 if "pyref C" in taken else 0.0
-        share = f"{speed / peak:.0%}" if peak else ""
+        share = f"{taken[PEAK] / taken['pyref C']:.0%}" if PEAK in taken else ""
         print_row([f"{work.name}, {work.batch_size}", *cells, f"{speed:.1f}", share])
     if pyref.backend == "c":
         show_targets(found)
@@ -146,14 +153,17 @@ def show_instruction_sets(options):
 
         try:
             functions = {name: trained_with(name) for name in names}
+            functions.update({f"peak of {name}": peak.repeat for name, peak in peaks.items()})
             found = medians(functions, seconds_for(work, options), options.rounds)
         finally:
             kernel.instruction_set = best
         cells = []
         for name in names:
             taken = found[name] / training.rows
-            share = f" {work.flops / taken / 1e9 / peaks[name]:.0%}" if name in peaks else ""
-            cells.append(nanoseconds(taken) + share)
+            cells.append(nanoseconds(taken))
+            if name in peaks:
+                best_rate = peaks[name].flops / found[f"peak of {name}"]
+                cells[-1] += f" {work.flops / taken / best_rate:.0%}"
         print_row([f"{work.name}, {work.batch_size}", *cells], width=16)
 
 
