@@ -177,9 +177,22 @@ def test_the_writer_says_what_has_changed(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(write, "CANARY_PATH", str(tmp_path / "canary.py"))
     monkeypatch.setattr(write, "SPECIFICATION", 1)
     assert write.main([]) == 1 and not path.exists()
-    assert f"changed: {name}\n" in capsys.readouterr().out
+    assert f"new: none; changed: {name}\n" in capsys.readouterr().out
     assert write.main(["--new-specification"]) == 0
     (written,) = recipes.golden(str(path)).recipes
+    assert written.members == QUICK[0].members
+
+
+def test_the_writer_adds_recipes_to_a_frozen_specification(tmp_path, monkeypatch, capsys):
+    without = {k: v for k, v in QUICK[0].members.items() if k not in recipes.Digests._fields}
+    members = type(QUICK[0])("golden", "", without)
+    monkeypatch.setattr(write, "golden", lambda: GOLDEN._replace(recipes=[members]))
+    monkeypatch.setattr(write, "PATH", str(tmp_path / "golden.json"))
+    monkeypatch.setattr(write, "CANARY_PATH", str(tmp_path / "canary.py"))
+    monkeypatch.setattr(write, "SPECIFICATION", 1)
+    assert write.main([]) == 0
+    assert f"new: {name_of(QUICK[0])}; changed: none\n" in capsys.readouterr().out
+    (written,) = recipes.golden(str(tmp_path / "golden.json")).recipes
     assert written.members == QUICK[0].members
 
 

@@ -30,16 +30,20 @@ def main(arguments: Sequence[str] = None) -> int:
                         help="write digests that differ from the frozen ones")
     options = parser.parse_args(arguments)
 
-    recipes, changed = [], []
+    recipes, new, changed = [], [], []
     for recipe in golden().recipes:
         digests = computed(recipe, "python")
-        if any(recipe.members.get(name) != getattr(digests, name) for name in Digests._fields):
+        known = [recipe.members.get(name) for name in Digests._fields]
+        if not any(known):
+            new.append(recipe.text("name"))
+        elif known != list(digests):
             changed.append(recipe.text("name"))
         recipes.append(with_digests(recipe, digests))
     of_canary = canary.reference_digests()
     if of_canary != canary.DIGESTS:
         changed.append("the kernel's canary")
-    print(f"{len(recipes)} recipes; changed: {', '.join(changed) or 'none'}")
+    print(f"{len(recipes)} recipes; new: {', '.join(new) or 'none'}; "
+          f"changed: {', '.join(changed) or 'none'}")
     refused = refusal(changed, options.new_specification)
     if refused:
         print(refused, file=sys.stderr)
