@@ -88,7 +88,7 @@ class Rprop(Optimizer):
 class IRpropMinus(Rprop):
     """iRprop− (Igel and Hüsken 2003), begun as in Proben1 (Prechelt 1994).
 
-    The rule is the one above: to rest after a change of sign is what Igel and Hüsken added to
+    The rule is that of Rprop: to rest after a change of sign is what Igel and Hüsken added to
     Rprop, and PyTorch took over.  Here the first steps are drawn evenly from [first_step_low,
     first_step_high), parameter by parameter in canonical order; a range of one value draws
     nothing.  Both papers let steps shrink without limit.  Raises ValueError as Rprop does, and

@@ -60,7 +60,10 @@ def mean_absolute_error_gradient(y: Row, t: Row) -> Row:
 
 
 def huber(y: Row, t: Row) -> float:
-    """Squared near the target, absolute from 1 away on.  (Huber 1964; torch.nn.HuberLoss)"""
+    """Σ_j ½d² for d = |y[j] − t[j]| up to 1, and d − ½ beyond: a target far off pulls no harder.
+
+    (Huber 1964; torch.nn.HuberLoss)
+    """
     total = 0.0
     for output, target in zip(y, t):
         distance = abs(output - target)

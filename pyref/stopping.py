@@ -6,7 +6,8 @@ rule never changes; what it has seen is kept beside it in a list of numbers (its
 a training can be saved and gone on with at any epoch.
 
 The last four rules are Prechelt's ("Early Stopping – But When?", 1998, and PROBEN1, 1994).  They
-decide at the ends of strips of `strip` epochs.
+decide at the ends of strips of `strip` epochs; the lowest validation loss, which they compare with,
+is that of any epoch, and so are the weights that are put back.
 """
 
 from typing import List
