@@ -44,6 +44,15 @@ def zeros(count: int) -> array:
     return array("d", bytes(8 * count))
 
 
+def address(buffer, kind: str = "double"):
+    """Where the numbers begin, of a buffer that its user keeps.
+
+    What from_buffer gives is not kept: a traceback may tie it into a cycle, and where the buffer is
+    a memoryview, CPython 3.12.1 crashes when it collects that.
+    """
+    return ffi.cast(f"{kind} *", ffi.from_buffer(buffer))
+
+
 def panels(columns: int) -> int:
     """How many panels of eight columns hold so many."""
     return (columns + 7) // 8
@@ -192,5 +201,5 @@ class Buffers:
         self.keep.append(data)
         return data
 
-    def pointer(self, buffer, kind: str = "double[]"):
-        return self.owned(ffi.from_buffer(kind, buffer))
+    def pointer(self, buffer, kind: str = "double"):
+        return address(self.owned(buffer), kind)

@@ -17,7 +17,7 @@ from ..lbfgs import LBFGS
 from ..network import Layer, parameters
 from ..run import Run, drops, shuffles
 from . import python
-from .buffers import Buffers, code, get_numbers, set_numbers, set_settings, zeros
+from .buffers import Buffers, address, code, get_numbers, set_numbers, set_settings, zeros
 from .interrupts import Held, held_signals
 from .pace import SLICE, Pace, team
 from .rows import Data, Table
@@ -60,8 +60,8 @@ def predictor(layers: list, threads: Optional[int] = 1) -> Callable[[Table], Tab
 
     def predict(rows: Table) -> Table:
         result = zeros(rows.count * outputs)
-        inputs = ffi.from_buffer("double[]", rows.flat())
-        answer = ffi.from_buffer("double[]", result)
+        flat = rows.flat()
+        inputs, answer = address(flat), address(result)
         run = buffers.run
         with lock:
             for first in range(0, rows.count, step):
@@ -144,7 +144,7 @@ class Training(Buffers):
             layer.drop_rate = rate
             if rate:
                 kept = bytearray(batch_size * layer.inputs)
-                layer.kept = self.pointer(kept, "uint8_t[]")
+                layer.kept = self.pointer(kept, "uint8_t")
                 if place:
                     wanted.append((layer, "x", self.tile(layer.inputs)))
         self.allocate(wanted)
@@ -172,7 +172,7 @@ class Training(Buffers):
             self.examples(c.validation, validation)
 
         self.order = array("q", run.order or bytes(8 * data.count))
-        c.order = self.pointer(self.order, "int64_t[]")
+        c.order = self.pointer(self.order, "int64_t")
         c.under_way = bool(run.order)
         c.epoch, c.position, c.loss_sum = run.epoch, run.position, run.loss_sum
 

@@ -51,7 +51,6 @@ REFUSED_FLAGS = [
     ("gcc", "-ffinite-math-only"),
     ("gcc", "-mfpmath=387"),
     ("clang", "-ffast-math"),
-    ("clang", "-O3 -funsafe-math-optimizations"),
 ]
 
 
@@ -104,6 +103,7 @@ def guards() -> List[Build]:
         emulated("aarch64", "gcc", "-O2 -DFLUSHING", reduced=False),
         emulated("arm", "gcc", "-O2 -DFLUSHING", reduced=False),
         build("clang", FUSED, **noticed),
+        build("clang", "-funsafe-math-optimizations", **noticed),
         build("clang", "-freciprocal-math", **noticed),
         build("clang", "-fno-honor-nans", **noticed),
     ]

@@ -74,6 +74,8 @@ class Image:
 
 
 def extent(data: Any) -> Tuple[int, int]:
+    if not isinstance(data, ffi.CData):
+        data = ffi.from_buffer(data)
     size = ffi.sizeof(data[0]) if ffi.typeof(data).kind == "pointer" else ffi.sizeof(data)
     begin = int(ffi.cast("uintptr_t", data))
     return begin, begin + size
