@@ -146,7 +146,8 @@ def per_output(rows: float, outputs: int) -> float:
 
 
 class Loss(NamedTuple):
-    """`of_row` reads the outputs y, or, where the loss is `fused`, the pre-activations z."""
+    """`of_row`, whose docstring has the formula, reads the outputs y, or, where the loss is `fused`,
+    the pre-activations z."""
 
     of_row: Callable[[Row, Row], float]
     gradient: Callable[[Row, Row], Row]

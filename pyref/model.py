@@ -42,7 +42,8 @@ class Network:
     """A feed-forward network of dense layers.
 
     `sizes` counts the inputs, the units of each hidden layer and the outputs.  `hidden` names the
-    activation of the hidden layers (a list: one for each), `output` that of the last.
+    activation of the hidden layers (a list: one for each), `output` that of the last; the names are
+    those of `pyref.activations.ACTIVATIONS`.
     `initializer` draws the weights from the stream of `seed` (0 … 2³²−1): a name or an object of
     `pyref.initializers`, such as "glorot_uniform" or `Uniform(low, high)`, or explicit weights, a
     list of rows (input k, unit j) for each layer.  `biases` is True (they start at 0.0), False, or
@@ -326,9 +327,9 @@ class Network:
             [(layer.activation, layer.biases is not None) for layer in self.layers],
             self.input_scaling,
             self.target_scaling,
-            self.class_names,
-            self.input_names,
-            self.target_names,
+            *(names and list(names) for names in (
+                self.class_names, self.input_names, self.target_names,
+            )),
         )
 
     def __copy__(self) -> "Network":

@@ -14,6 +14,10 @@ class Setting(NamedTuple):
     check: Callable[[str, object], Any]
     default: Any = REQUIRED
 
+    def __repr__(self) -> str:  # in help()
+        default = "" if self.default is REQUIRED else f", {self.default!r} if not given"
+        return f"<{self.check.__name__.replace('_', ' ')}{default}>"
+
 
 class Signed(type):
     """The type of classes whose signature, which help() shows, is that of their settings."""

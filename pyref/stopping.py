@@ -74,8 +74,8 @@ class Patience(Rule):
 class ValidationPatience(Rule):
     """Stop when the validation loss has not improved for `epochs` epochs in a row.
 
-    With `restore_best`, the weights go back to those after the epoch with the lowest validation
-    loss.  ("Early stopping"; Prechelt 1998 compares such rules.)
+    To improve is what it is for Patience.  With `restore_best`, the weights go back to those after
+    the epoch with the lowest validation loss.  ("Early stopping"; Prechelt 1998 compares such rules.)
     """
 
     epochs = Setting(whole_from_1)
@@ -148,7 +148,11 @@ def generalization_loss(validation_loss: float, lowest: float) -> float:
 
 
 class GeneralizationLoss(Rule):
-    """Stop when the validation loss is more than `threshold` per cent above its lowest (GL)."""
+    """Stop when the validation loss is more than `threshold` per cent above its lowest (GL).
+
+    It is asked at the end of every `strip` epochs.  With `restore_best`, the weights go back to
+    those after the epoch with the lowest validation loss.
+    """
 
     threshold = Setting(zero_or_more)
     strip = Setting(whole_from_1, 5)
@@ -173,6 +177,8 @@ class ProgressQuotient(Rule):
     """Stop when GL is more than `threshold` times the training's progress (PQ).
 
     While the training loss still falls fast, a rise of the validation loss may be repaired.
+    Progress is by how many per mille the mean training loss of the last `strip` epochs is above
+    their lowest; `strip` and `restore_best` are those of GeneralizationLoss.
     """
 
     threshold = Setting(zero_or_more)
@@ -202,7 +208,8 @@ class ProgressQuotient(Rule):
 class ConsecutiveIncreases(Rule):
     """Stop when the validation loss was higher at the ends of `strips` strips in a row (UP).
 
-    Higher, that is, than at the end of the strip before.
+    Higher, that is, than at the end of the strip before.  `strip` and `restore_best` are those of
+    GeneralizationLoss.
     """
 
     strips = Setting(whole_from_1)
@@ -228,7 +235,7 @@ class TrainingProgress(Rule):
     """Stop when the training's progress over a strip is less than `threshold` per mille (P_k).
 
     The rule that Prechelt adds to any of the others, none of which is sure to end a training.
-    With `restore_best`, it needs validation rows too.
+    Progress is that of ProgressQuotient.  With `restore_best`, it needs validation rows too.
     """
 
     threshold = Setting(above_zero, 0.1)

@@ -26,6 +26,7 @@ from .stopping import RULES, Rule
 from .training import SPECIFICATION
 
 BETWEEN_PROGRESS = 0.05  # seconds
+DECIDED = ("network", "seed", "class_weights")  # when a Trainer is made
 
 
 class History:
@@ -65,7 +66,8 @@ class Trainer:
     stream, as its weights left it.  `backend` is "auto", "python" or "c": the bits are the same.
     `threads` is how many processors the C engine may use (None: all there are).  It is a setting
     of the machine, not of the recipe: the bits are the same, work too small to be divided stays
-    on one, and so does the Python engine.
+    on one, and so does the Python engine.  Of all these, only `threads` and the settings of the
+    optimizer (`trainer.optimizer.learning_rate = 0.01`) may be changed later.
 
     `schedule` changes the learning rate from epoch to epoch.  `l1`, `l2`, `dropout`,
     `input_dropout`, `clip_value` and `clip_norm` are explained in `pyref.regularization`.
@@ -116,7 +118,7 @@ class Trainer:
                 f"this pyref computes by {SPECIFICATION}: it can predict, but its training cannot "
                 "go on here"
             )
-        loss = loss or network.natural_loss()
+        loss = network.natural_loss() if loss is None else loss
         check_trainable(network.checked_layers(), loss)
         if optimizer is None:
             optimizer = SGD(learning_rate=0.1, momentum=0.9)
@@ -144,6 +146,7 @@ class Trainer:
         self._engine = engines.engine(backend)
         self.threads = threads
         self.network = network
+        stream = network.stream.copy() if seed is None else Stream(seed)
         self.seed = None if seed is None else int(seed)
         self.number: Optional[int] = None  # among the trainers in the network's recipe
         self.class_weights = checked_class_weights(class_weights, network, loss)
@@ -154,7 +157,7 @@ class Trainer:
             optimizer,
             batch_size,
             truth("shuffle", shuffle),
-            network.stream.copy() if seed is None else Stream(seed),
+            stream,
             Constant() if schedule is None else schedule,
             regularization,
             smoothing,
@@ -162,6 +165,16 @@ class Trainer:
         self._shape = shape(network.layers)
         self._is_whole = True  # False while a progress function looks on
         network.loss = loss
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Nobody shall believe to have changed what is decided when a Trainer is made."""
+        is_made = "_is_whole" in vars(self)
+        if is_made and (name in DECIDED or not hasattr(self, name)):
+            raise AttributeError(
+                f"Trainer: {name} cannot be set: of a Trainer that is made, only `threads` and the "
+                "settings of its optimizer may be changed; make a new one"
+            )
+        super().__setattr__(name, value)
 
     @property
     def loss(self) -> str:
@@ -221,8 +234,9 @@ class Trainer:
         of each epoch and may end the training by returning something true.  `progress(trainer)`
         is called up to 20 times a second; it sees the history, but not the weights of this
         moment.
-        After `time_limit` seconds, the training ends with the epoch under way.  The history says
-        which that was: as many `epochs` without the limit give the same network again.
+        After `time_limit` seconds, the training ends with the epoch under way; the C engine looks
+        at the clock about every 60 ms.  The history says which epoch that was: as many `epochs`
+        without the limit give the same network again.
 
         Ctrl-C raises KeyboardInterrupt with the weights after the last whole batch; training may
         go on from there, with the same bits.  Raises DivergedError where numbers grow beyond all
@@ -462,7 +476,7 @@ class Hooks:
 
     def call_back(self) -> Any:
         answer = self.callback(self.trainer, self.trainer.epoch)
-        self.trainer._checked_layers()
+        refuse_not_finite_parameters(self.trainer._checked_layers())
         return answer
 
     def time_is_over(self) -> bool:

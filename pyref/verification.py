@@ -163,7 +163,7 @@ def trainer_for(
     if trainer is not told:
         for name in SETTINGS:
             setattr(trainer.run, name, getattr(told.run, name))
-        trainer.class_weights = told.class_weights
+        vars(trainer)["class_weights"] = told.class_weights  # which users may not change
     return trainer
 
 
@@ -242,6 +242,11 @@ def begin_epoch(trainer: Trainer, rows: Sequence[Any], position: int) -> None:
     run = trainer.run
     inputs, targets, *weights = rows
     given = python.examples(trainer._data(inputs, targets, weights[0] if weights else None))
+    if position > len(given.inputs):
+        raise NotRepeatable(
+            f"not repeatable: it was broken off after {position} of {len(given.inputs)} rows, its "
+            "recipe says"
+        )
     if not run.order:
         training.start_epoch(run, len(given.inputs))
     steps = training.train(run, given, epochs=1)

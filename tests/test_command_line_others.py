@@ -17,7 +17,7 @@ import pyref
 from pyref import Network
 from pyref.command_line import main
 from pyref.data.scaling import Scaling
-from pyref.data.sources import BUILT_IN
+from pyref.data.sources import BUILT_IN, FOLDER as DATA_SETS
 from test_command_line import FOLDER, process
 
 
@@ -427,3 +427,39 @@ def test_a_run_file_is_no_model(run, line):
     assert shown.out == "" and shown.err.count("\n") == 1
     assert "this is a run file, from which pyref train DATA --resume xor.run.json" in shown.err
     assert "a model file, as pyref train writes it, is needed" in shown.err
+
+
+def test_a_model_that_knows_no_name_of_its_target(run):
+    run("train iris --epochs 1 -q")
+    network = Network.load("iris.model.json")
+    network.target_names = None
+    network.save("iris.model.json")
+    assert "150 rows" in run("evaluate iris.model.json iris").out
+    header, *rows = Path(DATA_SETS, "iris.csv").read_text(encoding="utf-8").splitlines()
+    write("more.csv", "\n".join([header + ",more", *[row + ",1" for row in rows]]))
+    error = run("evaluate iris.model.json more.csv", code=2).err
+    assert "the model has no name for its target" in error
+
+
+def test_a_run_that_goes_on_writes_its_own_model(run):
+    run("train iris -o one.model.json --epochs 4 --patience 0 --checkpoint-every 2 -q")
+    run("train iris --epochs 3 --patience 0 -q")
+    before = Path("iris.model.json").read_bytes()
+    assert "one.model.json" in run("train iris --resume one.run.json --epochs 1 -q").out
+    assert Path("iris.model.json").read_bytes() == before
+
+
+def test_bench_draws_no_more_than_fits(run):
+    assert "at most 100,000,000 are drawn" in run("bench 4,3 --batch-size 100000000", code=2).err
+    assert "this machine has" in run("bench 1000000,1000000", code=2).err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+@pytest.mark.parametrize("to", ["2>/dev/full", "2>&-", ">&- 2>&-"])
+def test_a_training_whose_words_nobody_reads_is_kept(in_a_folder, to):
+    """The model is written all the same."""
+    words = f"{sys.executable} -m pyref train iris --epochs 30 --patience 0 {to}"
+    done = subprocess.run(words, shell=True, stdout=subprocess.PIPE,
+                          env={**os.environ, "PYTHONPATH": FOLDER})
+    assert done.returncode == 0
+    assert Network.load("iris.model.json").recipe["epochs"] == 30

@@ -270,6 +270,19 @@ def test_a_link_stays_a_link(tmp_path):
     assert Network.load(tmp_path / "folder" / "model.json") == network()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions, and no such pipes")
+def test_permissions_stay_and_what_is_no_file_is_left_alone(tmp_path):
+    path = tmp_path / "model.json"
+    network().save(path)
+    path.chmod(0o640)
+    network().save(path)
+    assert path.stat().st_mode & 0o777 == 0o640
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="this is no file, but a device or a pipe: .*pipe"):
+        network().save(tmp_path / "pipe")
+    assert sorted(os.listdir(tmp_path)) == ["model.json", "pipe"]
+
+
 def of_another_specification(text, path):
     path.write_text(text, encoding="utf-8")
     with edited(path) as document:

@@ -131,6 +131,13 @@ def test_names_that_do_not_fit_are_refused_before_they_are_used(tmp_path, name, 
     assert not (tmp_path / "model.json").exists()
 
 
+def test_names_are_equal_as_lists_and_as_tuples(tmp_path):
+    network = Network([1, 2], output="softmax")
+    network.class_names = ("a", "b")
+    network.save(tmp_path / "model.json")
+    assert Network.load(tmp_path / "model.json") == network
+
+
 def test_named_columns_must_be_those_that_the_network_learned_from():
     class Frame(list):
         """As pandas' tables, rows that know the names of their columns."""

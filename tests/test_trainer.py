@@ -160,6 +160,8 @@ def test_repr_says_what_it_is():
         (TypeError, "optimizer: one such as SGD", dict(optimizer="sgd")),
         (ValueError, "backend: 'gpu' is unknown; one of auto, python, c", dict(backend="gpu")),
         (ValueError, "seed must be an integer from 0", dict(seed=-1)),
+        (TypeError, "seed must be an integer from 0", dict(seed="a")),
+        (ValueError, "loss: '' is unknown", dict(loss="")),
         (ValueError, "shuffle: True or False is needed, not 'no'", dict(shuffle="no")),
         (ValueError, "a list of 2 numbers, one for each", dict(class_weights={0: 1, 1: 5})),
         (ValueError, "a list of 2 numbers, one for each class, .* not 5", dict(class_weights=5)),
@@ -177,6 +179,24 @@ def test_weights_that_are_no_numbers_are_refused_before_the_first_epoch(backend)
     trainer.network.layers[1].weights[2][0] = float("nan")
     with pytest.raises(ValueError, match="layer 2: a weight or bias is infinite or not a number"):
         trainer.train(INPUTS, TARGETS, 1)
+
+
+@pytest.mark.parametrize("name", ["network", "seed", "class_weights", "l2", "learning_rate",
+                                  "shuffle", "schedule", "loss", "batch_size", "history"])
+def test_what_is_decided_cannot_be_set(name):
+    trainer = trainer_of()
+    with pytest.raises(AttributeError):
+        setattr(trainer, name, 1)
+    trainer.threads = None
+    assert copy.copy(trainer) == trainer == pickle.loads(pickle.dumps(trainer))
+
+
+def test_weights_that_a_callback_makes_no_numbers(backend):
+    def callback(trainer, epoch):
+        trainer.network.layers[0].weights[0][0] = float("nan")
+
+    with pytest.raises(ValueError, match="layer 1: a weight or bias is infinite or not a number"):
+        trainer_of(backend).train(INPUTS, TARGETS, 3, callback=callback)
 
 
 def test_settings_that_no_longer_go_together_are_refused(tmp_path, backend):

@@ -11,6 +11,9 @@ from typing import Optional, Sequence
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command that `arguments` say (those of the process by default); its exit code."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started the process
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a name that the terminal cannot show is no error
             stream.reconfigure(errors="backslashreplace")
@@ -34,7 +37,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             forget_output()
         say(f"error: {error.filename or 'standard output'}: {error.strerror}")
     except (ValueError, ArithmeticError, ImportError, MemoryError) as error:
-        say(f"error: {error or 'there is not enough memory'}")
+        say(f"error: {str(error) or 'there is not enough memory'}")
     return 2
 
 

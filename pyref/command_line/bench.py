@@ -21,6 +21,7 @@ units, mean squared error and plain gradient descent on random rows.  A multipli
 addition is one FLOP."""
 
 ROWS = 2048  # of the data, about
+MOST_NUMBERS = 100_000_000
 
 
 def add_parser(commands) -> None:
@@ -77,9 +78,6 @@ def seconds_per_row(
 ) -> float:
     """The fastest of calls that take a fifth of `seconds` each, once they are long enough."""
     rows = batch_size if engine == "python" else batch_size * max(1, ROWS // batch_size)
-    chance = random.Random(1)
-    inputs = array("d", [chance.random() for _ in range(rows * sizes[0])])
-    targets = array("d", [chance.random() for _ in range(rows * sizes[-1])])
     trainer = Trainer(
         Network(sizes, hidden="sigmoid", output="sigmoid"),
         "mean_squared_error",
@@ -88,6 +86,15 @@ def seconds_per_row(
         backend=engine,
         threads=threads,
     )
+    numbers = rows * (sizes[0] + sizes[-1])
+    if numbers > MOST_NUMBERS:
+        raise ValueError(
+            f"--batch-size: {rows:,} rows would be {numbers:,} random numbers; "
+            f"at most {MOST_NUMBERS:,} are drawn"
+        )
+    chance = random.Random(1)
+    inputs = array("d", [chance.random() for _ in range(rows * sizes[0])])
+    targets = array("d", [chance.random() for _ in range(rows * sizes[-1])])
     epochs, best, until = 1, float("inf"), time.perf_counter() + seconds
     while True:
         began = time.perf_counter()

@@ -8,9 +8,13 @@ from typing import Optional
 from ..data.sources import Source
 
 
-def model_path(source: Source, wanted: Optional[str]) -> str:
-    """-o, or a name beside the data (in the current folder for built-in sets and stdin)."""
-    return wanted or source.stem + ".model.json"
+def model_path(source: Source, wanted: Optional[str], resumed: Optional[str]) -> str:
+    """-o, or a name beside the run file that is gone on with, or beside the data (in the current
+    folder for built-in sets and stdin)."""
+    if wanted or not resumed:
+        return wanted or source.stem + ".model.json"
+    ending = next(end for end in (".run.json", ".json", "") if resumed.endswith(end))
+    return resumed[: len(resumed) - len(ending)] + ".model.json"
 
 
 def run_path(model: str) -> str:

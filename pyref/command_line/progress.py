@@ -13,7 +13,11 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between plain lines; each waits 
 
 
 class Progress:
-    """Given to `Trainer.train` as its progress function; `end` comes after the training."""
+    """Given to `Trainer.train` as its progress function; `end` comes after the training.
+
+    Where nobody can read it any more (a full disk, a closed pipe), it falls silent: the training is
+    worth more.
+    """
 
     def __init__(self, trainer: Trainer, rows: int, epochs: int, stream: TextIO = None) -> None:
         self.stream = sys.stderr if stream is None else stream
@@ -22,6 +26,7 @@ class Progress:
         self.started = time.monotonic()
         self.rows_before = rows_seen(trainer, rows)
         self.on_terminal = self.stream.isatty()
+        self.is_read = True
         self.wait = FIRST_WAIT
         self.next_line = self.started + self.wait
         self.width = 0
@@ -31,22 +36,28 @@ class Progress:
         if self.on_terminal:
             self.rewrite(self.text(trainer, now))
         elif now >= self.next_line:
-            print(self.text(trainer, now), file=self.stream, flush=True)
+            self.write(self.text(trainer, now) + "\n")
             self.wait = min(2 * self.wait, LONGEST_WAIT)
             self.next_line = now + self.wait
 
     def end(self, trainer: Trainer) -> None:
         if self.on_terminal:
             self.rewrite("")
-            print("\r", end="", file=self.stream, flush=True)
+            self.write("\r")
         else:
-            text = self.text(trainer, time.monotonic(), at_the_end=True)
-            print(text, file=self.stream, flush=True)
+            self.write(self.text(trainer, time.monotonic(), at_the_end=True) + "\n")
 
     def rewrite(self, text: str) -> None:
         text = text[: shutil.get_terminal_size().columns - 1]
-        print("\r" + text.ljust(self.width), end="", file=self.stream, flush=True)
+        self.write("\r" + text.ljust(self.width))
         self.width = len(text)
+
+    def write(self, text: str) -> None:
+        if self.is_read:
+            try:
+                print(text, end="", file=self.stream, flush=True)
+            except OSError:
+                self.is_read = False
 
     def text(self, trainer: Trainer, now: float, at_the_end: bool = False) -> str:
         seen = rows_seen(trainer, self.rows)

@@ -7,6 +7,7 @@ from typing import Callable, Optional, Tuple
 
 from ..data.sources import BUILT_IN, find
 from ..diagnosis import after_training, before_training
+from ..engine.interrupts import held_signals
 from ..files import model_file, run_file
 from ..trainer import Trainer
 from ..training import DivergedError
@@ -72,7 +73,7 @@ def add_parser(commands) -> None:
 
 def run(options) -> int:
     source = find(options.data)
-    model = outputs.model_path(source, options.output)
+    model = outputs.model_path(source, options.output, options.resume)
     outputs.check(model, model_file.KIND)
     run_path = path_of_run(options, model)
     replaced = os.path.lexists(model)
@@ -98,12 +99,14 @@ def run(options) -> int:
     seconds = time.perf_counter() - started
 
     files = []
-    if run_path is not None and saved(trainer.save, run_path):
-        files.append(titled("run", f"{run_path} ({how_to_go_on(options, job, run_path)} goes on)"))
-    best_epoch = keep_best(job)
-    model_is_saved = saved(trainer.network.save, model)
-    if model_is_saved:
-        files.insert(0, titled("model", model + (" (replaced)" if replaced else "")))
+    with held_signals():  # a second Ctrl-C waits until all is written
+        if run_path is not None and saved(trainer.save, run_path):
+            again = how_to_go_on(options, job, run_path)
+            files.append(titled("run", f"{run_path} ({again} goes on)"))
+        best_epoch = keep_best(job)
+        model_is_saved = saved(trainer.network.save, model)
+        if model_is_saved:
+            files.insert(0, titled("model", model + (" (replaced)" if replaced else "")))
     if interrupted:
         kept = ": what was learned is kept" if model_is_saved else ""
         print(f"Interrupted in epoch {trainer.epoch + 1:,}{kept}.")

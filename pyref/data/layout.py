@@ -107,6 +107,13 @@ def for_model(
     if header is not False and names is not None and all(name in cells for name in names):
         wanted = expected.target_names or [] if needs_targets else []
         targets = [named_place("the target", name, cells, True) for name in wanted]
+        if needs_targets and not wanted:
+            if len(cells) != expected.inputs + len(expected.target_places):
+                raise ValueError(
+                    "the model has no name for its target, so the table must have the columns of "
+                    f"the training, {expected.inputs} inputs and then the target"
+                )
+            targets = expected.target_places
         inputs = [cells.index(name) for name in names]
         return Layout(checked_names(cells, inputs + targets), inputs, targets)
 

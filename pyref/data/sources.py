@@ -32,6 +32,8 @@ class Source(NamedTuple):
 
     def open(self) -> ContextManager[BinaryIO]:
         if self.path is None:
+            if sys.stdin is None:
+                raise ValueError("standard input is closed")
             return nullcontext(sys.stdin.buffer)  # not ours to close
         return open(self.path, "rb")
 

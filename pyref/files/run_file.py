@@ -98,8 +98,8 @@ def remade(saved: Members, network: Any, backend: str) -> Trainer:
         saved.refuse_all(str(error))
     if backend == "auto":
         backend = engines.engine_or_other(engine).NAME
-    trainer = trainer_from(saved, network, 0, backend)
-    trainer.seed = saved.whole("seed") if saved.optional("seed") else None
+    seed = saved.whole("seed") if saved.optional("seed") else None
+    trainer = trainer_from(saved, network, seed, backend)
     trainer.threads = threads_from(saved)
     trainer.number = saved.whole("number") if saved.optional("number") else None
     return trainer

@@ -47,6 +47,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="the first (default 0)")
     parser.add_argument("--count", type=int, help="how many seeds at most (default: no limit)")
     options = parser.parse_args()
+    if engines.kernel_missing:
+        print(f"Python's detours alone: no C engine ({engines.kernel_missing})", file=sys.stderr)
     until = time.monotonic() + options.seconds
     failures = tried = 0
     for seed in itertools.islice(itertools.count(options.seed), options.count):
