@@ -24,6 +24,14 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="os.kill ends the proces
 SOON = 2.0  # seconds; 0.2 are promised, but a busy machine may be slow to run this process at all
 
 
+@pytest.fixture(autouse=True)
+def answered():
+    """A shell lets what it runs in the background ignore Ctrl-C, and all that is started there."""
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, previous)
+
+
 def drawn_rows(rows, columns, seed):
     draw = Stream(seed).random
     return array("d", [draw() for _ in range(rows * columns)])
