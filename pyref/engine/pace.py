@@ -15,8 +15,9 @@ CALL_WORTH_THREADS = 10_000_000
 
 # Threads can be slower than one where other programs need the processors, or where these lie far
 # apart: the same pair of them took 0.5 or 1.5 times as long as one, depending on where a virtual
-# machine's host had put them that second.  So one slice in so many, a short one, tries the other.
-BETWEEN_TRIALS = 8
+# machine's host had put them that second.  So one slice in so many, a short one, tries the other;
+# sooner where several seemed slower, which is mostly a matter of a moment.
+BETWEEN_TRIALS = 24
 TRIAL = 1 / 8  # of a slice
 
 
@@ -56,7 +57,8 @@ class Pace:
             faster, other = most, 1
             if self.speed.get(1, 0.0) > self.speed.get(most, 0.0):
                 faster, other = 1, most
-            trial = other not in self.speed or self.slices % BETWEEN_TRIALS == 0
+            between = BETWEEN_TRIALS if faster == most else BETWEEN_TRIALS // 3
+            trial = other not in self.speed or self.slices % between == 0
             if trial and self.speed:
                 rows = int(rows * TRIAL) + 1
             self.threads = other if trial and self.speed else faster
