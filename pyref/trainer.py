@@ -44,7 +44,7 @@ class History:
         self.stopped_by: Optional[str] = None
         if run.stopped_by is not None:
             self.stopped_by = run.rules[run.stopped_by].reason()
-        elif run.converged is not None:
+        elif run.converged is not None and not run.order:  # else the epoch is still to be finished
             self.stopped_by = run.converged
         elif time_limit is not None:
             self.stopped_by = (
@@ -250,7 +250,8 @@ class Trainer:
                 raise TypeError(f"{name}: a function is needed, not {function!r:.40}")
         rules = checked_rules(stop, validation is not None)
         layers = self._checked_layers()
-        refuse_not_finite_parameters(layers)
+        if not run.order:  # an epoch under way, that was broken off, finds out by itself
+            refuse_not_finite_parameters(layers)
         data = self._data(inputs, targets, weights)
         held_out = None
         if validation is not None:

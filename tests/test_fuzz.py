@@ -18,7 +18,12 @@ from pyref.schedules import SCHEDULES
 from pyref.stopping import RULES
 
 
-@pytest.mark.parametrize("seed", range(150))
+# Found by longer runs: L-BFGS broken off when it had converged, but not finished its epoch; weights
+# already infinite where a training was broken off.
+ONCE_WRONG = [900716, 901150, 902171, 903982, 905417]
+
+
+@pytest.mark.parametrize("seed", [*range(150), *ONCE_WRONG])
 def test_all_ways_through_a_random_training_end_alike(seed):
     failure = failure_of(seed)
     assert failure is None, failure
