@@ -82,12 +82,12 @@ static void add_gradients(Run *run, const Tile *tile, int64_t part, int64_t part
 {
     (void)space;
     for (int64_t place = run->layer_count - 1; place >= 0; place--) {
-        int64_t panels = panels_of(run->layers[place].units);
+        const Layer *layer = &run->layers[place];
+        int64_t panels = panels_of(layer->units);
         int64_t left = part_begin(panels, 1, part, parts);
         int64_t right = part_begin(panels, 1, part + 1, parts);
         if (left < right)
-            layer_gradients(run, &run->layers[place], x_of(run, &run->layers[place], part), tile,
-                            left, right);
+            layer_gradients(run, layer, x_of(run, layer, part), tile, left, right);
     }
 }
 

@@ -438,7 +438,15 @@ def test_a_model_that_knows_no_name_of_its_target(run):
     header, *rows = Path(DATA_SETS, "iris.csv").read_text(encoding="utf-8").splitlines()
     write("more.csv", "\n".join([header + ",more", *[row + ",1" for row in rows]]))
     error = run("evaluate iris.model.json more.csv", code=2).err
-    assert "the model has no name for its target" in error
+    assert "the model has no name for its target" in error and "not 6" in error
+
+
+def test_such_a_model_may_have_left_out_columns(run):
+    run("train iris --ignore sepal_width --epochs 1 -q")
+    network = Network.load("iris.model.json")
+    network.target_names = None
+    network.save("iris.model.json")
+    assert "150 rows" in run("evaluate iris.model.json iris").out
 
 
 def test_a_run_that_goes_on_writes_its_own_model(run):

@@ -4,7 +4,7 @@ from typing import List, Tuple
 
 from ..data.examples import Examples, to_judge, to_learn
 from ..data.sources import find
-from ..gradient_check import LayerCheck, check_gradient
+from ..gradient_check import GOOD, LayerCheck, check_gradient
 from ..model import Network
 from . import defaults
 from .building import given, new_network, option_names, targets_for
@@ -32,7 +32,6 @@ OF_A_NEW_NETWORK = (
     "no_biases", "loss",
 )
 ROWS = 20
-LARGEST_DIFFERENCE = 1e-6  # what gradient_check says of its figures
 
 
 def add_parser(commands) -> None:
@@ -65,12 +64,12 @@ def run(options) -> int:
     print()
     show(checks)
     print()
-    wrong = [check for check in checks if not check.worst <= LARGEST_DIFFERENCE]
+    wrong = [check for check in checks if not check.worst <= GOOD]
     if not wrong:
-        print(titled("result", f"all differences are at most {LARGEST_DIFFERENCE:g}: good"))
+        print(titled("result", f"all differences are at most {GOOD:g}: good"))
         return 0
     places = ", ".join(str(check.layer) for check in wrong)
-    print(titled("result", f"larger differences than {LARGEST_DIFFERENCE:g} in layer {places}"))
+    print(titled("result", f"larger differences than {GOOD:g} in layer {places}"))
     return 1
 
 

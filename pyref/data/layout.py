@@ -104,21 +104,21 @@ def for_model(
     """
     cells = [cell.strip() for cell in first]
     names = expected.input_names
+    no_inputs = expected.target_places + expected.ignored_places
+    as_in_training = expected.inputs + len(no_inputs)
     if header is not False and names is not None and all(name in cells for name in names):
         wanted = expected.target_names or [] if needs_targets else []
         targets = [named_place("the target", name, cells, True) for name in wanted]
         if needs_targets and not wanted:
-            if len(cells) != expected.inputs + len(expected.target_places):
+            if len(cells) != as_in_training:
                 raise ValueError(
-                    "the model has no name for its target, so the table must have the columns of "
-                    f"the training, {expected.inputs} inputs and then the target"
+                    "the model has no name for its target, so the table must have the "
+                    f"{as_in_training} columns of the training, not {len(cells)}"
                 )
             targets = expected.target_places
         inputs = [cells.index(name) for name in names]
         return Layout(checked_names(cells, inputs + targets), inputs, targets)
 
-    no_inputs = expected.target_places + expected.ignored_places
-    as_in_training = expected.inputs + len(no_inputs)
     if len(cells) == as_in_training:
         targets, inputs = expected.target_places, without(no_inputs, len(cells))
     else:

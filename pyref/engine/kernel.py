@@ -440,7 +440,7 @@ def replay(
             status = job.train_slice(budget, used)
             pace.measure(budget - job.run.budget)
             with held.interruptible():
-                pass
+                pass  # Ctrl-C, if it has come
     finally:
         if not job.lists_are_whole:
             job.hand_back()
