@@ -13,7 +13,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 
-BESIDE = ["CHANGELOG.md", "csrc/*.py", "csrc/*.[ch]", "tests/**/*.*"]
+BESIDE = ["CHANGELOG.md", "csrc/**/*.py", "csrc/**/*.[ch]", "tests/**/*.*"]
 
 
 class BuildPy(build_py):
@@ -38,7 +38,7 @@ def kernel(wish: str) -> dict:
         return {}
     has_gil = not sysconfig.get_config_var("Py_GIL_DISABLED")
     return {
-        "cffi_modules": ["csrc/build_kernel.py:ffibuilder"],
+        "cffi_modules": ["csrc/building/build_kernel.py:ffibuilder"],
         "options": {"bdist_wheel": {"py_limited_api": "cp39"} if has_gil else {}},
     }
 

@@ -2,7 +2,7 @@
 
 #include "sets.h"
 #include "kernel.h"
-#include "generator.c"
+#include "reference/generator.c"
 
 static const InstructionSet *const sets[] = {
     &pyref_plain, &pyref_base,

@@ -5,7 +5,7 @@
 
    What has a column for each unit (weights, gradients, a tile's pre-activations and activations)
    stands in panels of eight columns: row i of columns 0 to 7, row i + 1 of the same columns, and
-   after the last row columns 8 to 15 (`at` in panels.c).  A vector of units is side by side so in
+   after the last row columns 8 to 15 (`at` in panels.h).  A vector of units is side by side so in
    every row, and whoever walks down a panel walks straight through memory.  Columns beyond the last
    unit hold 0. */
 
@@ -38,8 +38,8 @@ enum {
     DIVERGED_AFTER_EPOCH  /* a weight or the validation loss is not finite */
 };
 
-/* Instruction sets.  PLAIN runs the loops of network.c as they stand; the others run tiles.c in
-   vectors: BASE in those that every processor of the kind has. */
+/* Instruction sets.  PLAIN runs csrc/reference/ as it stands, on whole batches; the others what is
+   in csrc/fast/, in vectors: BASE in those that every processor of the kind has. */
 enum { PLAIN, BASE, AVX2, AVX512 };
 
 /* The Mersenne twister's 624 words, and how many of them have been used. */

@@ -1,9 +1,9 @@
-/* The kernel for one instruction set: the files of csrc/ in the order of the reference.
+/* The kernel for one instruction set: the reference's files, and their fast forms or not.
 
    set_plain.c, set_base.c and the others include this file and say what it is compiled for:
 
        SET              the name of the table at the end
-       TILES            whether the sums of training take their fast forms (tiles.c)
+       PLAIN_LOOPS      1: all of it is reference/, loop by loop; 0: what fast/ has comes from there
        LANES            doubles in a vector
        ROWS, VECTORS    the largest tile of the gradient, in inputs and vectors of units
        TALL(vectors)    how many rows of a product go with so many vectors, at most MOST_ROWS
@@ -13,24 +13,34 @@
    All sets give the same bits: every sum keeps its order, and a vector holds values of different
    sums. */
 
-#include "elementary.c"
-#include "generator.c"
-#include "panels.c"
-#include "activations.c"
-#include "losses.c"
-#include "threads.c"
-#include "tiles.c"
-#include "run.c"
-#include "small.c"
-#include "network.c"
-#include "regularization.c"
-#include "gradient_descent.c"
-#include "full_batch.c"
-#include "optimizers.c"
-#include "schedules.c"
-#include "stopping.c"
-#include "training.c"
-#include "parts.c"
+#include "panels.h"
+#include "reference/elementary.c"
+#include "reference/generator.c"
+#include "reference/activations.c"
+#include "reference/losses.c"
+#include "reference/parameters.c"
+#include "reference/run.c"
+#include "reference/regularization.c"
+#include "reference/gradient_descent.c"
+#include "reference/full_batch.c"
+#include "reference/optimizers.c"
+#if PLAIN_LOOPS
+#include "reference/layer.c"
+#include "reference/network.c"
+#include "reference/batch.c"
+#else
+#include "fast/threads.c"
+#include "fast/gather.c"
+#include "fast/tiles.c"
+#include "fast/layer.c"
+#include "fast/small.c"
+#include "fast/network.c"
+#include "fast/batch.c"
+#endif
+#include "reference/schedules.c"
+#include "reference/stopping.c"
+#include "reference/training.c"
+#include "reference/search.c"
 
 #define APPLY(function)                        \
     for (int64_t i = 0; i < count; i++)         \
@@ -55,7 +65,22 @@ static int32_t elementary(int32_t function, const double *x, double *y, int64_t 
 }
 
 /* The caller's thread may have any floating-point environment; see arithmetic.h. */
-#define WITH_TEAM(call)                             \
+#if PLAIN_LOOPS
+#define CALL(call)                                  \
+    uint64_t environment = enter_arithmetic();      \
+    int32_t status = call;                          \
+    leave_arithmetic(environment);                  \
+    return status
+
+static int32_t most_threads(void) { return 1; }
+
+static int32_t fitting_set(const Run *run, int32_t best)
+{
+    (void)run;
+    return best;
+}
+#else
+#define CALL(call)                                  \
     Team team;                                      \
     uint64_t environment = enter_arithmetic();      \
     int32_t status;                                 \
@@ -64,14 +89,15 @@ static int32_t elementary(int32_t function, const double *x, double *y, int64_t 
     end_team(&team);                                \
     leave_arithmetic(environment);                  \
     return status
+#endif
 
-static int32_t call_train(Run *run) { WITH_TEAM(train(run)); }
+static int32_t call_train(Run *run) { CALL(train(run)); }
 
-static int32_t call_evaluate(Run *run) { WITH_TEAM(evaluate(run)); }
+static int32_t call_evaluate(Run *run) { CALL(evaluate(run)); }
 
-static int32_t call_full_gradients(Run *run) { WITH_TEAM(full_gradients(run)); }
+static int32_t call_full_gradients(Run *run) { CALL(full_gradients(run)); }
 
-static int32_t call_predict(Run *run, double *result) { WITH_TEAM(predict(run, result)); }
+static int32_t call_predict(Run *run, double *result) { CALL(predict(run, result)); }
 
 static int32_t call_elementary(int32_t function, const double *x, double *y, int64_t count)
 {
@@ -83,5 +109,5 @@ static int32_t call_elementary(int32_t function, const double *x, double *y, int
 
 const InstructionSet SET = {
     call_train, call_evaluate, call_full_gradients, call_predict, call_elementary,
-    first_not_finite, parameters, most_threads, fitting_set
+    first_not_finite, parameters_in_panels, most_threads, fitting_set
 };

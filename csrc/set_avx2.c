@@ -9,7 +9,7 @@
 #pragma GCC target("avx2")
 #endif
 #define SET pyref_avx2
-#define TILES 1
+#define PLAIN_LOOPS 0
 #define LANES 4
 #define VECTORS 2
 #define ROWS 4

@@ -11,7 +11,7 @@
 #pragma GCC target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")
 #endif
 #define SET pyref_avx512
-#define TILES 1
+#define PLAIN_LOOPS 0
 #define LANES 8
 #define VECTORS 3
 #define ROWS 8

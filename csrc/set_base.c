@@ -3,7 +3,7 @@
 #include "sets.h"
 
 #define SET pyref_base
-#define TILES 1
+#define PLAIN_LOOPS 0
 #if defined(__GNUC__)
 #define LANES 2
 #else   /* a compiler without vector types */

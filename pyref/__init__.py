@@ -10,33 +10,21 @@ line_search, lbfgs, optimizers, schedules, stopping, run, training.  To use one,
 from typing import Optional
 
 from .engine import backend as _engines
-from .initializers import ConstantWeights, NguyenWidrow, Normal, Uniform
-from .model import Evaluation, Network
-from .optimizers import (
-    LBFGS,
-    SGD,
-    Adagrad,
-    Adam,
-    AdamW,
-    IRpropMinus,
-    IRpropPlus,
-    Quickprop,
-    RMSprop,
-    Rprop,
+from .reference.initializers import ConstantWeights, NguyenWidrow, Normal, Uniform
+from .network import Evaluation, Network
+from .reference.optimizers import (
+    LBFGS, SGD, Adagrad, Adam, AdamW, IRpropMinus, IRpropPlus, Quickprop, RMSprop, Rprop,
 )
-from .schedules import Constant, Cosine, Exponential, InverseScaling, ReduceOnPlateau, Step
-from .stopping import (
-    ConsecutiveIncreases,
-    Gap,
-    GeneralizationLoss,
-    Patience,
-    ProgressQuotient,
-    TargetLoss,
-    TrainingProgress,
-    ValidationPatience,
+from .reference.schedules import (
+    Constant, Cosine, Exponential, InverseScaling, ReduceOnPlateau, Step,
+)
+from .reference.stopping import (
+    ConsecutiveIncreases, Gap, GeneralizationLoss, Patience, ProgressQuotient, TargetLoss,
+    TrainingProgress, ValidationPatience,
 )
 from .trainer import History, Trainer
-from .training import SPECIFICATION, DivergedError
+from .reference.divergence import DivergedError
+from .reference.guard import SPECIFICATION
 
 __version__ = "0.1.0"
 

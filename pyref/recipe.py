@@ -18,8 +18,8 @@ The command line adds members of its own: where its rows came from.
 from typing import Any, Callable, Dict, List, Optional
 
 from .engine.rows import Data
-from .initializers import WITH_SETTINGS
-from .settings import describe
+from .reference.initializers import WITH_SETTINGS
+from .reference.settings import describe
 
 MOST_LOSSES = 1000  # in a segment
 

@@ -8,22 +8,23 @@ from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
 
 from .engine import backend as engines
 from .engine.rows import Data, balanced, is_row
-from .generator import Stream
-from .labels import means_labels
-from .lbfgs import LBFGS
-from .losses import class_of
-from .model import (
-    Network, checked_loss, checked_threads, refuse_not_finite_parameters, refuse_too_large
+from .reference.generator import Stream
+from .reference.labels import means_labels
+from .reference.lbfgs import LBFGS
+from .reference.losses import class_of
+from .network import (
+    Network, checked_loss, checked_threads, refuse_not_finite_parameters, refuse_too_large,
 )
-from .network import Layer, parameters
-from .optimizers import OPTIMIZERS, SGD, Optimizer
+from .reference.guard import SPECIFICATION
+from .reference.layer import Layer
+from .reference.optimizers import OPTIMIZERS, SGD, Optimizer
 from .recipe import Recording, note_restored
-from .regularization import Regularization
-from .run import Run, copy_rows
-from .schedules import SCHEDULES, Constant, Schedule
-from .settings import above_zero, below_one, truth, whole, zero_or_more
-from .stopping import RULES, Rule
-from .training import SPECIFICATION
+from .reference.parameters import copy_rows, parameters
+from .reference.regularization import Regularization
+from .reference.run import Run
+from .reference.schedules import SCHEDULES, Constant, Schedule
+from .reference.settings import above_zero, below_one, truth, whole, zero_or_more
+from .reference.stopping import RULES, Rule
 
 BETWEEN_PROGRESS = 0.05  # seconds
 DECIDED = ("network", "seed", "class_weights")  # when a Trainer is made
@@ -59,7 +60,7 @@ class History:
 class Trainer:
     """Trains a network.
 
-    `loss` names one of `pyref.losses.LOSSES`; None takes the one that goes with the output
+    `loss` names one of `pyref.reference.losses.LOSSES`; None takes the one that goes with the output
     activation.  `optimizer` is SGD(learning_rate=0.1, momentum=0.9) unless another is given.
     `batch_size` rows make a step (None: all rows); `shuffle` draws their order afresh for each
     epoch.  `seed` starts the stream that shuffles; None goes on with a copy of the network's own
@@ -70,7 +71,7 @@ class Trainer:
     optimizer (`trainer.optimizer.learning_rate = 0.01`) may be changed later.
 
     `schedule` changes the learning rate from epoch to epoch.  `l1`, `l2`, `dropout`,
-    `input_dropout`, `clip_value` and `clip_norm` are explained in `pyref.regularization`.
+    `input_dropout`, `clip_value` and `clip_norm` are explained in `pyref.reference.regularization`.
     `label_smoothing` spreads that part of each target over all classes (cross_entropy; training
     rows only).  `class_weights` weighs each row by its class: a number for each class, or
     "balanced", which gives every class the same say.  Each alone does what PyTorch's
@@ -391,7 +392,7 @@ def check_trainable(layers: List[Layer], loss: str) -> None:
         if layer.activation == "threshold":
             raise ValueError(
                 f"layer {number} has the threshold activation, whose slope is 0 everywhere: "
-                "backpropagation cannot train it (pyref.neuron's perceptron rule can)"
+                "backpropagation cannot train it (pyref.reference.neuron's perceptron rule can)"
             )
 
 

@@ -9,13 +9,14 @@ import os
 import pytest
 
 from pyref import SGD, Adagrad, Adam, AdamW, IRpropMinus, Network, RMSprop, Rprop, Trainer
-from pyref import training
-from pyref.activations import ACTIVATIONS
+from pyref.reference.batch import Examples
+from pyref.reference.guard import guarded_train
+from pyref.reference.activations import ACTIVATIONS
 from pyref.engine.python import examples
-from pyref.losses import LOSSES, output_deltas, row_loss
-from pyref.network import parameters
-from pyref.optimizers import OPTIMIZERS
-from pyref.schedules import Cosine, Exponential, InverseScaling, ReduceOnPlateau, Step
+from pyref.reference.losses import LOSSES, output_deltas, row_loss
+from pyref.reference.parameters import parameters
+from pyref.reference.optimizers import OPTIMIZERS
+from pyref.reference.schedules import Cosine, Exponential, InverseScaling, ReduceOnPlateau, Step
 
 try:
     import torch
@@ -123,7 +124,7 @@ def our_steps(trainer, inputs, targets):
     run = trainer.run
     batch_size = trainer.batch_size or ROWS
     given = examples(trainer._data(inputs.tolist(), targets.tolist(), None))
-    for epoch_ended in training.train(run, given, STEPS * batch_size // ROWS):
+    for epoch_ended in guarded_train(run, given, STEPS * batch_size // ROWS):
         if not epoch_ended:
             batch = run.order[run.position - batch_size : run.position]
             yield batch, tensor([value for row in parameters(run.layers) for value in row])

@@ -11,8 +11,8 @@ import pytest
 
 from test_against_torch import CRITERIA, Peer, data, new_trainer, tensor, torch
 from pyref import LBFGS
-from pyref.line_search import TRIALS, Trial, strong_wolfe
-from pyref.network import parameters
+from pyref.reference.line_search import TRIALS, Trial, strong_wolfe
+from pyref.reference.parameters import parameters
 
 from torch.optim.lbfgs import _strong_wolfe
 

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import require_kernel
 from pyref import DivergedError, Network, SGD, TargetLoss, Trainer, ValidationPatience
-from pyref.generator import Stream
+from pyref.reference.generator import Stream
 from test_trainer import INPUTS, TARGETS, one_weight, trained, trainer_of
 
 

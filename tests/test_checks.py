@@ -3,11 +3,11 @@
 import pytest
 
 from pyref import Network
-from pyref.activations import ACTIVATIONS
-from pyref.data.scaling import Scaling
-from pyref.diagnosis import after_training, before_training
-from pyref.gradient_check import check_gradient
-from pyref.initializers import ConstantWeights, Normal
+from pyref.reference.activations import ACTIVATIONS
+from pyref.tables.scaling import Scaling
+from pyref.checks.diagnosis import after_training, before_training
+from pyref.checks.gradient_check import check_gradient
+from pyref.reference.initializers import ConstantWeights, Normal
 
 ROWS = [[0.3, -0.7], [0.9, 0.2], [-0.4, 0.8], [0.1, 0.5]]
 
@@ -25,7 +25,7 @@ def test_gradients_are_right_for_every_activation(hidden):
 
 def test_a_wrong_gradient_is_found(monkeypatch):
     """A derivative that forgets a factor in one layer shows there and below, not above."""
-    from pyref import activations
+    from pyref.reference import activations
 
     wrong = activations.unit_by_unit(activations.tanh, lambda z, y: 0.5 * (1.0 - y * y))
     monkeypatch.setitem(activations.ACTIVATIONS, "tanh", wrong)
@@ -35,7 +35,7 @@ def test_a_wrong_gradient_is_found(monkeypatch):
 
 
 def test_a_gradient_that_is_no_number_is_found(monkeypatch):
-    from pyref import activations
+    from pyref.reference import activations
 
     wrong = activations.unit_by_unit(activations.tanh, lambda z, y: float("nan"))
     monkeypatch.setitem(activations.ACTIVATIONS, "tanh", wrong)

@@ -15,7 +15,7 @@ import pyref
 from conftest import require_kernel
 from pyref.command_line.outputs import run_path
 from pyref.command_line.progress import Progress
-from pyref.data.sources import BUILT_IN
+from pyref.tables.sources import BUILT_IN
 
 FOLDER = str(Path(pyref.__file__).resolve().parent.parent)
 

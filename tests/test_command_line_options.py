@@ -11,15 +11,15 @@ from pyref import (
     LBFGS, SGD, Adam, Constant, Cosine, Gap, Patience, Quickprop, RMSprop, Rprop, Step,
     TargetLoss, ValidationPatience,
 )
-from pyref.activations import ACTIVATIONS
+from pyref.reference.activations import ACTIVATIONS
 from pyref.command_line import main
 from pyref.command_line.named_settings import parse
-from pyref.initializers import INITIALIZERS
-from pyref.losses import LOSSES
-from pyref.optimizers import OPTIMIZERS
-from pyref.regularization import Regularization
-from pyref.schedules import SCHEDULES
-from pyref.stopping import RULES
+from pyref.reference.initializers import INITIALIZERS
+from pyref.reference.losses import LOSSES
+from pyref.reference.optimizers import OPTIMIZERS
+from pyref.reference.regularization import Regularization
+from pyref.reference.schedules import SCHEDULES
+from pyref.reference.stopping import RULES
 
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")

@@ -16,8 +16,8 @@ from conftest import edited
 import pyref
 from pyref import Network
 from pyref.command_line import main
-from pyref.data.scaling import Scaling
-from pyref.data.sources import BUILT_IN, FOLDER as DATA_SETS
+from pyref.tables.scaling import Scaling
+from pyref.tables.sources import BUILT_IN, FOLDER as DATA_SETS
 from test_command_line import FOLDER, process
 
 

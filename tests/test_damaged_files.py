@@ -10,7 +10,7 @@ import pytest
 from conftest import edited
 import pyref
 from pyref import Network, SGD, Trainer, ValidationPatience
-from pyref.data.scaling import Scaling
+from pyref.tables.scaling import Scaling
 from pyref.files.document import FORMAT_VERSION, ModelFileError
 
 

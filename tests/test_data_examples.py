@@ -6,9 +6,9 @@ from array import array
 
 import pytest
 
-from pyref.data.examples import to_judge, to_learn, to_predict
-from pyref.data.layout import CLASSIFICATION, REGRESSION, Expected
-from pyref.data.sources import find
+from pyref.tables.examples import to_judge, to_learn, to_predict
+from pyref.tables.layout import CLASSIFICATION, REGRESSION, Expected
+from pyref.tables.sources import find
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from pyref.data.scaling import Scaling
-from pyref.data.splitting import split, taken
-from pyref.generator import Stream
+from pyref.tables.scaling import Scaling
+from pyref.tables.splitting import split, taken
+from pyref.reference.generator import Stream
 
 
 def test_a_textbook_example():

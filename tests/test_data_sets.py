@@ -5,8 +5,8 @@ from array import array
 
 import pytest
 
-from pyref.data.examples import to_learn
-from pyref.data.sources import BUILT_IN, find
+from pyref.tables.examples import to_learn
+from pyref.tables.sources import BUILT_IN, find
 
 
 def columns(examples):

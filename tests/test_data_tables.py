@@ -6,10 +6,10 @@ from array import array
 
 import pytest
 
-from pyref.data.examples import to_learn, to_predict
-from pyref.data.layout import REGRESSION, Expected, for_model, for_training
-from pyref.data.sources import find
-from pyref.data.tables import read
+from pyref.tables.examples import to_learn, to_predict
+from pyref.tables.layout import REGRESSION, Expected, for_model, for_training
+from pyref.tables.sources import find
+from pyref.tables.table import read
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""pyref/elementary.py against decimal's arbitrary precision, and at the edges of its ranges."""
+"""pyref/reference/elementary.py against decimal's arbitrary precision, and at the edges of its ranges."""
 
 import ast
 import math
@@ -10,9 +10,9 @@ import pytest
 
 import exact
 from benchmarks import elementary_error
-from pyref import elementary
-from pyref.elementary import (
-    cos_pi, exp, expm1, expm1_part, log, log1p_part, power, sigmoid, softplus, tanh
+from pyref.reference import elementary
+from pyref.reference.elementary import (
+    cos_pi, exp, expm1, expm1_part, log, log1p_part, power, sigmoid, softplus, tanh,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -293,7 +293,7 @@ def test_nothing_comes_from_the_platforms_mathematics():
     not (ROOT / "csrc").is_dir(), reason="the kernel's source is not beside the tests"
 )
 def test_the_constants_are_those_of_the_kernel():
-    text = (ROOT / "csrc" / "elementary.c").read_text(encoding="utf-8")
+    text = (ROOT / "csrc" / "reference" / "elementary.c").read_text(encoding="utf-8")
     found = dict(re.findall(r"^static const double (\w+) = (\S+);", text, re.MULTILINE))
     assert {"MAGIC", "LOG2E", "LN2_HI", "LN2_LO", "C3", "C12", "D9", "E9"} <= set(found)
     for name, number in found.items():

@@ -14,12 +14,12 @@ from pyref import (
     Adagrad, Adam, Gap, Network, Patience, RMSprop, SGD, TargetLoss, Trainer,
     ValidationPatience,
 )
-from pyref.data.scaling import Scaling
+from pyref.tables.scaling import Scaling
 from pyref.engine import python
-from pyref.lbfgs import LBFGS
-from pyref.optimizers import OPTIMIZERS
-from pyref.schedules import SCHEDULES
-from pyref.training import train as reference_train
+from pyref.reference.lbfgs import LBFGS
+from pyref.reference.optimizers import OPTIMIZERS
+from pyref.reference.schedules import SCHEDULES
+from pyref.reference.guard import guarded_train as reference_train
 
 INPUTS = [[0.1 * i, 0.5 - 0.07 * i] for i in range(13)]
 TARGETS = [[float(i % 3 == 0)] for i in range(13)]

@@ -11,11 +11,11 @@ import pyref
 from fuzz.draws import Edit, training
 from fuzz.run import failure_of
 from fuzz.walks import Leg, first_difference, straight, walk
-from pyref.activations import ACTIVATIONS
-from pyref.losses import LOSSES
-from pyref.optimizers import OPTIMIZERS
-from pyref.schedules import SCHEDULES
-from pyref.stopping import RULES
+from pyref.reference.activations import ACTIVATIONS
+from pyref.reference.losses import LOSSES
+from pyref.reference.optimizers import OPTIMIZERS
+from pyref.reference.schedules import SCHEDULES
+from pyref.reference.stopping import RULES
 
 
 # Found by longer runs: L-BFGS broken off when it had converged, but not finished its epoch; weights

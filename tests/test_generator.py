@@ -1,4 +1,4 @@
-"""pyref/generator.py against the published Mersenne twister, and against NumPy."""
+"""pyref/reference/generator.py against the published Mersenne twister, and against NumPy."""
 
 import copy
 import os
@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from pyref.generator import Stream
+from pyref.reference.generator import Stream
 
 # What init_genrand(5489) is followed by: the default stream of C++'s std::mt19937.
 FIRST_WORDS_OF_5489 = [3499211612, 581869302, 3890346734, 3586334585, 545404204]

@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 import pytest
 
-from pyref.activations import ACTIVATIONS, softmax
-from pyref.generator import Stream
-from pyref.losses import LOSSES, output_deltas, row_loss
-from pyref.network import Layer, backward, forward, parameters
-from pyref.regularization import Regularization, draw_dropout
-from pyref.training import total_weight
+from pyref.reference.activations import ACTIVATIONS, softmax
+from pyref.reference.generator import Stream
+from pyref.reference.losses import LOSSES, output_deltas, row_loss
+from pyref.reference.layer import Layer
+from pyref.reference.network import backward, forward
+from pyref.reference.parameters import parameters
+from pyref.reference.regularization import Regularization, draw_dropout
+from pyref.reference.losses import total_weight
 
 PAIRS = [(loss, output) for loss in LOSSES for output in LOSSES[loss].outputs]
 SLOPED = [name for name in ACTIVATIONS if name != "threshold"]

@@ -6,8 +6,8 @@ import os
 import pytest
 
 from pyref import ConstantWeights, Network, NguyenWidrow, Normal, Uniform
-from pyref.generator import Stream
-from pyref.initializers import INITIALIZERS
+from pyref.reference.generator import Stream
+from pyref.reference.initializers import INITIALIZERS
 
 # numpy.random.seed(1); numpy.random.randn(8), as it is printed all over the net.
 RANDN_OF_SEED_1 = [

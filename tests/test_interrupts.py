@@ -14,10 +14,10 @@ import pytest
 from conftest import require_kernel
 from pyref import Network, SGD, Trainer
 from pyref.engine import python
-from pyref.generator import Stream
-from pyref.lbfgs import LBFGS
-from pyref.network import parameters
-from pyref.training import train as reference_train
+from pyref.reference.generator import Stream
+from pyref.reference.lbfgs import LBFGS
+from pyref.reference.parameters import parameters
+from pyref.reference.guard import guarded_train as reference_train
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="os.kill ends the process on Windows")
 

@@ -12,10 +12,10 @@ import pyref
 from conftest import require_kernel
 from pyref import SGD, Network, Trainer
 from pyref.command_line.measures import label_counts, rows_right_in_all
-from pyref.data.examples import to_judge, to_learn
-from pyref.data.layout import LABELS, REGRESSION, Expected
-from pyref.data.sources import find
-from pyref.verification import verify
+from pyref.tables.examples import to_judge, to_learn
+from pyref.tables.layout import LABELS, REGRESSION, Expected
+from pyref.tables.sources import find
+from pyref.checks.verification import verify
 
 BITS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 GATES = [[0, 0, 0], [0, 1, 1], [0, 1, 1], [1, 1, 0]]  # and, or, xor

@@ -12,11 +12,12 @@ from conftest import require_kernel
 from test_parity import bits
 import pyref
 from pyref import DivergedError, LBFGS, Network, Patience, SGD, Step, Trainer, ValidationPatience
-from pyref.lbfgs import search_direction
-from pyref.line_search import C1, C2, TRIALS, Trial, cubic_minimum, strong_wolfe
-from pyref.losses import LOSSES
-from pyref.network import Layer, parameters
-from pyref.regularization import Regularization, penalties
+from pyref.reference.lbfgs import search_direction
+from pyref.reference.line_search import C1, C2, TRIALS, Trial, cubic_minimum, strong_wolfe
+from pyref.reference.losses import LOSSES
+from pyref.reference.layer import Layer
+from pyref.reference.parameters import parameters
+from pyref.reference.regularization import Regularization, penalties
 
 VANISHED = "the gradient vanished: no part of it is above 1e-07"
 
@@ -313,13 +314,13 @@ def test_training_goes_on_from_a_file_in_another_engine(tmp_path, first, second)
 
 def test_an_iteration_usually_costs_one_evaluation(monkeypatch):
     counted = []
-    batch_gradients = pyref.training.batch_gradients
+    batch_gradients = pyref.reference.training.batch_gradients
 
     def counting(*arguments):
         counted.append(arguments)
         return batch_gradients(*arguments)
 
-    monkeypatch.setattr(pyref.training, "batch_gradients", counting)
+    monkeypatch.setattr(pyref.reference.search, "batch_gradients", counting)
     trainer, inputs, targets = case("python")
     trainer.train(inputs, targets, 30)
     assert trainer.epoch == 30 and 31 <= len(counted) <= 45
@@ -385,8 +386,8 @@ def test_an_interruption_spoils_nothing(backend, monkeypatch, at):
             kernel = pyref.engine.backend.engine("c")
             patched.setattr(kernel.Gradients, "of", interrupting(kernel.Gradients.of))
         else:
-            patched.setattr(pyref.training, "batch_gradients",
-                            interrupting(pyref.training.batch_gradients))
+            patched.setattr(pyref.reference.search, "batch_gradients",
+                            interrupting(pyref.reference.training.batch_gradients))
         with pytest.raises(KeyboardInterrupt):
             trainer.train(inputs, targets, 14)
     epoch, evaluation = trainer.epoch, trainer.network.evaluate(inputs, targets)

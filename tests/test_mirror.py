@@ -1,7 +1,8 @@
-"""csrc/ mirrors the reference: the same function names, in the same order, file by file.
+"""csrc/reference/ mirrors pyref/reference/: the same functions, in the same order, file by file.
 
-A reader of the C finds `f` of pyref/network.py as `f` in csrc/network.c at the same relative
-place.  Methods are written class_method (SGD.update is sgd_update).
+A reader of the C finds `f` of pyref/reference/training.py as `f` in csrc/reference/training.c at the
+same relative place.  Methods are written class_method (SGD.update is sgd_update).  What csrc/fast/
+has in another form bears the names of what it equals.
 """
 
 import ast
@@ -11,8 +12,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MIRRORED = ["elementary", "generator", "activations", "losses", "network", "regularization",
-            "gradient_descent", "full_batch", "schedules", "stopping", "run", "training"]
+PYTHON = ROOT / "pyref" / "reference"
+MIRROR = ROOT / "csrc" / "reference"
+FAST = ROOT / "csrc" / "fast"
+MIRRORED = sorted(path.stem for path in MIRROR.glob("*.c"))
+TWICE = ["batch", "layer", "network"]  # a set includes these from one folder or from the other
 
 pytestmark = pytest.mark.skipif(
     not (ROOT / "csrc").is_dir(), reason="the kernel's source is not beside the tests"
@@ -28,9 +32,10 @@ C_ONLY = {
     "exp_below": "exp without its upper limit",
     "softmax_rows": "a layer's rows; Python keeps them apart",
     "softmax_rows_deltas": "a layer's rows; Python keeps them apart",
-    "area_of": "where the numbers of a tile stand",
     "activation_outputs": "the table ACTIVATIONS",
     "activation_deltas": "the table ACTIVATIONS",
+    "layer_outputs": "the table ACTIVATIONS, softmax among them",
+    "layer_deltas": "the table ACTIVATIONS, softmax among them",
     "is_fused": "the table LOSSES",
     "loss_divisor": "the table LOSSES",
     "loss_terms": "the table LOSSES: what each output adds to its row",
@@ -40,41 +45,38 @@ C_ONLY = {
     "says_stop": "calling a method of whatever rule it is",
     "rate_of_epoch": "calling a method of whatever schedule it is",
     "after_epoch": "calling a method of whatever schedule it is",
-    "layer_outputs": "in Python a part of forward; in C threads divide it",
-    "deltas_below": "in Python a part of backward; in C threads divide it",
-    "layer_gradients": "in Python a part of backward; in C threads divide it",
+    "memory_list": "run.memory[place]",
+    "begin_step": "calling a method of whatever optimizer it is",
+    "optimizer_step": "calling a method of whatever optimizer it is",
     "not_finite": "math.isfinite",
     "first_not_finite": "all_finite, with the place",
-    "ask_for": "memory is asked early for what will be wanted",
-    "gather_inputs": "Python picks rows with a list comprehension",
-    "gather_targets": "likewise",
-    "row_losses": "C computes them in threads, and adds them afterwards",
-    "begin_batch": "what a batch needs before its first tile; Python has no tiles",
-    "steps_at_once": "whether a fast form may be taken",
-    "add_losses": "training and validation add them in their own loops",
+    "gather": "Python picks rows with a list comprehension",
 }
 PYTHON_ONLY = {
     "initial_words": "streams are seeded in Python",
     "unit_by_unit": "C writes the loop out, in a macro",
-    "new_layers": "weights are drawn in Python",
+    "parameters": "Python hands the kernel all of them in one buffer",
     "absolute_sum": "only L-BFGS needs it, whose loop is shared",
     "penalties": "only L-BFGS needs their value, whose loop is shared",
     "same_network": "only L-BFGS needs it, whose loop is shared",
-    "minimise": "L-BFGS, whose loop is shared",
-    "dot": "in C it is part of norm, which alone needs it",
     "batch_length": "a field of Run",
-    "first_layer_astray": "Python explains a divergence for both engines",
 }
+# Words of the machinery, for which there is no place in the mirror.
+FAST_WORDS = re.compile(r"\b(Tile|Team|Work|Vector|divide|PREFETCH|LANES|budget|batch_done)\b")
 
 
 def snake(name):
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
+def parsed(name):
+    return ast.parse((PYTHON / f"{name}.py").read_text(encoding="utf-8")).body
+
+
 def python_functions(name):
     """Function names in order; a class stands for its constructor."""
     names = []
-    for node in ast.parse((ROOT / "pyref" / f"{name}.py").read_text(encoding="utf-8")).body:
+    for node in parsed(name):
         if isinstance(node, ast.FunctionDef):
             names.append(node.name)
         elif isinstance(node, ast.ClassDef):
@@ -87,10 +89,15 @@ def python_functions(name):
     return names
 
 
+def c_signatures(path):
+    """What stands before the bodies of a file's functions, in order, by their names."""
+    source = path.read_text(encoding="utf-8")
+    pattern = r"^((?:INLINE|static) [\w \*]*?\b(\w+)\([^;{]*?\))\s*\{"
+    return {name: " ".join(text.split()) for text, name in re.findall(pattern, source, re.M)}
+
+
 def c_functions(name):
-    source = (ROOT / "csrc" / f"{name}.c").read_text(encoding="utf-8")
-    names = re.findall(r"^(?:INLINE|static) [\w \*]*?\b(\w+)\([^;]*?\)\s*\{", source, re.M | re.S)
-    return [mirrored_name(found) for found in names]
+    return [mirrored_name(found) for found in c_signatures(MIRROR / f"{name}.c")]
 
 
 def mirrored_name(found):
@@ -101,11 +108,16 @@ def mirrored_name(found):
     return re.sub(r"(_body|_)$", "", found)
 
 
+def test_files_are_found():
+    assert set(TWICE) < set(MIRRORED) and len(MIRRORED) > 15
+    assert [name for name in MIRRORED if not (PYTHON / f"{name}.py").exists()] == []
+
+
 @pytest.mark.parametrize("name", MIRRORED)
 def test_same_names_in_the_same_order(name):
     c = [found for found in c_functions(name) if found not in C_ONLY]
     python = python_functions(name)
-    assert c, "no functions were found: the pattern no longer fits the source"
+    assert c_functions(name), "no functions were found: the pattern no longer fits the source"
     assert [found for found in c if found not in python] == [], "in C alone"
     places = [python.index(found) for found in c]
     assert places == sorted(places), f"order: {c}"
@@ -113,10 +125,32 @@ def test_same_names_in_the_same_order(name):
 
 @pytest.mark.parametrize("name", MIRRORED)
 def test_nothing_is_missing_in_c(name):
-    tree = ast.parse((ROOT / "pyref" / f"{name}.py").read_text(encoding="utf-8"))
-    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    functions = [node.name for node in parsed(name) if isinstance(node, ast.FunctionDef)]
     in_c = c_functions(name)
     assert [f for f in functions if f not in in_c and f not in PYTHON_ONLY] == []
+
+
+@pytest.mark.parametrize("name", MIRRORED)
+def test_the_mirror_speaks_of_what_the_reference_speaks_of(name):
+    source = (MIRROR / f"{name}.c").read_text(encoding="utf-8")
+    assert FAST_WORDS.findall(source) == []
+
+
+def test_the_words_would_be_found():
+    assert FAST_WORDS.search((FAST / "batch.c").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_what_is_there_twice_bears_the_same_names(name):
+    plain = [found for found in c_signatures(MIRROR / f"{name}.c") if found not in C_ONLY]
+    fast = [found for found in c_signatures(FAST / f"{name}.c") if found in plain]
+    assert fast == plain
+
+
+def test_the_three_sums_take_the_same_parameters():
+    plain, fast = (c_signatures(folder / "layer.c") for folder in (MIRROR, FAST))
+    assert set(plain) == {"pre_activations", "errors_below", "weight_gradients", "bias_gradients"}
+    assert {name: fast.get(name) for name in plain} == plain
 
 
 def test_exceptions_are_not_stale():

@@ -8,8 +8,8 @@ import struct
 import pytest
 
 from pyref import Network, Uniform
-from pyref.data.scaling import Scaling
-from pyref.generator import Stream
+from pyref.tables.scaling import Scaling
+from pyref.reference.generator import Stream
 
 # numpy.random.seed(1); numpy.random.random(12), as NumPy's documentation and many tutorials show.
 SEED_1 = [4.17022005e-01, 7.20324493e-01, 1.14374817e-04, 3.02332573e-01, 1.46755891e-01,

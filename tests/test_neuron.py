@@ -1,13 +1,13 @@
-"""pyref/neuron.py: the unit of 1943, the perceptron and the sigmoid neuron."""
+"""pyref/reference/neuron.py: the unit of 1943, the perceptron and the sigmoid neuron."""
 
 import doctest
 
 import pytest
 
-import pyref.neuron
+import pyref.reference.neuron
 from pyref import SGD, Network, Trainer
-from pyref.generator import Stream
-from pyref.neuron import McCullochPittsUnit, Perceptron, SigmoidNeuron, weighted_sum
+from pyref.reference.generator import Stream
+from pyref.reference.neuron import McCullochPittsUnit, Perceptron, SigmoidNeuron, weighted_sum
 
 PAIRS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 
@@ -17,7 +17,7 @@ def hexes(numbers):
 
 
 def test_the_examples_in_the_docstrings():
-    failed, tried = doctest.testmod(pyref.neuron)
+    failed, tried = doctest.testmod(pyref.reference.neuron)
     assert tried > 0 and failed == 0
 
 

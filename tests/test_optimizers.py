@@ -24,11 +24,11 @@ from pyref import (
     TargetLoss,
     Trainer,
 )
-from pyref.full_batch import quickprop_step
-from pyref.generator import Stream
-from pyref.lbfgs import LBFGS
-from pyref.optimizers import OPTIMIZERS
-from pyref.schedules import Constant, Exponential
+from pyref.reference.full_batch import quickprop_step
+from pyref.reference.generator import Stream
+from pyref.reference.lbfgs import LBFGS
+from pyref.reference.optimizers import OPTIMIZERS
+from pyref.reference.schedules import Constant, Exponential
 
 
 def walk(optimizer, gradients, start=0.0, rate=None, losses=None):

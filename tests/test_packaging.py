@@ -10,12 +10,17 @@ from pathlib import Path
 import pytest
 
 import pyref
+import pyref.reference
 
 PACKAGE = Path(pyref.__file__).resolve().parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-# The reference, as `help(pyref)` lists it; everything else is machinery.
-IN_WORDS = re.search(r"in this order: ([\w\s,]+)\.", pyref.__doc__)[1]
-READING_ORDER = IN_WORDS.replace(",", " ").split()
+REFERENCE = PACKAGE / "reference"
+# As `help(pyref.reference)` lists the files, chapter by chapter.
+READING_ORDER = [
+    name
+    for chapter in re.findall(r": ([a-z_, \n]+)\.$", pyref.reference.__doc__, re.MULTILINE)
+    for name in chapter.replace(",", " ").split()
+]
 
 
 def imports(path, module_level_only):
@@ -59,21 +64,22 @@ def test_imports_without_any_installed_package():
     assert done.stdout.strip() in ("python", "c")
 
 
-def test_the_reading_order_is_found():
-    assert READING_ORDER[0] == "elementary" and READING_ORDER[-1] == "training"
+def test_the_reading_order_has_every_file():
+    """It begins with the neuron; what everything stands on comes last."""
+    assert sorted(READING_ORDER) == sorted(
+        path.stem for path in REFERENCE.glob("*.py") if path.stem != "__init__"
+    )
+    assert READING_ORDER[0] == "neuron"
+    assert READING_ORDER[-3:] == ["settings", "elementary", "generator"]
 
 
 @pytest.mark.parametrize("name", READING_ORDER)
 def test_the_reference_does_not_know_the_machinery(name):
-    """A reader meets only what was read before, and no file, no environment, no engine.
-
-    The one thing beside it is settings, which checks arguments.
-    """
-    read = ["settings", *READING_ORDER[: READING_ORDER.index(name)]]
-    allowed = tuple(f"pyref.{module}." for module in read)
-    found = imports(PACKAGE / f"{name}.py", module_level_only=False)
-    unknown = [n for n in found if n.startswith("pyref.") and not f"{n}.".startswith(allowed)]
-    assert unknown == []
-    tree = ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
+    """Nothing of pyref but the reference itself: no engine, no file, no environment."""
+    found = [n for n in imports(REFERENCE / f"{name}.py", module_level_only=False)
+             if n.startswith("pyref") and n != "pyref.reference"]
+    allowed = tuple(f"pyref.reference.{module}." for module in READING_ORDER)
+    assert [n for n in found if not f"{n}.".startswith(allowed)] == []
+    tree = ast.parse((REFERENCE / f"{name}.py").read_text(encoding="utf-8"))
     words = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert not words & {"os", "open", "environ"}

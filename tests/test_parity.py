@@ -16,17 +16,17 @@ import pyref
 from pyref import Gap, Network, Patience, SGD, TargetLoss, Trainer, ValidationPatience
 from pyref import Adagrad, Adam, AdamW, ConstantWeights, IRpropMinus, IRpropPlus, Normal
 from pyref import Quickprop, RMSprop, Rprop
-from pyref import elementary
-from pyref.activations import ACTIVATIONS
-from pyref.generator import Stream
-from pyref.initializers import INITIALIZERS
-from pyref.losses import LOSSES
-from pyref.optimizers import OPTIMIZERS
-from pyref.schedules import (
-    SCHEDULES, Constant, Cosine, Exponential, InverseScaling, ReduceOnPlateau, Step
+from pyref.reference import elementary
+from pyref.reference.activations import ACTIVATIONS
+from pyref.reference.generator import Stream
+from pyref.reference.initializers import INITIALIZERS
+from pyref.reference.losses import LOSSES
+from pyref.reference.optimizers import OPTIMIZERS
+from pyref.reference.schedules import (
+    SCHEDULES, Constant, Cosine, Exponential, InverseScaling, ReduceOnPlateau, Step,
 )
-from pyref.stopping import (
-    RULES, ConsecutiveIncreases, GeneralizationLoss, ProgressQuotient, TrainingProgress
+from pyref.reference.stopping import (
+    RULES, ConsecutiveIncreases, GeneralizationLoss, ProgressQuotient, TrainingProgress,
 )
 
 pytestmark = pytest.mark.usefixtures("kernel")
@@ -93,7 +93,7 @@ def test_the_kernel_is_the_one_that_runs(kernel, monkeypatch):
 
     kernel_lib = kernel.lib
     monkeypatch.setattr(kernel, "lib", Watched())
-    monkeypatch.setattr(pyref.training, "train_batch", None)
+    monkeypatch.setattr(pyref.reference.training, "train_batch", None)
     trainer = Trainer(Network([2, 2, 1]), backend="c")
     assert trainer.backend == "c"
     trainer.train([[0, 1], [1, 0]], [1, 0], epochs=3)

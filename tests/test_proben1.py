@@ -14,7 +14,7 @@ import pytest
 import pyref
 from pyref import GeneralizationLoss, IRpropMinus, IRpropPlus, Network, Trainer, TrainingProgress
 from pyref import Uniform
-from pyref.generator import Stream
+from pyref.reference.generator import Stream
 
 SPECIES = ["setosa", "versicolor", "virginica"]
 

@@ -44,7 +44,7 @@ def test_what_training_iris_prints(readme, capsys, tmp_path, monkeypatch):
 
 def test_reading_order(readme):
     """The numbered list names each file of the reference, in the order in which they build."""
-    listed = re.findall(r"^\d+\. `(?:pyref/)?(\w+)\.py`", readme, re.MULTILINE)
+    listed = re.findall(r"^\d+\. `(?:pyref/reference/)?(\w+)\.py`", readme, re.MULTILINE)
     assert listed == READING_ORDER
 
 

@@ -16,9 +16,9 @@ import pyref
 from fuzz.draws import Dice, Training
 from fuzz.walks import Leg, first_difference, straight, walk
 from pyref import Trainer
-from pyref.lbfgs import LBFGS
-from pyref.optimizers import OPTIMIZERS
-from pyref.schedules import SCHEDULES
+from pyref.reference.lbfgs import LBFGS
+from pyref.reference.optimizers import OPTIMIZERS
+from pyref.reference.schedules import SCHEDULES
 
 ENGINES = [("python", "python"), ("python", "c"), ("c", "python"), ("c", "c")]
 

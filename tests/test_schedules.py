@@ -7,7 +7,7 @@ import pytest
 from pyref import (
     SGD, Constant, Cosine, Exponential, InverseScaling, Network, ReduceOnPlateau, Step, Trainer
 )
-from pyref.schedules import SCHEDULES
+from pyref.reference.schedules import SCHEDULES
 
 ROOT_HALF = math.sqrt(0.5)
 

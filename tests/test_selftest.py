@@ -11,16 +11,16 @@ import pytest
 
 from conftest import missing, require_kernel
 import pyref
-from pyref.activations import ACTIVATIONS
+from pyref.reference.activations import ACTIVATIONS
 from pyref.command_line import main
 from pyref.engine import backend as engines
 from pyref.engine import canary
-from pyref.initializers import INITIALIZERS
-from pyref.losses import LOSSES
-from pyref.optimizers import OPTIMIZERS
-from pyref.schedules import SCHEDULES
+from pyref.reference.initializers import INITIALIZERS
+from pyref.reference.losses import LOSSES
+from pyref.reference.optimizers import OPTIMIZERS
+from pyref.reference.schedules import SCHEDULES
 from pyref.selftest import recipes, write
-from pyref.stopping import RULES
+from pyref.reference.stopping import RULES
 
 GOLDEN = recipes.golden()
 QUICK = [recipe for recipe in GOLDEN.recipes if recipe.truth("quick")]
@@ -104,10 +104,10 @@ def test_the_quick_recipes_use_what_has_no_table():
 def test_rows_by_hand():
     """The rule in the docstring, with the first numbers of numpy.random.seed(1)'s stream."""
     u = [0.417022004702574, 0.7203244934421581, 0.00011437481734488664, 0.30233257263183977]
-    inputs, targets = recipes.rows_of(pyref.generator.Stream(1), 1, [2, 3], "softmax", 0.5)
+    inputs, targets = recipes.rows_of(pyref.reference.generator.Stream(1), 1, [2, 3], "softmax", 0.5)
     assert inputs == [[0.5 * (2 * u[0] - 1), 0.5 * (2 * u[1] - 1)]]
     assert targets == [[1.0, 0.0, 0.0]]
-    assert recipes.rows_of(pyref.generator.Stream(1), 1, [2, 2], "tanh", 1.0)[1] == [u[2:]]
+    assert recipes.rows_of(pyref.reference.generator.Stream(1), 1, [2, 2], "tanh", 1.0)[1] == [u[2:]]
 
 
 def test_the_digest_is_of_big_endian_doubles():
@@ -127,9 +127,9 @@ def test_the_command_says_that_all_is_well(capsys):
 
 def test_the_command_notices_a_wrong_bit(capsys, monkeypatch):
     """One constant of one activation, off by its last bit."""
-    wrong = pyref.activations.unit_by_unit(
+    wrong = pyref.reference.activations.unit_by_unit(
         lambda z: z if z >= 0.0 else 0.010000000000000002 * z,
-        pyref.activations.leaky_relu_derivative,
+        pyref.reference.activations.leaky_relu_derivative,
     )
     monkeypatch.setitem(ACTIVATIONS, "leaky_relu", wrong)
     assert main(["selftest", "--quick", "--backend", "python"]) == 1

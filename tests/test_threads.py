@@ -18,7 +18,7 @@ import pytest
 from conftest import require_kernel
 from pyref import Adam, AdamW, IRpropPlus, LBFGS, Network, Quickprop, RMSprop, SGD, Trainer
 from pyref import ValidationPatience
-from pyref.generator import Stream
+from pyref.reference.generator import Stream
 
 SHAPES = [[3, 1], [13, 65, 4], [300, 24, 67, 3], [120, 250, 201, 40]]
 

@@ -14,12 +14,12 @@ import pyref
 from pyref import (
     IRpropMinus, LBFGS, Network, Patience, SGD, Trainer, Uniform, ValidationPatience
 )
-from pyref.activations import ACTIVATIONS
-from pyref.data.scaling import Scaling
+from pyref.reference.activations import ACTIVATIONS
+from pyref.tables.scaling import Scaling
 from pyref.engine import python
 from pyref.engine.rows import Data, table
-from pyref.training import train as reference_train
-from pyref.verification import NotRepeatable, verify
+from pyref.reference.guard import guarded_train as reference_train
+from pyref.checks.verification import NotRepeatable, verify
 
 INPUTS = [[0.1 * i, 0.5 - 0.07 * i] for i in range(13)]
 TARGETS = [[float(i % 3 == 0)] for i in range(13)]

@@ -7,8 +7,8 @@ from array import array
 from typing import Iterator, List, Tuple
 
 from ..engine import backend as engines
-from ..gradient_descent import SGD
-from ..model import Network
+from ..reference.gradient_descent import SGD
+from ..network import Network
 from ..trainer import Trainer
 from .option_types import above_zero, count, network_sizes
 from .words import amount, titled

@@ -5,16 +5,16 @@ from array import array
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
-from ..data.examples import Examples
-from ..data.layout import LABELS, REGRESSION
-from ..data.scaling import Scaling
-from ..full_batch import Quickprop, Rprop
-from ..initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
-from ..lbfgs import LBFGS
-from ..model import Network
-from ..optimizers import OPTIMIZERS, Optimizer
-from ..schedules import SCHEDULES
-from ..stopping import RULES, Patience, Rule, ValidationPatience
+from ..tables.examples import Examples
+from ..tables.layout import LABELS, REGRESSION
+from ..tables.scaling import Scaling
+from ..reference.full_batch import Quickprop, Rprop
+from ..reference.initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
+from ..reference.lbfgs import LBFGS
+from ..network import Network
+from ..reference.optimizers import OPTIMIZERS, Optimizer
+from ..reference.schedules import SCHEDULES
+from ..reference.stopping import RULES, Patience, Rule, ValidationPatience
 from ..trainer import Trainer
 from . import defaults
 from .named_settings import Named, check_setting, make, parse, plain

@@ -2,10 +2,10 @@
 
 from typing import List, Tuple
 
-from ..data.examples import Examples, to_judge, to_learn
-from ..data.sources import find
-from ..gradient_check import GOOD, LayerCheck, check_gradient
-from ..model import Network
+from ..tables.examples import Examples, to_judge, to_learn
+from ..tables.sources import find
+from ..checks.gradient_check import GOOD, LayerCheck, check_gradient
+from ..network import Network
 from . import defaults
 from .building import given, new_network, option_names, targets_for
 from .inputs import model_in

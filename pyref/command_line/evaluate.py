@@ -1,7 +1,7 @@
 """pyref evaluate: how good a model is on the rows of a table."""
 
-from ..data.examples import to_judge
-from ..data.sources import find
+from ..tables.examples import to_judge
+from ..tables.sources import find
 from .inputs import model_in
 from .judgement import judge, show_table, summary
 from .model_data import expected

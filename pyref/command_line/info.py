@@ -4,7 +4,7 @@ import os
 import platform
 
 from .. import SPECIFICATION, __version__
-from ..data.sources import BUILT_IN
+from ..tables.sources import BUILT_IN
 from ..engine import backend as engines
 from .words import ENGINES, titled
 

@@ -4,7 +4,7 @@ import os
 
 from ..engine import backend as engines
 from ..files import model_file, run_file
-from ..model import Network
+from ..network import Network
 from ..trainer import Trainer
 from .outputs import is_one_of_ours
 

@@ -3,8 +3,8 @@
 from array import array
 from typing import List, NamedTuple, Optional
 
-from ..data.layout import CLASSIFICATION, LABELS
-from ..model import Network
+from ..tables.layout import CLASSIFICATION, LABELS
+from ..network import Network
 from .building import targets_for
 from .measures import (
     ColumnError, LabelCounts, Matrix, column_error, confusion_matrix, label_counts, right_answers,

@@ -4,8 +4,8 @@ from array import array
 from math import sqrt
 from typing import List, NamedTuple, Optional
 
-from ..labels import said_yes
-from ..losses import class_of
+from ..reference.labels import said_yes
+from ..reference.losses import class_of
 
 Matrix = List[List[int]]
 

@@ -2,11 +2,11 @@
 
 from typing import Iterable, List, Mapping
 
-from ..initializers import INITIALIZERS
-from ..losses import LOSSES, SLOPED
-from ..optimizers import OPTIMIZERS
-from ..schedules import SCHEDULES
-from ..stopping import RULES
+from ..reference.initializers import INITIALIZERS
+from ..reference.losses import LOSSES, SLOPED
+from ..reference.optimizers import OPTIMIZERS
+from ..reference.schedules import SCHEDULES
+from ..reference.stopping import RULES
 from .named_settings import parameters, setting_in_words
 
 

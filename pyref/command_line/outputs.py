@@ -5,7 +5,7 @@ import re
 import tempfile
 from typing import Optional
 
-from ..data.sources import Source
+from ..tables.sources import Source
 
 
 def model_path(source: Source, wanted: Optional[str], resumed: Optional[str]) -> str:

@@ -6,13 +6,13 @@ import os
 import sys
 from typing import Iterator, List
 
-from ..data.examples import to_predict
-from ..data.layout import LABELS, REGRESSION
-from ..data.sources import find
+from ..tables.examples import to_predict
+from ..tables.layout import LABELS, REGRESSION
+from ..tables.sources import find
 from ..files.atomic import write_text
-from ..labels import said_yes
-from ..losses import class_of
-from ..model import Network
+from ..reference.labels import said_yes
+from ..reference.losses import class_of
+from ..network import Network
 from . import outputs, say
 from .inputs import model_in
 from .model_data import classes_of, expected, targets_of, task_of

@@ -4,11 +4,11 @@ from array import array
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from .. import __version__
-from ..data.examples import Examples, to_judge, to_learn
-from ..data.sources import Source
-from ..data.splitting import split, taken
-from ..model import Network
-from ..stopping import Rule
+from ..tables.examples import Examples, to_judge, to_learn
+from ..tables.sources import Source
+from ..tables.splitting import split, taken
+from ..network import Network
+from ..reference.stopping import Rule
 from ..trainer import Trainer
 from . import defaults
 from .building import given, new_network, new_rules, new_trainer, option_names

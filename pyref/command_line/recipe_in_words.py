@@ -5,10 +5,10 @@ from typing import Any, Dict, Iterator, Tuple
 
 from ..files.document import Members
 from ..files.trainer_settings import rules_from
-from ..model import Network
+from ..network import Network
 from ..recipe import segments_of
-from ..verification import NotRepeatable
-from ..verification import segments_of as repeatable_segments
+from ..checks.verification import NotRepeatable
+from ..checks.verification import segments_of as repeatable_segments
 from .settings_in_words import called, course, seed_in_words, steps
 from .words import amount, engines_in_words, numbered
 

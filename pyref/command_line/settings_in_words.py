@@ -2,7 +2,7 @@
 
 from typing import Any, Dict, List, Optional, Sequence
 
-from ..stopping import Rule
+from ..reference.stopping import Rule
 from .words import amount
 
 

@@ -1,8 +1,8 @@
 """pyref show: what is in a model file, in words."""
 
-from ..data.layout import LABELS, REGRESSION
-from ..data.scaling import Scaling
-from ..model import Network
+from ..tables.layout import LABELS, REGRESSION
+from ..tables.scaling import Scaling
+from ..network import Network
 from .inputs import model_in
 from .model_data import classes_of, targets_of, task_of
 from .recipe_in_words import recipe_in_words

@@ -5,12 +5,12 @@ import shlex
 import time
 from typing import Callable, Optional, Tuple
 
-from ..data.sources import BUILT_IN, find
-from ..diagnosis import after_training, before_training
+from ..tables.sources import BUILT_IN, find
+from ..checks.diagnosis import after_training, before_training
 from ..engine.interrupts import held_signals
 from ..files import model_file, run_file
 from ..trainer import Trainer
-from ..training import DivergedError
+from ..reference.divergence import DivergedError
 from . import outputs, say
 from .building import targets_for
 from .names_in_help import NAMES

@@ -1,8 +1,8 @@
 """The options of pyref train, in groups; those of the network are also those of check-gradient."""
 
-from ..data.examples import TASKS
+from ..tables.examples import TASKS
 from ..engine import backend as engines
-from ..losses import LOSSES, SLOPED
+from ..reference.losses import LOSSES, SLOPED
 from . import defaults
 from .option_types import (
     above_zero, batch_size, class_weights, count, count_or_zero, file_name, layer_sizes, part,

@@ -2,9 +2,9 @@
 
 from typing import List, Optional
 
-from ..data.cells import number
-from ..data.layout import LABELS, REGRESSION
-from ..data.sources import Source
+from ..tables.cells import number
+from ..tables.layout import LABELS, REGRESSION
+from ..tables.sources import Source
 from ..engine import backend as engines
 from ..recipe import settings_of
 from ..trainer import Trainer

@@ -3,12 +3,14 @@
 import time
 from typing import Any, List, Optional, Tuple
 
-from ..data.examples import Examples, to_judge
-from ..data.scaling import Scaling
-from ..data.sources import find
+from ..tables.examples import Examples, to_judge
+from ..tables.scaling import Scaling
+from ..tables.sources import find
 from ..engine import backend as engines
-from ..model import Network
-from ..verification import NotRepeatable, Verdict, recipe_of, rows_to_train, segments_of, verify
+from ..network import Network
+from ..checks.verification import (
+    NotRepeatable, Verdict, recipe_of, rows_to_train, segments_of, verify,
+)
 from . import say
 from .inputs import model_in
 from .model_data import expected

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Any, Dict
 
-from ..settings import one_of
+from ..reference.settings import one_of
 from . import python
 
 BACKENDS = ("auto", "python", "c")

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import List
 
 from .._kernel import ffi, lib
-from ..network import Layer, parameters
-from ..settings import Settings
+from ..reference.layer import Layer
+from ..reference.parameters import parameters
+from ..reference.settings import Settings
 from .rows import Data
 
 
@@ -80,11 +81,17 @@ def space_length(layers: List[Layer], training_too: bool) -> int:
 class Buffers:
     """A network in C: the parameters in one buffer, and what the forward pass writes to.
 
-    `keep` holds every Python object whose memory C points to; `threads` is how many may train.
+    `keep` holds every Python object whose memory C points to; `threads` is how many may train;
+    `height` is for how many rows there is room, if not for `tile_rows`.
     """
 
     def __init__(
-        self, layers: List[Layer], tile_rows: int, training_too: bool, threads: int = 1
+        self,
+        layers: List[Layer],
+        tile_rows: int,
+        training_too: bool,
+        threads: int = 1,
+        height: int = 0,
     ) -> None:
         self.layers = layers
         self.keep: list = []
@@ -92,7 +99,8 @@ class Buffers:
         run.tile_rows = tile_rows
         # Whole vectors of rows, which small networks go through the layers in; and one row more, as
         # an even number of lines would meet in the same sets.
-        run.height = 8 * panels(tile_rows) + 1
+        height = max(height, tile_rows)
+        run.height = 8 * panels(height) + 1
         run.threads = 1
         run.layer_count = len(layers)
         run.layers = self.owned(ffi.new("Layer[]", len(layers)))
@@ -108,7 +116,7 @@ class Buffers:
             (run, "tile_targets", outputs),
             (run, "tile_terms", outputs),
             (run, "tile_weights", self.tile(1)),
-            (run, "tile_losses", tile_rows),
+            (run, "tile_losses", height),
             (run.layers[0], "x", threads * inputs),
         ]
         for layer in self.c_layers:

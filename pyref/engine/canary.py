@@ -11,14 +11,17 @@ from array import array
 from math import inf, ldexp, nan
 from typing import Callable, Dict, List, NamedTuple, Sequence
 
-from .. import elementary, training
-from ..generator import Stream
-from ..gradient_descent import SGD, Adam
-from ..network import Layer, parameters
-from ..optimizers import Optimizer
-from ..regularization import Regularization
-from ..run import Run
-from ..schedules import Cosine
+from ..reference import elementary
+from ..reference.batch import Examples
+from ..reference.generator import Stream
+from ..reference.gradient_descent import SGD, Adam
+from ..reference.guard import guarded_train
+from ..reference.layer import Layer
+from ..reference.optimizers import Optimizer
+from ..reference.parameters import parameters
+from ..reference.regularization import Regularization
+from ..reference.run import Run
+from ..reference.schedules import Cosine
 from .canary_digests import DIGESTS
 from .rows import Data, Table
 
@@ -130,8 +133,8 @@ def reference_digests() -> Dict[str, str]:
 
     def train(run: Run, data: Data, epochs: int) -> None:
         weights = data.weights or [1.0] * data.count
-        examples = training.Examples(data.inputs.lists(), data.targets.lists(), list(weights))
-        for _ in training.train(run, examples, epochs):
+        examples = Examples(data.inputs.lists(), data.targets.lists(), list(weights))
+        for _ in guarded_train(run, examples, epochs):
             pass
 
     return digests(apply, train)

@@ -11,11 +11,14 @@ from array import array
 from copy import deepcopy
 from typing import Callable, List, NamedTuple, Optional, Tuple
 
-from .. import losses, training
+from ..reference import losses
 from .._kernel import ffi, lib
-from ..lbfgs import LBFGS
-from ..network import Layer, parameters
-from ..run import Run, drops, shuffles
+from ..reference.batch import Examples
+from ..reference.divergence import DivergedError, first_layer_astray
+from ..reference.lbfgs import LBFGS
+from ..reference.layer import Layer
+from ..reference.parameters import parameters
+from ..reference.run import Run, drops, shuffles
 from . import python
 from .buffers import Buffers, address, code, get_numbers, set_numbers, set_settings, zeros
 from .interrupts import Held, held_signals
@@ -48,6 +51,11 @@ def rows_per_slice(layers: List[Layer]) -> int:
 def tile_length(layers: List[Layer], rows: int) -> int:
     """How many rows pass through the layers together: fewer where that would take too long."""
     return min(rows, TILE, max(SHORTEST_TILE, int(SLICE * 1e10 / products(layers))))
+
+
+def room(batch_size: int) -> int:
+    """The rows that there must be room for at least: the plain loops take whole batches."""
+    return batch_size if instruction_set == lib.PLAIN else 0
 
 
 def predictor(layers: list, threads: Optional[int] = 1) -> Callable[[Table], Table]:
@@ -129,7 +137,7 @@ class Training(Buffers):
         together = batch_size if validation is None else max(batch_size, SHORTEST_TILE)
         tile = tile_length(run.layers, together)
         most = team(threads, products(run.layers), tile, data.count * epochs)
-        super().__init__(run.layers, tile, training_too=True, threads=most)
+        super().__init__(run.layers, tile, True, most, room(batch_size))
         self.state = run
         self.data, self.validation = data, validation
         self.threads = threads
@@ -258,7 +266,7 @@ class Training(Buffers):
         self.set_network(self.state.layers)
         set_settings(self.run.optimizer, self.state.optimizer)
 
-    def diverged(self, status: int) -> training.DivergedError:
+    def diverged(self, status: int) -> DivergedError:
         """The error, worked out by the reference from the weights as they are in C."""
         c, run = self.run, self.state
         layers = deepcopy(run.layers)
@@ -272,8 +280,8 @@ class Training(Buffers):
             places = range(rows.count)
             number = (c.training.rows - 1) // c.batch_size + 1
         batch = (rows[place] for place in places)
-        return training.DivergedError(
-            run.epoch + 1, number, training.first_layer_astray(layers, batch)
+        return DivergedError(
+            run.epoch + 1, number, first_layer_astray(layers, batch)
         )
 
     def go_back(self) -> int:
@@ -305,7 +313,7 @@ class Gradients(Buffers):
     def __init__(self, run: Run, data: Data, hooks, threads: Optional[int]) -> None:
         tile = tile_length(run.layers, data.count)
         most = team(threads, products(run.layers), tile, data.count)
-        super().__init__(run.layers, tile, training_too=True, threads=most)
+        super().__init__(run.layers, tile, True, most, room(data.count))
         self.threads = threads
         self.run.loss = code(run.loss)
         self.run.smoothing = run.smoothing
@@ -314,7 +322,7 @@ class Gradients(Buffers):
         self.hooks = hooks
 
     def of(self, run: Run, layers: List[Layer], examples) -> Tuple[float, List[List[float]]]:
-        """training.full_gradients, in slices."""
+        """search.full_gradients, in slices."""
         c = self.run
         self.set_network(layers)
         status = lib.PAUSED
@@ -355,9 +363,9 @@ def minimise(
     )
 
 
-def rows_of(data: Data) -> training.Examples:
+def rows_of(data: Data) -> Examples:
     weights = [1.0] * data.count if data.weights is None else data.weights
-    return training.Examples(data.inputs, data.targets, weights)
+    return Examples(data.inputs, data.targets, weights)
 
 
 def train(

@@ -7,7 +7,7 @@ from typing import List, Optional
 
 from . import canary, kernel
 from .rows import Data
-from ..run import Run
+from ..reference.run import Run
 
 SOURCES = os.path.join(
     os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "csrc"
@@ -34,10 +34,14 @@ def unusable() -> Optional[str]:
 
 
 def sources_digest() -> Optional[int]:
-    """As csrc/build_kernel.py computes it; None where the sources are not beside the package."""
-    try:
-        names = sorted(name for name in os.listdir(SOURCES) if name.endswith((".c", ".h")))
-    except OSError:
+    """As csrc/building/build_kernel.py computes it; None where the sources are not beside the package."""
+    names = sorted(
+        os.path.relpath(os.path.join(folder, name), SOURCES).replace(os.sep, "/")
+        for folder, _, files in os.walk(SOURCES)
+        for name in files
+        if name.endswith((".c", ".h"))
+    )
+    if not names:
         return None
     digest = hashlib.sha256()
     for name in names:

@@ -2,8 +2,9 @@
 
 from typing import Callable, Optional, Tuple
 
-from .. import network, training
-from ..run import Run
+from ..reference import batch, network
+from ..reference.guard import guarded_train
+from ..reference.run import Run
 from .arithmetic import check_arithmetic
 from .interrupts import held_signals
 from .rows import Data, Table
@@ -11,9 +12,9 @@ from .rows import Data, Table
 NAME = "python"
 
 
-def examples(data: Data) -> training.Examples:
+def examples(data: Data) -> batch.Examples:
     weights = [1.0] * data.count if data.weights is None else data.weights.tolist()
-    return training.Examples(data.inputs.lists(), data.targets.lists(), weights)
+    return batch.Examples(data.inputs.lists(), data.targets.lists(), weights)
 
 
 def predictor(layers: list, threads: Optional[int] = 1) -> Callable[[Table], Table]:
@@ -31,7 +32,7 @@ def evaluate(
     layers: list, loss: str, data: Data, threads: Optional[int] = 1
 ) -> Tuple[float, float]:
     check_arithmetic()
-    return training.evaluate(layers, loss, examples(data))
+    return batch.evaluate(layers, loss, examples(data))
 
 
 def train(
@@ -48,19 +49,19 @@ def train(
 
 def train_by_reference(
     run: Run,
-    given: training.Examples,
+    given: batch.Examples,
     epochs: int,
-    held_out: Optional[training.Examples],
+    held_out: Optional[batch.Examples],
     hooks,
     **faster: Callable,
 ) -> None:
     """Train, calling hooks.pause() after each batch and hooks.epoch_end() after each epoch.
 
-    `faster` are functions for training.train to use in place of its own.
+    `faster` are functions for guarded_train to use in place of its own.
     """
     check_arithmetic()
     with held_signals() as held, held.interruptible():
-        for epoch_ended in training.train(run, given, epochs, held_out, held.unbroken, **faster):
+        for epoch_ended in guarded_train(run, given, epochs, held_out, held.unbroken, **faster):
             hooks.pause()
             if epoch_ended and hooks.epoch_end():
                 return

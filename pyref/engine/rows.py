@@ -9,7 +9,7 @@ import sys
 from array import array
 from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Union
 
-from ..training import total_weight
+from ..reference.losses import total_weight
 from .scanning import fingerprint, first_not_finite
 
 INFINITY = float("inf")

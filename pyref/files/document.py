@@ -13,7 +13,7 @@ import os
 import warnings
 from typing import Any, Dict, List, NoReturn
 
-from ..training import SPECIFICATION
+from ..reference.guard import SPECIFICATION
 from .atomic import Path, write_text
 
 FORMAT_VERSION = 1

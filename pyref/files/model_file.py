@@ -2,10 +2,10 @@
 
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from ..activations import ACTIVATIONS
-from ..data.scaling import Scaling
-from ..generator import Stream
-from ..model import Network, checked_loss, refuse_not_finite_parameters
+from ..reference.activations import ACTIVATIONS
+from ..tables.scaling import Scaling
+from ..reference.generator import Stream
+from ..network import Network, checked_loss, refuse_not_finite_parameters
 from ..recipe import note_edits, unknown
 from .atomic import Path
 from .document import Members, read, warn_of_other_specification, write

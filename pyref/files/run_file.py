@@ -4,12 +4,12 @@ from math import isfinite
 from typing import Any, Dict, List, Optional
 
 from ..engine import backend as engines
-from ..network import parameters
+from ..reference.parameters import parameters
 from ..recipe import settings_of
-from ..run import Run
-from ..settings import describe, one_of
+from ..reference.run import Run
+from ..reference.settings import describe, one_of
 from ..trainer import Trainer
-from ..training import SPECIFICATION
+from ..reference.guard import SPECIFICATION
 from .atomic import Path
 from .document import Members, read, write
 from .model_file import content as network_content

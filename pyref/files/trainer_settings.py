@@ -3,11 +3,11 @@
 
 from typing import List, Optional
 
-from ..model import Network
-from ..optimizers import OPTIMIZERS
-from ..regularization import Regularization
-from ..schedules import SCHEDULES
-from ..stopping import RULES, Rule
+from ..network import Network
+from ..reference.optimizers import OPTIMIZERS
+from ..reference.regularization import Regularization
+from ..reference.schedules import SCHEDULES
+from ..reference.stopping import RULES, Rule
 from ..trainer import Trainer
 from .document import Members, rebuild
 

@@ -16,8 +16,8 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from ..files.document import Members, read
 from ..files.trainer_settings import rules_from, trainer_from
-from ..generator import Stream
-from ..model import Network
+from ..reference.generator import Stream
+from ..network import Network
 from ..trainer import Trainer
 
 KIND = "pyref golden digests"

@@ -17,7 +17,7 @@ from typing import Dict, List, Sequence
 from ..engine import canary
 from ..files.atomic import write_text
 from ..files.document import write
-from ..training import SPECIFICATION
+from ..reference.guard import SPECIFICATION
 from .recipes import KIND, PATH, Digests, computed, golden, with_digests
 
 CANARY_PATH = os.path.join(os.path.dirname(os.path.abspath(canary.__file__)), "canary_digests.py")

@@ -1,11 +1,11 @@
 """Units of 1943 as AND, OR, NOT, NAND, NOR; XOR takes several.
 
-Runs on the units of pyref/neuron.py, which are the reference's alone: there is no engine to choose.
+Runs on the units of pyref/reference/neuron.py, which are the reference's alone: there is no engine to choose.
 """
 
 from typing import Callable, Sequence
 
-from pyref.neuron import McCullochPittsUnit
+from pyref.reference.neuron import McCullochPittsUnit
 from pyref.tutorials.printing import refuse
 
 PAIRS = [[0, 0], [0, 1], [1, 0], [1, 1]]

@@ -1,12 +1,12 @@
 """A unit of 1958 learns AND from its mistakes, but never XOR.
 
-Runs on the `Perceptron` of pyref/neuron.py, which is the reference's alone: there is no engine to
+Runs on the `Perceptron` of pyref/reference/neuron.py, which is the reference's alone: there is no engine to
 choose.
 """
 
 from typing import Sequence
 
-from pyref.neuron import Perceptron
+from pyref.reference.neuron import Perceptron
 from pyref.tutorials.printing import refuse, whole
 
 ROWS = [[0, 0], [0, 1], [1, 0], [1, 1]]

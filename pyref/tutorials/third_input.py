@@ -1,6 +1,6 @@
 """A sigmoid neuron learns three examples in 10,000 iterations.
 
-The neuron has three inputs and no bias.  pyref/neuron.py explains what it computes and how it
+The neuron has three inputs and no bias.  pyref/reference/neuron.py explains what it computes and how it
 learns; here it is a `Network` without hidden layers.
 """
 

@@ -1,4 +1,4 @@
-"""Measure the worst error of each function of pyref/elementary.py.
+"""Measure the worst error of each function of pyref/reference/elementary.py.
 
     python3 tests/benchmarks/elementary_error.py [--seconds 5] [--seed 1]
 
@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
 import exact  # noqa: E402
-from pyref import elementary  # noqa: E402
+from pyref.reference import elementary  # noqa: E402
 
 # name, function, the lowest and highest argument, the error stated in its docstring
 RANGES = [

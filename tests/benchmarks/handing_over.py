@@ -60,7 +60,7 @@ READ = """
 import sys, time
 sys.path[:0] = sys.argv[1:3]
 from memory import peak
-from pyref.data import examples, sources
+from pyref.tables import examples, sources
 
 before, began = peak(), time.process_time()
 examples.to_learn(sources.find(sys.argv[3]), None, "auto")

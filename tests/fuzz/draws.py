@@ -5,17 +5,17 @@ The stream is pyref's own, so that a seed names the same training with every Pyt
 
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from pyref import settings
-from pyref.activations import ACTIVATIONS
-from pyref.generator import Stream
-from pyref.initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
-from pyref.lbfgs import LBFGS
-from pyref.losses import LOSSES
-from pyref.optimizers import OPTIMIZERS
-from pyref.regularization import Regularization
-from pyref.schedules import SCHEDULES
-from pyref.settings import REQUIRED
-from pyref.stopping import RULES
+from pyref.reference import settings
+from pyref.reference.activations import ACTIVATIONS
+from pyref.reference.generator import Stream
+from pyref.reference.initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
+from pyref.reference.lbfgs import LBFGS
+from pyref.reference.losses import LOSSES
+from pyref.reference.optimizers import OPTIMIZERS
+from pyref.reference.regularization import Regularization
+from pyref.reference.schedules import SCHEDULES
+from pyref.reference.settings import REQUIRED
+from pyref.reference.stopping import RULES
 
 Rows = List[List[float]]
 

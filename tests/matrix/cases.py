@@ -11,11 +11,11 @@ import struct
 from typing import Iterable, List, NamedTuple, Tuple
 from unittest import mock
 
-from pyref import elementary
+from pyref.reference import elementary
 from pyref.engine import canary, kernel
 from pyref.engine.rows import Table
-from pyref.generator import Stream
-from pyref.lbfgs import LBFGS
+from pyref.reference.generator import Stream
+from pyref.reference.lbfgs import LBFGS
 from pyref.selftest import recipes
 
 from .image import Image
@@ -57,7 +57,8 @@ class Export:
     NAME = "c"
 
     def train(self, run, data, epochs, validation, hooks, threads) -> None:
-        with mock.patch.object(kernel, "team", lambda *_: MOST_THREADS):
+        with mock.patch.object(kernel, "team", lambda *_: MOST_THREADS), \
+                mock.patch.object(kernel, "instruction_set", kernel.lib.PLAIN):  # room for all
             job = kernel.Training(run, data, epochs, validation, epochs)
         self.text = "train\n" + Image(job.run, job.keep).text()
 

@@ -14,7 +14,7 @@ from pyref.engine.kernel import INSTRUCTION_SETS
 
 HERE = Path(__file__).resolve().parent
 CSRC = HERE.parent.parent / "csrc"
-FLAGS = runpy.run_path(str(CSRC / "build_kernel.py"))["FLAGS"]
+FLAGS = runpy.run_path(str(CSRC / "building" / "build_kernel.py"))["FLAGS"]
 # The driver calls not every function of kernel.c.
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function"]
 

@@ -1,0 +1,59 @@
+/* The three sums of a layer in tiles: equals reference/layer.c function by function.
+
+   A block begins and ends with whole panels; what lies beyond the last unit is computed along. */
+
+static void pre_activations(const Layer *layer, const double *x, Block block)
+{
+    product(block.bottom - block.top, layer->inputs, block.left >> 3, panels_of(block.right),
+            x + 8 * block.top, block.height, layer->weights, 0,
+            layer->has_biases ? layer->biases : NULL, layer->z + 8 * block.top, NULL);
+}
+
+static void errors_below(const Layer *layer, Block block, double *errors, double *space)
+{
+    product(block.bottom - block.top, layer->units, block.left >> 3, panels_of(block.right),
+            layer->deltas + 8 * block.top, block.height, layer->weights, layer->inputs, NULL,
+            errors + 8 * block.top, space);
+}
+
+/* To the gradients, or with `step` to the weights: see gradient_tile. */
+static void add_to_weights(const Layer *layer, const double *x, Block block, double *to, int more,
+                           const double *step)
+{
+    int64_t rows = block.bottom - block.top;
+    const double *deltas = layer->deltas + 8 * block.top;
+    x = x + 8 * block.top;
+    if (layer->units <= NARROW && rows >= SEVERAL)
+        narrow_gradient(layer->inputs, layer->units, rows, x, block.height, deltas, to, more, step);
+    else
+        gradient(layer->inputs, rows, block.left >> 3, panels_of(block.right), x, block.height,
+                 deltas, to, more, step);
+}
+
+static void add_to_biases(const Layer *layer, const double *ones, Block block, double *to, int more,
+                          const double *step)
+{
+    gradient(1, block.bottom - block.top, block.left >> 3, panels_of(block.right), ones,
+             block.height, layer->deltas + 8 * block.top, to, more, step);
+}
+
+static void weight_gradients(const Layer *layer, const double *x, Block block, int more)
+{
+    add_to_weights(layer, x, block, layer->weight_gradients, more, NULL);
+}
+
+static void bias_gradients(const Layer *layer, const double *ones, Block block, int more)
+{
+    add_to_biases(layer, ones, block, layer->bias_gradients, more, NULL);
+}
+
+/* Equals weight_gradients, bias_gradients and then sgd_update without momentum: the weights change
+   while their gradients are in registers, and the gradients are stored nowhere.  It saves a small
+   batch the way of all gradients to memory and back. */
+static void step_at_once(const Layer *layer, const double *x, const double *ones, Block block,
+                         const double *step)
+{
+    add_to_weights(layer, x, block, layer->weights, 0, step);
+    if (layer->has_biases)
+        add_to_biases(layer, ones, block, layer->biases, 0, step);
+}

@@ -1,0 +1,147 @@
+/* The fast form of a batch through a network of very small layers; see tiles.c.
+
+   Here a layer's values stand unit by unit, the rows of the batch side by side: value j of row r at
+   [j * span + r], and a vector holds the same unit of several rows.  A layer of two units then
+   fills vectors as well as a wide one.  2-2-1 in batches of 4 is one chain of waiting for results:
+   everything around it must be short. */
+
+enum { SMALL_UNITS = 4, SMALL_INPUTS = 8, SMALL_ROWS = 128 };
+
+/* Equals pre_activations for every row. */
+static void small_sums(const Layer *layer, const double *restrict x, int64_t span)
+{
+    for (int64_t j = 0; j < layer->units; j++)
+        for (int64_t r = 0; r < span; r += LANES) {
+            Vector sum = (layer->has_biases ? layer->biases[j] : 0.0) - (Vector){0};
+            for (int64_t k = 0; k < layer->inputs; k++)
+                sum = sum + LOAD(x + k * span + r) * layer->weights[8 * k + j];
+            STORE(layer->z + j * span + r, sum);
+        }
+}
+
+/* Equals errors_below for every row. */
+static void small_errors(const Layer *layer, double *errors, int64_t span)
+{
+    for (int64_t k = 0; k < layer->inputs; k++)
+        for (int64_t r = 0; r < span; r += LANES) {
+            Vector error = {0};
+            for (int64_t j = 0; j < layer->units; j++)
+                error = error + LOAD(layer->deltas + j * span + r) * layer->weights[8 * k + j];
+            STORE(errors + k * span + r, error);
+        }
+}
+
+/* The sum over the rows of x * d; NULL is 1.0. */
+INLINE double small_sum(const double *x, const double *d, int64_t rows)
+{
+    double sum = 0.0;
+    for (int64_t r = 0; r < rows; r++)
+        sum = sum + (x ? x[r] * d[r] : d[r]);
+    return sum;
+}
+
+/* Equals weight_gradients and bias_gradients; with `step`, sgd_update after them. */
+static void small_gradients(const Layer *layer, const double *x, int64_t rows, int64_t span,
+                            const double *step)
+{
+    double *weights = step ? layer->weights : layer->weight_gradients;
+    double *biases = step ? layer->biases : layer->bias_gradients;
+    for (int64_t j = 0; j < layer->units; j++) {
+        const double *d = layer->deltas + j * span;
+        for (int64_t k = 0; k < layer->inputs; k++) {
+            double sum = small_sum(x + k * span, d, rows);
+            weights[8 * k + j] = step ? weights[8 * k + j] - *step * sum : sum;
+        }
+        if (layer->has_biases) {
+            double sum = small_sum(NULL, d, rows);
+            biases[j] = step ? biases[j] - *step * sum : sum;
+        }
+    }
+}
+
+/* Whether all layers are so small, and the rows go through them without dice and together. */
+static int is_small(const Run *run, int64_t rows)
+{
+    int small = rows <= least(run->tile_rows, SMALL_ROWS)
+        && run->layers[0].inputs <= SMALL_INPUTS && !drops(run) && run->smoothing == 0.0;
+    for (int64_t place = 0; place < run->layer_count; place++)
+        small &= run->layers[place].units <= SMALL_UNITS
+            && run->layers[place].activation != SOFTMAX;
+    return small;
+}
+
+/* The instruction set for this run where `best` could be had.  The shorter a vector, the sooner its
+   sums and quotients are there: a batch that fits in fewer lanes takes those.  (2-2-1 in batches of
+   4: 28 ns a row in AVX2 and 35 in AVX-512; in batches of 1: 91 in SSE2 and 105 in AVX2.) */
+static int32_t fitting_set(const Run *run, int32_t best)
+{
+    if (best <= BASE || !is_small(run, run->batch_size) || run->batch_size > 4)
+        return best;
+    return run->batch_size > 2 ? AVX2 : BASE;
+}
+
+/* Equals gather and forward. */
+static void small_forward(Run *run, const Tile *tile, int64_t span)
+{
+    const Examples *examples = tile->examples;
+    int64_t inputs = run->layers[0].inputs, outputs = run->layers[run->layer_count - 1].units;
+    for (int64_t r = 0; r < tile->rows; r++) {
+        int64_t row = tile->order ? tile->order[tile->first + r] : tile->first + r;
+        for (int64_t k = 0; k < inputs; k++)
+            run->layers[0].x[k * span + r] = examples->inputs[row * inputs + k];
+        for (int64_t j = 0; j < outputs && !tile->result; j++)
+            run->tile_targets[j * span + r] = examples->targets[row * outputs + j];
+        run->tile_weights[r] = examples->weights ? examples->weights[row] : 1.0;
+    }
+    for (int64_t place = 0; place < run->layer_count; place++) {
+        const Layer *layer = &run->layers[place];
+        Area area = {1, layer->units * span, 0};
+        small_sums(layer, layer->x, span);
+        activation_outputs(layer->activation, layer->z, layer->y, area);
+    }
+}
+
+INLINE int64_t span_of(int64_t rows) { return (rows + LANES - 1) / LANES * LANES; }
+
+static void small_predict(Run *run, const Tile *tile)
+{
+    const Layer *last = &run->layers[run->layer_count - 1];
+    int64_t span = span_of(tile->rows);
+    small_forward(run, tile, span);
+    for (int64_t r = 0; r < tile->rows; r++)
+        for (int64_t j = 0; j < last->units; j++)
+            tile->result[(tile->first + r) * last->units + j] = last->y[j * span + r];
+}
+
+/* Equals gather, forward, add_losses, output_deltas and backward for all rows of the batch. */
+static void small_batch(Run *run, const Tile *tile)
+{
+    Layer *layers = run->layers, *last = layers + run->layer_count - 1;
+    int64_t span = span_of(tile->rows), outputs = last->units;
+    Area area = {1, outputs * span, 0};
+    small_forward(run, tile, span);
+    double factor = loss_terms(run->loss, last->z, last->y, run->tile_targets, run->tile_terms,
+                               area);
+    for (int64_t r = 0; r < tile->rows; r++) {
+        double total = 0.0;
+        for (int64_t j = 0; j < outputs; j++)
+            total += run->tile_terms[j * span + r];
+        run->batch_loss_sum += factor * total * run->tile_weights[r];
+    }
+    if (tile->step && !all_finite(&run->batch_loss_sum, 1))
+        return;   /* before the weights are touched */
+    loss_gradient(run->loss, last->y, run->tile_targets, last->deltas, area);
+    if (!is_fused(run->loss))
+        activation_deltas(last->activation, last->deltas, last->z, last->y, area);
+    for (int64_t j = 0; j < outputs; j++)
+        weigh(last->deltas + j * span, run->tile_weights, tile->divisor, span);
+    for (Layer *layer = last; layer >= layers; layer--) {
+        const Layer *below = layer - 1;
+        if (layer > layers) {
+            Area of_below = {1, layer->inputs * span, 0};
+            small_errors(layer, below->deltas, span);
+            activation_deltas(below->activation, below->deltas, below->z, below->y, of_below);
+        }
+        small_gradients(layer, layer->x, tile->rows, span, tile->step);
+    }
+}

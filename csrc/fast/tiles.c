@@ -1,0 +1,214 @@
+/* The fast forms of the three sums of training; set.c says what the names in capitals are.
+
+   A tile holds sums in registers, of some rows and some vectors of units, while it walks along the
+   summed index.  So each sum is still one running sum, in the reference's order, multiplied and
+   then added: the same bits as the plain loops of reference/layer.c, which tests compare with these.
+
+   Shapes were measured on one processor with gcc 12, in shares of the multiply-then-add peak:
+   AVX-512 8 x 3: 97 % (12 x 1 over rows far apart: 80 %);  AVX2 6 x 2: 80 %, 4 x 2: 72 %;
+   SSE2 3 x 4: 85 %, 4 x 2: 71 %. */
+
+#if LANES > 1
+typedef double Vector __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
+#else
+typedef double Vector;
+#endif
+#define LOAD(place) (*(const Vector *)(place))
+#define STORE(place, value) (*(Vector *)(place) = (value))
+
+/* Where vector v of a tile's columns stands, its first one being at 0 and a panel `apart` doubles
+   from the next. */
+#define OF(v, apart) ((v) * LANES / 8 * (apart) + (v) * LANES % 8)
+
+/* One step along the summed index: sum[i][v] += x[i * x_step] * w[v]. */
+INLINE void add_products(int tall, int vectors, Vector sum[MOST_ROWS][VECTORS], const double *x,
+                         int x_step, const double *w, int64_t w_apart)
+{
+    Vector of_w[VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++)
+        of_w[v] = LOAD(w + OF(v, w_apart));
+    UNROLL for (int i = 0; i < tall; i++)
+        UNROLL for (int v = 0; v < vectors; v++)
+            sum[i][v] = sum[i][v] + x[i * x_step] * of_w[v];
+}
+
+/* z[i][v] = start[i][v] + the sum over k of x[i][k] * w[k][v]; start NULL is 0.0. */
+INLINE void product_tile(int tall, int vectors, int64_t count, const double *x, int64_t x_apart,
+                         const double *w, int64_t w_apart, const double *start,
+                         int64_t start_step, int64_t start_apart, double *z)
+{
+    Vector sum[MOST_ROWS][VECTORS];
+    UNROLL for (int i = 0; i < tall; i++)
+        UNROLL for (int v = 0; v < vectors; v++)
+            sum[i][v] = start ? LOAD(start + i * start_step + OF(v, start_apart)) : (Vector){0};
+    for (; count >= 8; count -= 8, x += x_apart, w += 64)
+        /* Unrolled, gcc takes all products of one sum first, and waits: AVX2 lost a third. */
+        NO_UNROLL for (int k = 0; k < 8; k++)
+            add_products(tall, vectors, sum, x + k, 8, w + 8 * k, w_apart);
+    for (int k = 0; k < count; k++)
+        add_products(tall, vectors, sum, x + k, 8, w + 8 * k, w_apart);
+    UNROLL for (int i = 0; i < tall; i++)
+        UNROLL for (int v = 0; v < vectors; v++)
+            STORE(z + 8 * i + OF(v, x_apart), sum[i][v]);
+}
+
+/* g[i][v] = (more ? g[i][v] : 0.0) + the sum over rows r of x[r][i] * d[r][v].  With `step`, g are
+   weights, and take the step of plain SGD: g[i][v] - *step * the sum. */
+INLINE void gradient_tile(int tall, int vectors, int64_t rows, const double *x, const double *d,
+                          int64_t d_apart, double *g, int64_t g_apart, int more,
+                          const double *step)
+{
+    Vector sum[MOST_ROWS][VECTORS];
+    UNROLL for (int i = 0; i < tall; i++)
+        UNROLL for (int v = 0; v < vectors; v++)
+            sum[i][v] = more ? LOAD(g + 8 * i + OF(v, g_apart)) : (Vector){0};
+    for (int64_t r = 0; r < rows; r++)
+        add_products(tall, vectors, sum, x + 8 * r, 1, d + 8 * r, d_apart);
+    UNROLL for (int i = 0; i < tall; i++)
+        UNROLL for (int v = 0; v < vectors; v++) {
+            double *place = g + 8 * i + OF(v, g_apart);
+            if (step)
+                sum[i][v] = LOAD(place) - *step * sum[i][v];
+            STORE(place, sum[i][v]);
+        }
+}
+
+/* Every shape of a tile is a loop of its own. */
+#define PRODUCT_CASE(tall, vectors)                                                      \
+    case tall * 4 + vectors:                                                             \
+        product_tile(tall, vectors, count, x, x_apart, w, w_apart, start, start_step,    \
+                     start_apart, z);                                                      \
+        return;
+#define GRADIENT_CASE(tall, vectors)                                                       \
+    case tall * 4 + vectors:                                                               \
+        for (; k + tall <= inputs; k += tall)                                              \
+            gradient_tile(tall, vectors, rows, x + at(height, 0, k), d, d_apart,           \
+                          g + 8 * k, g_apart, more, step);                                 \
+        return k;
+
+static void product_of_shape(int64_t tall, int64_t vectors, int64_t count, const double *x,
+                             int64_t x_apart, const double *w, int64_t w_apart,
+                             const double *start, int64_t start_step, int64_t start_apart,
+                             double *z)
+{
+    switch (tall * 4 + vectors) {
+    EACH_SHAPE(PRODUCT_CASE)
+    EACH_TALL_SHAPE(PRODUCT_CASE)
+    }
+}
+
+/* From input k on, as many tiles as fit; returns the input after them. */
+static int64_t gradient_of_shape(int64_t tall, int64_t vectors, int64_t k, int64_t inputs,
+                                 int64_t rows, const double *x, int64_t height, const double *d,
+                                 int64_t d_apart, double *g, int64_t g_apart, int more,
+                                 const double *step)
+{
+    switch (tall * 4 + vectors) {
+    EACH_SHAPE(GRADIENT_CASE)
+    }
+    return inputs;
+}
+
+/* How many of `left` to take at once: at most `most`, and no sliver at the end. */
+INLINE int64_t share(int64_t left, int64_t most)
+{
+    return left <= most ? left : left < most + most / 2 + 1 ? (left + 1) / 2 : most;
+}
+
+/* turned[k / 8][j][k % 8] = weights[j / 8][k][j % 8], for `depth` units from `first` and the inputs
+   of the panels from `left` to before `right`; 0 beyond the last input.  The same inputs of the
+   next eight units lie far away, and are asked for. */
+static void turn(const double *weights, int64_t inputs, int64_t first, int64_t depth, int64_t left,
+                 int64_t right, double *turned)
+{
+    for (int64_t j = first; j < first + depth; j++)
+        for (int64_t k = 8 * left; k < 8 * right; k += 8) {
+            const double *from = weights + at(inputs, k, j);
+            double *to = turned + (k - 8 * left) * depth + 8 * (j - first);
+            PREFETCH(from + 8 * inputs + 8 * (j & 7));
+            if (k + 8 <= inputs)
+                for (int64_t i = 0; i < 8; i++)
+                    to[i] = from[8 * i];
+            else
+                for (int64_t i = 0; i < 8; i++)
+                    to[i] = k + i < inputs ? from[8 * i] : 0.0;
+        }
+}
+
+/* The columns of a matrix product, from the panel `left` to before `right`:
+
+       z[r][c] = start[c] (NULL: 0.0) + the sum over k of x[r][k] * w[k][c]
+
+   `inputs` 0: the forward product, as pre_activations; start are the biases.  Else the backward
+   one, as errors_below: w are the weights of so many inputs, whose inputs become the columns, a few
+   panels at a time, in `space`. */
+static void product(int64_t rows, int64_t count, int64_t left, int64_t right, const double *x,
+                    int64_t height, const double *w, int64_t inputs, const double *start,
+                    double *z, double *space)
+{
+    int64_t apart = 8 * height, depth, panels, tall, vectors;
+    for (int64_t k = 0; k < count; k += depth) {
+        depth = least(count - k, DEPTH);
+        for (int64_t p = left; p < right; p += panels) {
+            const double *of_w = w + 8 * (p * count + k);
+            int64_t w_apart = 8 * count;
+            panels = share(right - p, PANELS);
+            if (inputs > 0) {
+                turn(w, inputs, k, depth, p, p + panels, space);
+                of_w = space;
+                w_apart = 8 * depth;
+            }
+            for (int64_t c = 0; c < 8 * panels; c += LANES * vectors) {
+                int64_t place = c / 8 * apart + c % 8;
+                vectors = share((8 * panels - c) / LANES, VECTORS);
+                for (int64_t r = 0; r < rows; r += tall) {
+                    double *to = z + p * apart + place + 8 * r;
+                    const double *from = k ? to : start ? start + 8 * p + c : NULL;
+                    tall = share(rows - r, TALL(vectors));
+                    product_of_shape(tall, vectors, depth, x + k * height + 8 * r, apart,
+                                     of_w + c / 8 * w_apart + c % 8, w_apart, from, k ? 8 : 0,
+                                     k ? apart : 8, to);
+                }
+            }
+        }
+    }
+}
+
+/* Equals weight_gradients, and with `step` sgd_update after it, for some panels of units. */
+static void gradient(int64_t inputs, int64_t rows, int64_t left, int64_t right, const double *x,
+                     int64_t height, const double *d, double *g, int more, const double *step)
+{
+    int64_t d_apart = 8 * height, g_apart = 8 * inputs, vectors;
+    for (int64_t c = 8 * left; c < 8 * right; c += LANES * vectors) {
+        vectors = share((8 * right - c) / LANES, VECTORS);
+        for (int64_t k = 0; k < inputs;)
+            k = gradient_of_shape(least(inputs - k, ROWS), vectors, k, inputs, rows, x, height,
+                                  d + c / 8 * d_apart + c % 8, d_apart,
+                                  g + c / 8 * g_apart + c % 8, g_apart, more, step);
+    }
+}
+
+enum { NARROW = 4, SEVERAL = 8, SIDE_BY_SIDE = 6 };   /* units; rows; panels of inputs */
+
+/* The same for all of a few units, with the inputs side by side in the vectors instead of them:
+   784-1 in batches of 128 took 750 ns a row, and 570 so.  Online, what it stores once more costs
+   more than it saves. */
+static void narrow_gradient(int64_t inputs, int64_t units, int64_t rows, const double *x,
+                            int64_t height, const double *d, double *g, int more,
+                            const double *step)
+{
+    double sums[8 * NARROW * SIDE_BY_SIDE], *sum;
+    for (int64_t k = 0; k < inputs; k += 8 * SIDE_BY_SIDE) {
+        int64_t count = least(inputs - k, 8 * SIDE_BY_SIDE);
+        for (int64_t i = 0; i < count && more; i++)
+            for (int64_t j = 0; j < units; j++)
+                sums[at(units, j, i)] = g[8 * (k + i) + j];
+        gradient(units, rows, 0, panels_of(count), d, height, x + k * height, sums, more, NULL);
+        for (int64_t i = 0; i < count; i++)
+            for (int64_t j = 0; j < units; j++) {
+                double *place = g + 8 * (k + i) + j;
+                sum = sums + at(units, j, i);
+                *place = step ? *place - *step * *sum : *sum;
+            }
+    }
+}

@@ -1,0 +1,94 @@
+/* Matrices in panels of eight columns (run.h says why): where a number stands, and parts of them. */
+
+INLINE int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* Where row i of column j stands, in panels of so many rows. */
+INLINE int64_t at(int64_t height, int64_t i, int64_t j)
+{
+    return ((j >> 3) * height + i) * 8 + (j & 7);
+}
+
+INLINE int64_t panels_of(int64_t columns) { return (columns + 7) >> 3; }
+
+/* A part of a matrix whose panels have `height` rows: the rows from `top` to before `bottom`, the
+   columns from `left`, where a panel begins, to before `right`. */
+typedef struct { int64_t height, top, bottom, left, right; } Block;
+
+INLINE Block block_of(int64_t height, int64_t top, int64_t bottom, int64_t left, int64_t right)
+{
+    Block block = {height, top, bottom, left, right};
+    return block;
+}
+
+/* Where its first number stands. */
+INLINE int64_t begin_of(Block block) { return at(block.height, block.top, block.left); }
+
+/* Where numbers stand that are treated alike, each by itself: `blocks` runs of `numbers` each, from
+   the beginning of one to that of the next `apart`.  What lies beyond the last column of a panel is
+   treated like the rest. */
+typedef struct { int64_t blocks, numbers, apart; } Area;
+
+INLINE Area area_of(Block block)
+{
+    Area area = {panels_of(block.right) - (block.left >> 3), 8 * (block.bottom - block.top),
+                 8 * block.height};
+    return area;
+}
+
+#define EACH_NUMBER(area)                            \
+    for (int64_t b = 0; b < (area).blocks; b++)      \
+        for (int64_t i = b * (area).apart, end = i + (area).numbers; i < end; i++)
+
+/* Copies a row into panels, or out of them; `panels` points to its first number there. */
+INLINE void row_in(const double *row, double *panels, int64_t height, int64_t columns)
+{
+    for (; columns >= 8; columns -= 8, row += 8, panels += 8 * height)
+        memcpy(panels, row, 8 * sizeof(double));
+    for (int64_t j = 0; j < columns; j++)
+        panels[j] = row[j];
+}
+
+INLINE void row_out(const double *panels, double *row, int64_t height, int64_t columns)
+{
+    for (; columns >= 8; columns -= 8, row += 8, panels += 8 * height)
+        memcpy(row, panels, 8 * sizeof(double));
+    for (int64_t j = 0; j < columns; j++)
+        row[j] = panels[j];
+}
+
+/* The row as an array: where it stands, if one panel holds it, else a copy. */
+INLINE const double *row_of(const double *panels, double *copy, int64_t height, int64_t columns)
+{
+    if (columns <= 8)
+        return panels;
+    row_out(panels, copy, height, columns);
+    return copy;
+}
+
+/* Sets to 0 what lies beyond the last column, in the rows of a block that reaches to it. */
+INLINE void clear_beyond(double *panels, Block block)
+{
+    for (int64_t j = block.right; j < 8 * panels_of(block.right); j++)
+        for (int64_t r = block.top; r < block.bottom; r++)
+            panels[at(block.height, r, j)] = 0.0;
+}
+
+/* Between the order of the reference's `parameters` and panels: from layer to layer, weights row by
+   row, then biases. */
+INLINE void parameters_in_panels(const Run *run, double *flat, double *panels, int into_panels)
+{
+    for (int64_t place = 0; place < run->layer_count; place++) {
+        const Layer *layer = &run->layers[place];
+        double *of_layer = panels + (layer->weights - run->parameters);
+        for (int64_t k = 0; k < layer->inputs + (layer->has_biases != 0); k++) {
+            double *row = k < layer->inputs ? of_layer + 8 * k
+                                            : panels + (layer->biases - run->parameters);
+            int64_t height = k < layer->inputs ? layer->inputs : 1;
+            if (into_panels)
+                row_in(flat, row, height, layer->units);
+            else
+                row_out(row, flat, height, layer->units);
+            flat += layer->units;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+/* Mirrors pyref/reference/gradient_descent.py: one step over all parameters.
+
+   Where the reference goes through a list several times, one loop here does it all for a parameter
+   at once. */
+
+static void sgd_update(const SgdSettings *sgd, double rate, double *restrict weights,
+                       const double *restrict gradient, double *restrict velocity, int64_t count)
+{
+    double momentum = sgd->momentum;
+    if (momentum == 0.0) {
+        for (int64_t i = 0; i < count; i++)
+            weights[i] = weights[i] - rate * gradient[i];
+        return;
+    }
+    for (int64_t i = 0; i < count; i++)
+        velocity[i] = momentum * velocity[i] + gradient[i];
+    if (sgd->nesterov != 0.0)
+        for (int64_t i = 0; i < count; i++)
+            weights[i] = weights[i] - rate * (gradient[i] + momentum * velocity[i]);
+    else
+        for (int64_t i = 0; i < count; i++)
+            weights[i] = weights[i] - rate * velocity[i];
+}
+
+static void rmsprop_update(const RMSpropSettings *rmsprop, double rate, double *restrict weights,
+                           const double *restrict gradient, double *restrict square,
+                           double *restrict average, double *restrict velocity, int64_t count)
+{
+    double alpha = rmsprop->alpha, rest = 1.0 - alpha, epsilon = rmsprop->epsilon;
+    double momentum = rmsprop->momentum;
+    int centered = rmsprop->centered != 0.0, moving = momentum != 0.0;
+    for (int64_t i = 0; i < count; i++) {
+        double g = gradient[i];
+        double spread = alpha * square[i] + rest * (g * g);
+        square[i] = spread;
+        if (centered) {
+            double a = alpha * average[i] + rest * g;
+            average[i] = a;
+            spread = spread - a * a;
+            spread = spread > 0.0 ? spread : 0.0;
+        }
+        double quotient = g / (sqrt_(spread) + epsilon);
+        if (moving) {
+            quotient = momentum * velocity[i] + quotient;
+            velocity[i] = quotient;
+        }
+        weights[i] = weights[i] - rate * quotient;
+    }
+}
+
+static void adagrad_update(const AdagradSettings *adagrad, double rate, double *restrict weights,
+                           const double *restrict gradient, double *restrict total, int64_t count)
+{
+    double epsilon = adagrad->epsilon;
+    for (int64_t i = 0; i < count; i++) {
+        double g = gradient[i];
+        double s = total[i] + g * g;
+        total[i] = s;
+        weights[i] = weights[i] - rate * (g / (sqrt_(s) + epsilon));
+    }
+}
+
+static void adam_begin_step(const AdamSettings *adam, double *scalars)
+{
+    scalars[0] = scalars[0] * adam->beta1;
+    scalars[1] = scalars[1] * adam->beta2;
+}
+
+static void adam_update(const AdamSettings *adam, double rate, const double *scalars,
+                        double *restrict weights, const double *restrict gradient,
+                        double *restrict mean, double *restrict square, int64_t count)
+{
+    double beta1 = adam->beta1, rest1 = 1.0 - beta1, beta2 = adam->beta2, rest2 = 1.0 - beta2;
+    double epsilon = adam->epsilon;
+    double step = rate / (1.0 - scalars[0]);
+    double scale = 1.0 / sqrt_(1.0 - scalars[1]);
+    for (int64_t i = 0; i < count; i++) {
+        double g = gradient[i];
+        double m = beta1 * mean[i] + rest1 * g;
+        double s = beta2 * square[i] + rest2 * (g * g);
+        mean[i] = m;
+        square[i] = s;
+        weights[i] = weights[i] - step * (m / (sqrt_(s) * scale + epsilon));
+    }
+}
+
+static void adam_w_update(const AdamWSettings *adam_w, double rate, const double *scalars,
+                          double *restrict weights, const double *restrict gradient,
+                          double *restrict mean, double *restrict square, int64_t count)
+{
+    double kept = 1.0 - rate * adam_w->weight_decay;
+    for (int64_t i = 0; i < count; i++)
+        weights[i] = weights[i] * kept;
+    /* The settings of AdamW begin with those of Adam. */
+    adam_update((const AdamSettings *)adam_w, rate, scalars, weights, gradient, mean, square,
+                count);
+}

@@ -1,0 +1,74 @@
+/* Mirrors pyref/reference/regularization.py: penalties, dropout, clipping. */
+
+/* `kept` says whether; the factor 1/(1 - rate) is applied where it is read. */
+static void draw_kept(double rate, uint8_t *kept, int64_t rows, int64_t units, Stream *stream)
+{
+    for (int64_t i = 0; i < rows * units; i++)
+        kept[i] = random_double(stream) < rate ? 0 : 1;
+}
+
+static void draw_dropout(Layer *layers, int64_t layer_count, int64_t rows, Stream *stream)
+{
+    for (int64_t place = 0; place < layer_count; place++)
+        if (layers[place].drop_rate != 0.0)
+            draw_kept(layers[place].drop_rate, layers[place].kept, rows, layers[place].inputs,
+                      stream);
+}
+
+/* The rows and columns of a block; `first` is the place of row 0 in its batch. */
+static void scaled_by(const double *rows, const Layer *layer, int64_t first, Block block,
+                      double *result)
+{
+    double factor = 1.0 / (1.0 - layer->drop_rate);
+    for (int64_t p = block.left; p < block.right; p += 8)
+        for (int64_t r = block.top; r < block.bottom; r++)
+            for (int64_t k = p; k < least(p + 8, block.right); k++)
+                result[at(block.height, r, k)] = rows[at(block.height, r, k)]
+                    * (layer->kept[(first + r) * layer->inputs + k] ? factor : 0.0);
+}
+
+static void add_penalties(double l1, double l2, const double *restrict weights,
+                          double *restrict gradient, int64_t count)
+{
+    if (l2 != 0.0)
+        for (int64_t i = 0; i < count; i++)
+            gradient[i] = gradient[i] + l2 * weights[i];
+    if (l1 != 0.0)
+        for (int64_t i = 0; i < count; i++)
+            gradient[i] = weights[i] > 0.0   ? gradient[i] + l1
+                          : weights[i] < 0.0 ? gradient[i] - l1
+                                             : gradient[i];
+}
+
+static void clip_values(double limit, double *gradient, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        gradient[i] = gradient[i] < -limit ? -limit : gradient[i] > limit ? limit : gradient[i];
+}
+
+static double norm(const Run *run, const double *gradients)
+{
+    return sqrt_(dot(run, gradients, gradients));
+}
+
+static void scale_to_norm(double limit, const Run *run, double *gradients)
+{
+    double factor = limit / (norm(run, gradients) + 1e-6);
+    if (factor < 1.0)
+        for (int64_t i = 0; i < run->parameter_count; i++)
+            gradients[i] = gradients[i] * factor;
+}
+
+static void regularize(const Regularization *regularization, const Run *run, double *gradients)
+{
+    for (int64_t place = 0; place < run->layer_count; place++) {
+        const Layer *layer = &run->layers[place];
+        add_penalties(regularization->l1, regularization->l2, layer->weights,
+                      gradients + (layer->weights - run->parameters),
+                      8 * panels_of(layer->units) * layer->inputs);
+    }
+    if (regularization->clip_value != 0.0)
+        clip_values(regularization->clip_value, gradients, run->parameter_count);
+    if (regularization->clip_norm != 0.0)
+        scale_to_norm(regularization->clip_norm, run, gradients);
+}

@@ -1,0 +1,77 @@
+"""A batch of rows: how wrong the network is about them, and how to change that.
+
+The way forward and the way back (network.py) meet the loss (losses.py) here.  `batch_gradients` is
+what training asks for each batch, and `take_step` is what it does then; `evaluate` only looks, and
+changes nothing.
+"""
+
+from typing import List, NamedTuple, Optional, Sequence, Tuple
+
+from .layer import Layer, Row, Rows
+from .losses import LOSSES, is_correct, output_deltas, row_loss, smoothed, total_weight
+from .network import backward, forward
+from .parameters import parameters
+from .run import Run
+
+
+class Examples(NamedTuple):
+    """Inputs and targets, row for row, and how much each row weighs in the loss: mostly 1.0."""
+
+    inputs: Rows
+    targets: Rows
+    weights: Row
+
+
+def batch_gradients(
+    layers: List[Layer],
+    loss: str,
+    smoothing: float,
+    examples: Examples,
+    batch: Sequence[int],
+    kept: Sequence[Optional[Rows]] = (),
+    loss_sum: float = 0.0,
+) -> Tuple[float, Rows]:
+    """The sum of the rows' losses, added to `loss_sum`, and the gradients of all parameters.
+
+    `batch` says which rows of the examples, in which order.  The gradients are those of the
+    batch's mean loss (or whatever the loss divides by: its *divisor*).  `smoothing` is explained
+    under `losses.smoothed`, and `kept` under dropout in regularization.py.
+    """
+    rows = [examples.inputs[place] for place in batch]
+    targets = [examples.targets[place] for place in batch]
+    weights = [examples.weights[place] for place in batch]
+    if smoothing:
+        targets = [smoothed(t, smoothing) for t in targets]
+
+    passed = forward(layers, rows, kept)
+    outputs = list(zip(passed.z[-1], passed.y[-1], targets, weights))
+    for z, y, t, weight in outputs:
+        loss_sum += row_loss(loss, z, y, t) * weight
+
+    activation = layers[-1].activation
+    divisor = LOSSES[loss].divisor(total_weight(weights), len(targets[0]))
+    deltas = [
+        output_deltas(loss, activation, z, y, t, weight, divisor) for z, y, t, weight in outputs
+    ]
+    return loss_sum, backward(layers, passed, deltas)
+
+
+def take_step(run: Run, gradients: Rows, batch_loss: float) -> None:
+    """Change every parameter, in place, as the optimizer says."""
+    run.optimizer.begin_step(run.scalars, batch_loss)
+    for place, (values, gradient) in enumerate(zip(parameters(run.layers), gradients)):
+        memory = [lists[place] for lists in run.memory]
+        run.optimizer.update(run.rate, run.scalars, values, gradient, *memory)
+
+
+def evaluate(layers: List[Layer], loss: str, examples: Examples) -> Tuple[float, float]:
+    """The loss over all rows, and the accuracy: the part of them whose class is right."""
+    loss_sum = 0.0
+    correct = 0
+    for row, t, weight in zip(*examples):
+        passed = forward(layers, [row])
+        z, y = passed.z[-1][0], passed.y[-1][0]
+        loss_sum += row_loss(loss, z, y, t) * weight
+        correct += is_correct(y, t)
+    divisor = LOSSES[loss].divisor(total_weight(examples.weights), len(examples.targets[0]))
+    return loss_sum / divisor, correct / len(examples.inputs)

@@ -1,0 +1,66 @@
+"""The whole of a training: the loop of training.py, with a way back where it diverges.
+
+Here the specification ends: everything that a Trainer does to a network's numbers is this
+function, or gives the same bits.
+"""
+
+from contextlib import nullcontext
+from typing import Callable, Iterator, Optional, Tuple
+
+from .batch import Examples, evaluate
+from .divergence import DivergedError
+from .layer import Rows
+from .lbfgs import LBFGS
+from .parameters import copy_rows, parameters
+from .run import Run, drops, shuffles
+from .search import Search, full_gradients
+from .training import Unbroken, train, train_batch
+
+# The number of the numerical specification: of all files in this folder.  A change of any bit of
+# any result is a new number.
+SPECIFICATION = 1
+
+
+class Snapshot:
+    """A copy of what an epoch changes, to go back to if the training diverges."""
+
+    def __init__(self, run: Run, rows: int) -> None:
+        self.parameters = [list(row) for row in parameters(run.layers)]
+        self.memory = [[list(row) for row in lists] for lists in run.memory]
+        self.scalars = list(run.scalars)
+        self.stream = run.stream.state() if shuffles(run, rows) or drops(run) else None
+        self.place = (list(run.order), run.position, run.loss_sum, run.rate, run.converged)
+
+    def restore(self, run: Run) -> None:
+        copy_rows(self.parameters, parameters(run.layers))
+        run.memory, run.scalars = self.memory, self.scalars
+        if self.stream is not None:
+            run.stream.set_state(self.stream)
+        run.order, run.position, run.loss_sum, run.rate, run.converged = self.place
+
+
+def guarded_train(
+    run: Run,
+    examples: Examples,
+    epochs: int,
+    held_out: Optional[Examples] = None,
+    unbroken: Unbroken = nullcontext,
+    gradients_of: Callable[..., Tuple[float, Rows]] = full_gradients,
+    evaluate: Callable[..., Tuple[float, float]] = evaluate,
+) -> Iterator[bool]:
+    """training.train with whatever optimizer the run has; its arguments are explained there.
+
+    `gradients_of` and `evaluate` compute over all rows; an engine may have faster ones.  Raises
+    DivergedError where a number grows beyond all floats, and goes back to the last finite epoch.
+    """
+    rows = len(examples.inputs)
+    step = Search(gradients_of).step if isinstance(run.optimizer, LBFGS) else train_batch
+    last_finite = Snapshot(run, rows)
+    try:
+        for epoch_ended in train(run, examples, epochs, held_out, unbroken, step, evaluate):
+            yield epoch_ended
+            if epoch_ended:
+                last_finite = Snapshot(run, rows)  # after the pause: a callback may edit weights
+    except DivergedError:
+        last_finite.restore(run)
+        raise

@@ -1,0 +1,92 @@
+"""A layer: weighted sums forward, and the same weights backward.
+
+This file puts several neurons side by side.  A layer with n inputs and m units (neurons) holds a
+weight for each pair, weights[k][j] from input k to unit j, and a bias for each unit.  Rows go
+through it in batches: a batch of r rows is a list of r lists.  Its three sums are here:
+
+    forward    the pre-activations of its units, for each row
+    backward   the errors below: how the loss moves with each number that the layer has read
+    gradients  how the loss moves with each weight, added up over the rows of the batch
+
+The last two begin with the *deltas*, the loss's derivatives by the pre-activations; where these
+come from is a matter for the files before (activations, losses) and after this one (network).
+
+Each sum has a fixed order, stated where it stands: that is what makes the results the same bits on
+every machine.  The order within a sum is all that matters: which unit or row is computed first
+changes nothing.
+
+Names:  x what a layer reads, z its pre-activations;  k counts its inputs, j its units, r rows.
+"""
+
+from typing import List, Optional
+
+Row = List[float]
+Rows = List[Row]
+
+
+class Layer:
+    """One dense layer: `weights[k][j]`, `biases[j]` (None: without), an activation's name."""
+
+    def __init__(self, weights: Rows, biases: Optional[Row], activation: str) -> None:
+        self.weights = weights
+        self.biases = biases
+        self.activation = activation
+
+    @property
+    def units(self) -> int:
+        return len(self.weights[0])
+
+
+def pre_activations(layer: Layer, x: Rows) -> Rows:
+    """z[r][j] = biases[j] (or 0.0), then + x[r][k]·weights[k][j] for k = 0, 1, 2 …
+
+    >>> pre_activations(Layer([[1.0, 0.0], [2.0, -1.0]], [0.5, 0.0], "identity"), [[3.0, 4.0]])
+    [[11.5, -4.0]]
+    """
+    starts = layer.biases if layer.biases is not None else [0.0] * layer.units
+    units = list(zip(*layer.weights))  # the weights of each unit
+    z = []
+    for row in x:
+        of_row = []
+        for weights, start in zip(units, starts):
+            total = start
+            for value, weight in zip(row, weights):
+                total += value * weight
+            of_row.append(total)
+        z.append(of_row)
+    return z
+
+
+def errors_below(layer: Layer, deltas: Rows) -> Rows:
+    """errors[r][k] = Σ_j deltas[r][j]·weights[k][j]: from 0.0, for j = 0, 1, 2 …
+
+    The loss's derivative by each number that the layer has read (the chain rule: a number counts
+    through every unit that reads it).
+    """
+    errors = []
+    for of_row in deltas:
+        errors_of_row = []
+        for weights in layer.weights:
+            error = 0.0
+            for delta, weight in zip(of_row, weights):
+                error += delta * weight
+            errors_of_row.append(error)
+        errors.append(errors_of_row)
+    return errors
+
+
+def weight_gradients(x: Rows, deltas: Rows) -> Rows:
+    """gradient[k][j] = Σ_r x[r][k]·deltas[r][j]: from 0.0, over the batch's rows in order."""
+    gradients = [[0.0] * len(deltas[0]) for _ in x[0]]
+    for row, of_row in zip(x, deltas):
+        for value, of_input in zip(row, gradients):
+            of_input[:] = [g + value * delta for g, delta in zip(of_input, of_row)]
+    return gradients
+
+
+def bias_gradients(deltas: Rows) -> Row:
+    """gradient[j] = Σ_r deltas[r][j]: a bias is a weight whose input is always 1."""
+    gradients = [0.0] * len(deltas[0])
+    for of_row in deltas:
+        gradients = [g + delta for g, delta in zip(gradients, of_row)]
+    return gradients

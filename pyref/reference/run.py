@@ -1,0 +1,86 @@
+"""Where a training stands: everything that decides its next bit.
+
+A `Run` may be put aside after any batch, saved, and gone on with elsewhere, in Python or in C.
+"""
+
+from copy import copy
+from typing import List, Optional
+
+from .generator import Stream
+from .layer import Layer, Rows
+from .optimizers import Optimizer
+from .parameters import parameters
+from .regularization import Regularization
+from .schedules import Schedule
+from .stopping import Rule
+
+
+class Run:
+    """`batch_size` None is the full batch; `smoothing` is that of cross_entropy's targets."""
+
+    def __init__(
+        self,
+        layers: List[Layer],
+        loss: str,
+        optimizer: Optimizer,
+        batch_size: Optional[int],
+        shuffle: bool,
+        stream: Stream,
+        schedule: Schedule,
+        regularization: Regularization,
+        smoothing: float,
+    ) -> None:
+        self.layers = layers
+        self.loss = loss
+        self.optimizer = optimizer
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self.stream = stream
+        self.schedule = schedule
+        self.regularization = regularization
+        self.smoothing = smoothing
+
+        self.memory = optimizer.new_memory(parameters(layers), stream)
+        self.scalars = optimizer.new_scalars()
+        self.schedule_state = schedule.start()
+        self.rate = optimizer.learning_rate  # of the epoch under way
+
+        self.epoch = 0  # epochs finished
+        self.order: List[int] = []  # the rows of the epoch under way; empty between epochs
+        self.position = 0  # how many of them the weights have learned from
+        self.loss_sum = 0.0  # the sum of their losses
+
+        self.losses: List[float] = []  # one for each finished epoch
+        self.validation_losses: List[float] = []
+        self.validation_accuracies: List[float] = []
+
+        self.rules: List[Rule] = []  # the stopping rules, and what each has seen
+        self.rule_states: List[List[float]] = []
+        self.stopped_by: Optional[int] = None  # the place of the rule that ended the training
+        self.converged: Optional[str] = None  # why the optimizer has nothing left to do
+        self.best_loss = float("inf")  # the lowest validation loss, and the weights that had it
+        self.best_epoch = 0
+        self.best: Optional[Rows] = None
+
+    def follow(self, rules: List[Rule]) -> None:
+        """Take these stopping rules; the same ones as before go on with what they have seen."""
+        if rules != self.rules or self.stopped_by is not None:
+            self.rules = [copy(rule) for rule in rules]  # the caller may change theirs
+            self.rule_states = [rule.start() for rule in rules]
+            self.stopped_by = None
+            self.best_loss, self.best_epoch, self.best = float("inf"), 0, None
+
+
+def batch_length(run: Run) -> int:
+    """The rows of a batch; the last one of an epoch may have fewer."""
+    return min(run.batch_size or len(run.order), len(run.order))
+
+
+def shuffles(run: Run, rows: int) -> bool:
+    """Whether epochs draw an order of rows.  A batch of all rows has no use for one."""
+    return run.shuffle and run.batch_size is not None and run.batch_size < rows
+
+
+def drops(run: Run) -> bool:
+    """Whether batches draw units to drop."""
+    return run.regularization.dropout > 0.0 or run.regularization.input_dropout > 0.0

@@ -1,0 +1,63 @@
+"""L-BFGS in the place of batches: each epoch is one search along a direction, over all rows."""
+
+from copy import deepcopy
+from math import isfinite
+from typing import Callable, ContextManager, List, Optional, Tuple
+
+from .batch import Examples, batch_gradients
+from .divergence import DivergedError, first_layer_astray
+from .layer import Layer, Rows
+from .lbfgs import Point
+from .losses import LOSSES, total_weight
+from .parameters import copy_rows, parameters
+from .regularization import norm, penalties, regularize
+from .run import Run
+
+
+def full_gradients(run: Run, layers: List[Layer], examples: Examples) -> Tuple[float, Rows]:
+    """The loss sum and the gradients of all rows, with any weights."""
+    return batch_gradients(
+        layers, run.loss, run.smoothing, examples, range(len(examples.inputs))
+    )
+
+
+def same_network(a: List[Layer], b: List[Layer]) -> bool:
+    activations = [[layer.activation for layer in layers] for layers in (a, b)]
+    return activations[0] == activations[1] and parameters(a) == parameters(b)
+
+
+class Search:
+    """What takes the place of training.train_batch: an iteration over all rows.
+
+    It begins where the one before has ended (`last`), unless a user has changed weights since.
+    """
+
+    def __init__(self, gradients_of: Callable[..., Tuple[float, Rows]] = full_gradients) -> None:
+        self.gradients_of = gradients_of
+        self.last: Optional[Point] = None
+
+    def step(
+        self, run: Run, examples: Examples, unbroken: Callable[[], ContextManager]
+    ) -> None:
+        divisor = LOSSES[run.loss].divisor(total_weight(examples.weights), len(examples.targets[0]))
+
+        def point_at(layers: List[Layer]) -> Point:
+            loss_sum, gradients = self.gradients_of(run, layers, examples)
+            regularize(run.regularization, layers, gradients)
+            loss = loss_sum / divisor + penalties(run.regularization, layers)
+            return Point(layers, loss_sum, loss, gradients)
+
+        start = self.last
+        if start is None or not same_network(start.layers, run.layers):
+            start = point_at(deepcopy(run.layers))
+            if not isfinite(start.loss) or not isfinite(norm(run.layers, start.gradients)):
+                layer = first_layer_astray(run.layers, examples.inputs)
+                raise DivergedError(run.epoch + 1, 1, layer)
+        made = run.optimizer.iteration(run.rate, run.memory, run.scalars, start, point_at)
+
+        with unbroken():
+            copy_rows(parameters(made.point.layers), parameters(run.layers))
+            run.memory, run.scalars, run.converged = made.memory, made.scalars, made.converged
+            run.position = len(run.order)
+            run.loss_sum = start.loss_sum
+        self.last = made.point

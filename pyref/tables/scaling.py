@@ -1,0 +1,82 @@
+"""Scaling: from the units that people measure in to numbers of about the size 1, and back.
+
+A network learns best from inputs with mean 0 and deviation 1.  The means and deviations are those
+of the training rows; they belong to the network and are kept in its file.
+"""
+
+from array import array
+from math import isfinite, sqrt
+from typing import Callable, Iterable, List, Tuple
+
+from ..reference.settings import Setting, Settings
+
+
+def numbers(what: str, values: Iterable[float]) -> Tuple[float, ...]:
+    return tuple(values)
+
+
+class Scaling(Settings):
+    """The mean and the deviation of each column.
+
+    >>> scaling = Scaling.fit(array("d", [1.0, 5.0, 3.0, 5.0]), width=2)
+    >>> scaling
+    Scaling(means=(2.0, 5.0), deviations=(1.0, 1.0))
+    >>> scaling.transform([4.0, 5.0]), scaling.inverse([2.0, 0.0])
+    ([2.0, 0.0], [4.0, 5.0])
+    """
+
+    means = Setting(numbers)
+    deviations = Setting(numbers)
+
+    @classmethod
+    def fit(
+        cls, flat: array, width: int, name: Callable[[int], str] = "column {}".format
+    ) -> "Scaling":
+        """The scaling of a flat array of rows: two passes over each column, rows in order.
+
+        The deviation is that of the population, √(Σ(x − mean)²/n).  A column whose values are all
+        the same has the deviation 1.  `name(column)` is for the error: ValueError where values
+        are so large that their mean or deviation is not finite.
+        """
+        means, deviations = [], []
+        for column in range(width):
+            values = flat[column::width]
+            mean, deviation = mean_and_deviation(values)
+            if not isfinite(deviation):
+                raise ValueError(
+                    f"{name(column)}: the values are too large to be scaled: their mean or "
+                    "deviation is beyond all numbers"
+                )
+            means.append(mean)
+            deviations.append(deviation)
+        return cls(means, deviations)
+
+    def transform(self, row: Iterable[float]) -> List[float]:
+        """One row in the network's units."""
+        return [(x - mean) / d for x, mean, d in zip(row, self.means, self.deviations)]
+
+    def inverse(self, row: Iterable[float]) -> List[float]:
+        """One row back in the user's units."""
+        return [x * d + mean for x, mean, d in zip(row, self.means, self.deviations)]
+
+    def transform_flat(self, flat: array) -> array:
+        """Many rows at once, column by column: the same numbers as `transform` gives."""
+        width = len(self.means)
+        scaled = array("d", bytes(8 * len(flat)))
+        for column, (mean, d) in enumerate(zip(self.means, self.deviations)):
+            scaled[column::width] = array("d", [(x - mean) / d for x in flat[column::width]])
+        return scaled
+
+
+def mean_and_deviation(values: array) -> tuple:
+    first = values[0]
+    if values.count(first) == len(values):  # rounding would make a deviation of it
+        return first, 1.0
+    total = 0.0
+    for x in values:
+        total += x
+    mean = total / len(values)
+    total = 0.0
+    for x in values:
+        total += (x - mean) * (x - mean)
+    return mean, sqrt(total / len(values)) or 1.0
