@@ -12,12 +12,15 @@
 #define PLAIN_LOOPS 0
 #define LANES 4
 #define VECTORS 2
-#define ROWS 4
+#define ROWS 6
 #define PANELS 1
 #define TALL(vectors) 6   /* 12 sums fit in the 16 registers */
+#define INPUTS_TOGETHER 2
+#define ROWS_AT_ONCE 4
+#define UNROLL_STEPS UNROLL
 #define MOST_ROWS 6
-#define EACH_SHAPE(CASE) UP_TO_4(CASE, VECTORS)
-#define EACH_TALL_SHAPE(CASE) CASE(5, VECTORS) CASE(6, VECTORS)
+#define EACH_SHAPE(CASE) UP_TO_4(CASE, VECTORS) CASE(5, VECTORS) CASE(6, VECTORS)
+#define EACH_TALL_SHAPE(CASE)
 #include "set.c"
 #if defined(__clang__)
 #pragma clang attribute pop

@@ -18,6 +18,11 @@
 #define PANELS 3
 #define TALL(vectors) ((vectors) < 3 ? 12 : 8)   /* 24 sums fit in the 32 registers */
 #define MOST_ROWS 12
+#define INPUTS_TOGETHER 8
+#define ROWS_AT_ONCE 1
+#define UNROLL_STEPS NO_UNROLL
+#undef PIN
+#define PIN(value) ((void)0)
 #define EACH_SHAPE(CASE) UP_TO_8(CASE, 1) UP_TO_8(CASE, 2) UP_TO_8(CASE, 3)
 #define EACH_TALL_SHAPE(CASE) FROM_9_TO_12(CASE, 1) FROM_9_TO_12(CASE, 2)
 #include "set.c"

@@ -18,6 +18,9 @@
 #define TALL(vectors) 3
 #endif
 #define MOST_ROWS 4
+#define INPUTS_TOGETHER 2
+#define ROWS_AT_ONCE 4
+#define UNROLL_STEPS UNROLL
 #define PANELS 1
 #define EACH_SHAPE(CASE) UP_TO_4(CASE, VECTORS)
 #define EACH_TALL_SHAPE(CASE)

@@ -53,6 +53,23 @@ extern HIDDEN const InstructionSet pyref_plain, pyref_base, pyref_avx2, pyref_av
 #define PREFETCH(place) ((void)(place))
 #endif
 
+/* For all that the compiler knows, this changes the value.  clang, held to an order, moves sums out
+   of registers, and keeps the order without. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+#define PIN(value) __asm__ volatile("" : "+x"(value))
+#elif defined(__GNUC__) && !defined(__clang__) && defined(__aarch64__)
+#define PIN(value) __asm__ volatile("" : "+w"(value))
+#else
+#define PIN(value) ((void)0)
+#endif
+
+/* Vectors of two lists of lanes of a and b, b's being counted on. */
+#if defined(__clang__)
+#define LANES_OF(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define LANES_OF(a, b, ...) __builtin_shuffle(a, b, (LaneNumbers){__VA_ARGS__})
+#endif
+
 #define UP_TO_4(CASE, v) CASE(1, v) CASE(2, v) CASE(3, v) CASE(4, v)
 #define UP_TO_8(CASE, v) UP_TO_4(CASE, v) CASE(5, v) CASE(6, v) CASE(7, v) CASE(8, v)
 #define FROM_9_TO_12(CASE, v) CASE(9, v) CASE(10, v) CASE(11, v) CASE(12, v)

@@ -74,7 +74,7 @@ def space_length(layers: List[Layer], training_too: bool) -> int:
     needed = 8 * panels(max(rows, default=1)) * lib.ROW_COPIES
     if training_too:
         deep = min(max([layer.units for layer in layers[1:]], default=0), lib.DEPTH)
-        needed = max(needed, 8 * lib.TURNED_PANELS * deep)
+        needed = max(needed, 64 * lib.TURNED_PANELS * panels(deep))
     return needed
 
 
