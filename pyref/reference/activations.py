@@ -1,17 +1,21 @@
 """The activations: what a layer makes of its pre-activations.
 
 A neuron first adds up its weighted inputs (the pre-activation z), then bends the sum (the
-activation y).  Without the bend a stack of layers would be no more than one layer.  Each function
-stands here with its derivative right under it.  The derivative receives both z and y, since for
-many functions y is all it takes: sigmoid's is y·(1 − y).
+activation y).  Without the bend a stack of layers would be no more than one layer.  neuron.py bent
+with the sigmoid alone; here are the others.  Each function stands with its derivative (its slope)
+right under it.  The derivative receives both z and y, since for many functions y is all it takes:
+sigmoid's is y·(1 − y).
 
-Most activations work on each unit by itself.  Softmax does not: it makes the units of a layer
-compete.  So the table at the end, `ACTIVATIONS`, speaks of whole rows (one row = one training
-example's values in a layer):
+Most activations work on each neuron (*unit*) by itself.  Softmax does not: it makes the units of
+a layer, which stand side by side and read the same inputs, compete.  So the table at the end,
+`ACTIVATIONS`, speaks of whole rows (one row = one training example's values in a layer):
 
     outputs(z)           the row of activations
     deltas(errors, z, y) the row of deltas: the loss's derivative by each z, where
                          errors[j] is its derivative by y[j]   (the chain rule)
+
+`elementary` computes e^x, tanh and the like in pyref's own way, which the last chapter explains;
+what they are, school has taught.
 """
 
 from typing import Callable, Dict, List, NamedTuple
@@ -67,7 +71,7 @@ def relu_derivative(z: float, y: float) -> float:
 
 
 def leaky_relu(z: float) -> float:
-    """z above 0, 0.01·z below, so that no unit dies (Maas, Hannun and Ng 2013)."""
+    """z above 0, 0.01·z below, so that no unit loses its slope for good (Maas, Hannun and Ng 2013)."""
     return 0.01 * z if z < 0.0 else z
 
 
@@ -115,7 +119,8 @@ def silu_derivative(z: float, y: float) -> float:
 def gelu_gate(z: float) -> float:
     """sigmoid(2·√(2/π)·(z + 0.044715·z³)), near the normal distribution's Φ(z).
 
-    Beyond ±40 it is 0 or 1 to the last bit, and the cube of a larger z might overflow.
+    The first number below is 2·√(2/π).  Beyond z = ±40 the result is 0 or 1 to the last bit, and
+    the cube of a larger z might overflow.
     """
     near = -40.0 if z < -40.0 else 40.0 if z > 40.0 else z
     return elementary.sigmoid(1.5957691216057308 * (near + 0.044715 * (near * near * near)))
@@ -130,6 +135,7 @@ def gelu(z: float) -> float:
 
 
 def gelu_derivative(z: float, y: float) -> float:
+    """The gate plus z times the gate's slope; 0.134145 is 3·0.044715, from the cube."""
     near = -40.0 if z < -40.0 else 40.0 if z > 40.0 else z
     gate = gelu_gate(z)
     return gate + y * (1.0 - gate) * (1.5957691216057308 * (1.0 + 0.134145 * (near * near)))
@@ -161,7 +167,7 @@ def softmax(z: Row) -> Row:
 
 
 def softmax_deltas(errors: Row, z: Row, y: Row) -> Row:
-    """Every output depends on every z: delta[j] = y[j]·(errors[j] − Σ_i errors[i]·y[i])."""
+    """delta[j] = y[j]·(errors[j] − Σ_i errors[i]·y[i]): every output depends on every z."""
     mean_error = 0.0
     for error, output in zip(errors, y):
         mean_error += error * output

@@ -1,8 +1,8 @@
 """A batch of rows: how wrong the network is about them, and how to change that.
 
 The way forward and the way back (network.py) meet the loss (losses.py) here.  `batch_gradients` is
-what training asks for each batch, and `take_step` is what it does then; `evaluate` only looks, and
-changes nothing.
+what training asks for each batch: forward, loss, output deltas, backward; `take_step` is what it
+does with them.  `evaluate` only looks, row by row, and changes nothing.
 """
 
 from typing import List, NamedTuple, Optional, Sequence, Tuple
@@ -34,8 +34,8 @@ def batch_gradients(
     """The sum of the rows' losses, added to `loss_sum`, and the gradients of all parameters.
 
     `batch` says which rows of the examples, in which order.  The gradients are those of the
-    batch's mean loss (or whatever the loss divides by: its *divisor*).  `smoothing` is explained
-    under `losses.smoothed`, and `kept` under dropout in regularization.py.
+    batch's loss, divided as the loss divides.  `smoothing` is explained under `losses.smoothed`;
+    0.0 leaves the targets as they are.  `kept` belongs to dropout, as in network.py.
     """
     rows = [examples.inputs[place] for place in batch]
     targets = [examples.targets[place] for place in batch]
@@ -57,7 +57,11 @@ def batch_gradients(
 
 
 def take_step(run: Run, gradients: Rows, batch_loss: float) -> None:
-    """Change every parameter, in place, as the optimizer says."""
+    """Change every parameter, in place, as the optimizer says.
+
+    Its `memory` and its `scalars` are what it has kept of the steps before; gradient_descent.py
+    explains them.  Plain gradient descent keeps nothing.
+    """
     run.optimizer.begin_step(run.scalars, batch_loss)
     for place, (values, gradient) in enumerate(zip(parameters(run.layers), gradients)):
         memory = [lists[place] for lists in run.memory]

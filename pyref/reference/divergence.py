@@ -1,10 +1,18 @@
-"""Divergence: where numbers grow beyond the largest float, and what is said about it."""
+"""Divergence: where numbers grow beyond the largest float, and what is said about it.
+
+When steps are too large, each may go farther beyond the lowest point than the one before.  The
+weights then grow without limit, until one of them, or the loss, is too large for a float: it
+becomes infinite, or, as ∞ − ∞ and 0·∞ are, not a number (NaN), and so does all that is computed
+from it.  training.py looks out for that in the loss of each batch, and in all weights at the end
+of each epoch.  Here is what it raises.  To go back to where all was well is left to guard.py.
+"""
 
 from typing import Iterable, List
 
 from .layer import Layer, Row
 from .network import forward
 from .parameters import all_finite, parameters
+from .run import Run, batch_length
 
 
 class DivergedError(ArithmeticError):
@@ -39,3 +47,10 @@ def first_layer_astray(layers: List[Layer], rows: Iterable[Row]) -> int:
             if not all_finite(of_layer):
                 return number
     return len(layers)  # only the loss itself is astray
+
+
+def diverged(run: Run, rows: Iterable[Row]) -> DivergedError:
+    """The error for a run that has diverged just now; `rows` are those that brought it to light."""
+    last = len(run.order) - 1  # at the end of an epoch, the last batch is concerned
+    batch = min(run.position, last) // batch_length(run) + 1
+    return DivergedError(run.epoch + 1, batch, first_layer_astray(run.layers, rows))

@@ -1,7 +1,11 @@
 """The whole of a training: the loop of training.py, with a way back where it diverges.
 
-Here the specification ends: everything that a Trainer does to a network's numbers is this
-function, or gives the same bits.
+`guarded_train` is `training.train` with two things settled: which step it takes (a batch's, or
+for L-BFGS that of search.py), and what is left where numbers have grown beyond all floats: the
+network and the run as they were after the last epoch whose numbers were finite.
+
+Nothing else decides a bit: what a Trainer does to the numbers of a network is this function, or
+gives the same bits.
 """
 
 from contextlib import nullcontext

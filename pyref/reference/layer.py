@@ -8,8 +8,9 @@ through it in batches: a batch of r rows is a list of r lists.  Its three sums a
     backward   the errors below: how the loss moves with each number that the layer has read
     gradients  how the loss moves with each weight, added up over the rows of the batch
 
-The last two begin with the *deltas*, the loss's derivatives by the pre-activations; where these
-come from is a matter for the files before (activations, losses) and after this one (network).
+The last two begin with the *deltas*, the loss's derivatives by the pre-activations, row by row.
+For the last layer of a network, `output_deltas` of losses.py makes them; for the others network.py,
+the next file.
 
 Each sum has a fixed order, stated where it stands: that is what makes the results the same bits on
 every machine.  The order within a sum is all that matters: which unit or row is computed first

@@ -1,13 +1,19 @@
 """The losses: one number that says how far a network's outputs are from their targets.
 
 Each loss is given for one row (one example), added over its outputs in order; its gradient, the
-derivative by each output, stands right under it.  A batch adds its rows in order and divides once,
-as PyTorch's `reduction="mean"` does: the cross-entropy by rows, the others by rows × outputs; only
-the half squared error of the old tutorials is not divided at all.
+derivative by each output, stands right under it.  y are the row's outputs, t its targets, and z
+the pre-activations that the outputs were made of: lists with a number for each output j.
+
+Several rows together (a *batch*) have the sum of their losses, divided once, by the loss's
+*divisor*: the cross-entropy by the number of rows, the others by rows × outputs; only the half
+squared error of the old tutorials is not divided at all.  (PyTorch: `reduction="mean"`.)
 
 The two cross-entropies are *fused* with the activation that goes with them: read from the
 pre-activation z, the loss stays exact where the output y has rounded to 0 or 1, and the product of
 both derivatives shrinks to y − t.  `LOSSES` says which output activations each loss allows.
+
+After the table stand the functions that use it, and what is asked of classes: the answer that
+outputs give (`class_of`), and whether it is right.
 """
 
 from typing import Callable, Dict, List, NamedTuple, Tuple
@@ -133,7 +139,8 @@ def cross_entropy_gradient(y: Row, t: Row) -> Row:
 
 
 def undivided(rows: float, outputs: int) -> float:
-    """`rows` is the number of rows, or the sum of their weights where rows are weighted."""
+    """This and the next two are the divisors.  `rows` is the number of rows, or the sum of their
+    weights where some count more than others."""
     return 1.0
 
 
@@ -146,8 +153,11 @@ def per_output(rows: float, outputs: int) -> float:
 
 
 class Loss(NamedTuple):
-    """`of_row`, whose docstring has the formula, reads the outputs y, or, where the loss is `fused`,
-    the pre-activations z."""
+    """A line of the table.
+
+    `of_row`, whose docstring has the formula, reads the outputs y, or, where the loss is `fused`,
+    the pre-activations z.
+    """
 
     of_row: Callable[[Row, Row], float]
     gradient: Callable[[Row, Row], Row]
@@ -179,7 +189,7 @@ LOSSES: Dict[str, Loss] = {
 
 
 def total_weight(weights: Row) -> float:
-    """What the loss of these rows is divided by; rows that weigh nothing at all are not divided."""
+    """The sum of the rows' weights, for the divisor; 1.0 where they weigh nothing at all."""
     total = 0.0
     for weight in weights:
         total += weight
@@ -195,10 +205,14 @@ def row_loss(loss: str, z: Row, y: Row, t: Row) -> float:
 def output_deltas(
     loss: str, activation: str, z: Row, y: Row, t: Row, weight: float, divisor: float
 ) -> Row:
-    """The loss's derivative by each output unit's pre-activation: times the row's weight, divided
-    by the batch's divisor.
+    """The loss's derivative by each output unit's pre-activation: where the way back begins.
 
     Where the loss is not fused, the chain rule takes the gradient back through the activation.
+    Then it is multiplied by the row's weight, which says how much the row counts (mostly 1.0), and
+    divided by the batch's divisor.
+
+    >>> output_deltas("half_squared_error", "identity", [0.75], [0.75], [1.0], 1.0, 1.0)
+    [-0.25]
     """
     chosen = LOSSES[loss]
     deltas = chosen.gradient(y, t)

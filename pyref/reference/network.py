@@ -3,10 +3,11 @@
 Forward, every layer turns the activations below it into its own.  Backward (backpropagation,
 Rumelhart, Hinton and Williams 1986), the deltas of a layer give the gradients of its weights and
 the errors of the layer below, and these become the deltas there.  This file only leads from layer
-to layer: what happens in one of them stands in layer.py and activations.py.
+to layer: what happens in one of them stands in layer.py and activations.py.  What the gradients
+are good for, the next chapter says.
 
 *Dropout*, explained in regularization.py, lets some of the numbers that a layer would read drop
-out; `kept` holds a factor for each of them.  Where there is none, skip the lines that name it.
+out; `kept` holds a factor for each of them.  Where there is none, skip the words that name it.
 """
 
 from typing import List, NamedTuple, Optional, Sequence

@@ -13,15 +13,16 @@ the products up; the sum is called the *pre-activation*.  What it then makes of 
    small change of the output, so the neuron can tell in which direction *and how far* each weight
    ought to move.  Everything in the files after this one grows out of that.
 
-Of the files before this one it uses only `sigmoid`.  It keeps to one neuron: layers, other
-activations and other ways of learning come in the files after it, which start afresh and do not
-need this one.  They add numbers up in the same order, though, so a `SigmoidNeuron` and a network
-of one neuron agree to the last bit.
+The file needs nothing but the function `sigmoid`, whose curve `SigmoidNeuron` describes (how it is
+computed stands in the last chapter, in elementary.py, and can wait).  It keeps to one neuron:
+layers, other activations and other ways of learning come in the files after it, which start
+afresh.  They add numbers up in the same order, though, so a `SigmoidNeuron` and a network of one
+neuron agree to the last bit.
 """
 
 from typing import List, Sequence
 
-from .elementary import sigmoid
+from .elementary import sigmoid  # 1/(1 + e^−z)
 
 
 def weighted_sum(inputs: Sequence[float], weights: List[float], start: float = 0.0) -> float:

@@ -1,7 +1,7 @@
 """All parameters of a network, in canonical order, and sums over all of them.
 
 The *parameters* are what training changes: every weight and every bias.  This file says in which
-order they stand where they are written one after the other, in files, in digests and in sums.
+order they stand where they are taken one after the other: in steps, in sums and in files.
 """
 
 from math import isfinite

@@ -1,6 +1,8 @@
-"""Where a training stands: everything that decides its next bit.
+"""Where a training stands: all that decides how it goes on.
 
-A `Run` may be put aside after any batch, saved, and gone on with elsewhere, in Python or in C.
+training.py needed a part of a `Run`; here is the whole.  Nothing that a training remembers from
+one batch to the next is kept anywhere else.  So it may be put aside after any batch, saved, and
+gone on with elsewhere, in Python or in C, to the same bits as if it had never paused.
 """
 
 from copy import copy
@@ -16,7 +18,11 @@ from .stopping import Rule
 
 
 class Run:
-    """`batch_size` None is the full batch; `smoothing` is that of cross_entropy's targets."""
+    """What was asked for, and how far it has come.
+
+    `batch_size` None is the full batch; `smoothing` is that of cross_entropy's targets
+    (`losses.smoothed`).
+    """
 
     def __init__(
         self,
@@ -40,27 +46,31 @@ class Run:
         self.regularization = regularization
         self.smoothing = smoothing
 
+        # What the optimizer and the schedule have kept of the batches and epochs before.
         self.memory = optimizer.new_memory(parameters(layers), stream)
         self.scalars = optimizer.new_scalars()
         self.schedule_state = schedule.start()
         self.rate = optimizer.learning_rate  # of the epoch under way
 
+        # The place in the training.
         self.epoch = 0  # epochs finished
         self.order: List[int] = []  # the rows of the epoch under way; empty between epochs
         self.position = 0  # how many of them the weights have learned from
         self.loss_sum = 0.0  # the sum of their losses
 
-        self.losses: List[float] = []  # one for each finished epoch
+        # What has been written down: a number for each finished epoch.
+        self.losses: List[float] = []
         self.validation_losses: List[float] = []
         self.validation_accuracies: List[float] = []
 
-        self.rules: List[Rule] = []  # the stopping rules, and what each has seen
+        # When to stop: the rules, and what each of them has seen.
+        self.rules: List[Rule] = []
         self.rule_states: List[List[float]] = []
         self.stopped_by: Optional[int] = None  # the place of the rule that ended the training
         self.converged: Optional[str] = None  # why the optimizer has nothing left to do
-        self.best_loss = float("inf")  # the lowest validation loss, and the weights that had it
-        self.best_epoch = 0
-        self.best: Optional[Rows] = None
+        self.best_loss = float("inf")  # the lowest validation loss,
+        self.best_epoch = 0  # the epoch that had it,
+        self.best: Optional[Rows] = None  # and its parameters, if a rule may put them back
 
     def follow(self, rules: List[Rule]) -> None:
         """Take these stopping rules; the same ones as before go on with what they have seen."""

@@ -1,11 +1,16 @@
-"""L-BFGS in the place of batches: each epoch is one search along a direction, over all rows."""
+"""L-BFGS in the place of batches: an epoch is one iteration, over all rows.
+
+lbfgs.py knows no rows: it asks for the loss and the gradients *at* some weights, wherever its
+search leads.  This file answers from the training rows, and writes where the iteration ends into
+the run.  To training.py it looks like the one batch of an epoch.
+"""
 
 from copy import deepcopy
 from math import isfinite
 from typing import Callable, ContextManager, List, Optional, Tuple
 
 from .batch import Examples, batch_gradients
-from .divergence import DivergedError, first_layer_astray
+from .divergence import diverged
 from .layer import Layer, Rows
 from .lbfgs import Point
 from .losses import LOSSES, total_weight
@@ -22,14 +27,17 @@ def full_gradients(run: Run, layers: List[Layer], examples: Examples) -> Tuple[f
 
 
 def same_network(a: List[Layer], b: List[Layer]) -> bool:
+    """Whether nobody has changed a weight, or an activation, between two iterations."""
     activations = [[layer.activation for layer in layers] for layers in (a, b)]
     return activations[0] == activations[1] and parameters(a) == parameters(b)
 
 
 class Search:
-    """What takes the place of training.train_batch: an iteration over all rows.
+    """`step` takes the place of training.train_batch: an iteration over all rows.
 
-    It begins where the one before has ended (`last`), unless a user has changed weights since.
+    It begins where the one before has ended (`last`), whose gradients are known; or, if there is
+    none or a user has changed weights since, where the network is.  `gradients_of` computes loss
+    sums and gradients over all rows; an engine may have a faster one.
     """
 
     def __init__(self, gradients_of: Callable[..., Tuple[float, Rows]] = full_gradients) -> None:
@@ -51,8 +59,7 @@ class Search:
         if start is None or not same_network(start.layers, run.layers):
             start = point_at(deepcopy(run.layers))
             if not isfinite(start.loss) or not isfinite(norm(run.layers, start.gradients)):
-                layer = first_layer_astray(run.layers, examples.inputs)
-                raise DivergedError(run.epoch + 1, 1, layer)
+                raise diverged(run, examples.inputs)
         made = run.optimizer.iteration(run.rate, run.memory, run.scalars, start, point_at)
 
         with unbroken():

@@ -1,20 +1,41 @@
 """Training: epochs of batches, and a step of the weights after each batch.
 
-An *epoch* uses every training row once.  Its rows are drawn in a shuffled order and taken in
-*batches*; after each batch the weights take one step.  A batch of one row is *online* training, a
-batch of all rows is *full-batch* training, anything between is a *mini-batch*.  In pictures:
+An *epoch* uses every training row once.  Its rows are put into a random order and cut into
+*batches*; after each batch the weights take one step, against the gradients of its loss.  A batch
+of one row is *online* training, a batch of all rows is *full-batch* training, anything between is
+a *mini-batch*.  In pictures (the last batch of an epoch may be short):
 
-    epoch 1 |batch|batch|batch|ba|  epoch 2 |batch|batch|batch|ba|  …        (the last may be short)
+    epoch 1 |batch|batch|batch|ba|  epoch 2 |batch|batch|batch|ba|  …
 
-What was asked for (loss, optimizer, size of a batch …) and how far the training has come stand in
-a `Run`, which run.py describes; its names are those of a Trainer.  How the optimizer makes a step
-of a gradient, what a schedule does with the learning rate, when a rule says stop, and what
-`regularize` changes, are chapters of their own: with plain gradient descent a step is
-weight = weight − rate · gradient, and nothing else happens.
+In words, with the function that does it:
 
-`train` is a generator: it pauses after each batch and each epoch, where the weights are whole, so
-that its caller may look, save, or leave for good.  Two things are left to guard.py: to go back
-where the numbers grow beyond all floats, and to choose `train_batch` or a search in its place.
+    for each epoch:                                                train
+        draw the order of the rows                                 start_epoch
+        for each batch of rows, in that order:                     train_batch
+            find the gradients of its loss                         (batch.py)
+            weight = weight − rate · gradient, for all weights     take_step
+        write down the losses, and see whether that was enough     finish_epoch
+
+In the file a function stands before those that call it: `train` is the last.
+
+All share one object, a `Run`.  It has what was asked for, under the names that a Trainer gives it
+(run.loss, run.batch_size …), a `stream` of random numbers, and the place that the training has
+reached: `epoch` counts the finished ones, `order` holds the places of the rows in the order of the
+epoch under way, `position` says how many of these have been used, `loss_sum` what their losses add
+up to.  The next file, run.py, has the rest.
+
+Four of its members are subjects of the next chapter, and change one line of the above each: the
+`optimizer` may make more of a gradient than rate · gradient, the `schedule` may have another rate
+for each epoch, the `regularization` may change gradients or drop units, and a stopping rule of
+`rules` may find that it was enough.
+
+Two things are there for the caller's sake.  `train` is a generator: it pauses after each batch and
+each epoch, so that its caller may look, save, or leave for good.  And what stands under
+`with unbroken():` is done wholly or not at all, also where Ctrl-C is pressed; a caller to whom that
+does not matter leaves it out, and then the line does nothing.
+
+Left to other files: what to say where a number is no longer finite (divergence.py), and how to go
+back to where it was (guard.py).
 """
 
 from contextlib import nullcontext
@@ -22,35 +43,33 @@ from math import isfinite
 from typing import Callable, ContextManager, Iterator, List, Optional, Tuple
 
 from .batch import Examples, batch_gradients, evaluate, take_step
-from .divergence import DivergedError, first_layer_astray
+from .divergence import diverged
 from .losses import LOSSES, total_weight
 from .parameters import all_finite, copy_rows, parameters
 from .regularization import draw_dropout, regularize
 from .run import Run, batch_length, drops, shuffles
 
-Unbroken = Callable[[], ContextManager]  # Ctrl-C comes before such a block or after it
+Unbroken = Callable[[], ContextManager]  # Ctrl-C waits until the end of such a block
 
 
 def start_epoch(run: Run, rows: int) -> None:
-    """Draw the order of the rows, and ask for the learning rate of the epoch."""
+    """Ask for the learning rate of the epoch, and draw the order of its rows."""
     run.rate = run.schedule.rate(run.schedule_state, run.optimizer.learning_rate, run.epoch)
     run.order = run.stream.shuffled(rows) if shuffles(run, rows) else list(range(rows))
 
 
 def train_batch(run: Run, examples: Examples, unbroken: Unbroken) -> None:
-    """The gradients of the next batch, and one step along them."""
+    """The gradients of the next batch, and one step against them."""
     batch = run.order[run.position : run.position + batch_length(run)]
     stream, kept = run.stream, []
     if drops(run):
-        stream = run.stream.copy()  # which becomes the run's own together with the step
+        stream = run.stream.copy()  # the run takes it together with the step, or neither
         kept = draw_dropout(run.regularization, run.layers, len(batch), stream)
     loss_sum, gradients = batch_gradients(
         run.layers, run.loss, run.smoothing, examples, batch, kept, run.loss_sum
     )
     if not isfinite(loss_sum):
-        rows = [examples.inputs[place] for place in batch]
-        number = run.position // batch_length(run) + 1
-        raise DivergedError(run.epoch + 1, number, first_layer_astray(run.layers, rows))
+        raise diverged(run, [examples.inputs[place] for place in batch])
     regularize(run.regularization, run.layers, gradients)
 
     with unbroken():
@@ -61,7 +80,10 @@ def train_batch(run: Run, examples: Examples, unbroken: Unbroken) -> None:
 
 
 def record(run: Run, loss: float, validation: Optional[Tuple[float, float]]) -> None:
-    """Write down the losses of the epoch, and keep the best weights if a rule may want them."""
+    """Write down the losses of the epoch, and keep the best weights if a rule may want them.
+
+    `validation` is the loss and the accuracy of the validation rows, if there are any.
+    """
     run.losses.append(loss)
     if validation is None:
         return
@@ -76,7 +98,7 @@ def record(run: Run, loss: float, validation: Optional[Tuple[float, float]]) -> 
 
 
 def ask_rules(run: Run, loss: float, validation_loss: float) -> None:
-    """Whether a stopping rule ends the training here, and with which weights."""
+    """See whether a stopping rule ends the training here, and with which weights."""
     for place, (rule, state) in enumerate(zip(run.rules, run.rule_states)):
         if rule.says_stop(state, loss, validation_loss) and run.stopped_by is None:
             run.stopped_by = place
@@ -97,9 +119,7 @@ def finish_epoch(
     validation = None if held_out is None else evaluate(run.layers, run.loss, held_out)
     validation_loss = 0.0 if validation is None else validation[0]
     if not all_finite(parameters(run.layers)) or not isfinite(validation_loss):
-        number = (len(run.order) - 1) // batch_length(run) + 1
-        rows = examples.inputs if held_out is None else held_out.inputs
-        raise DivergedError(run.epoch + 1, number, first_layer_astray(run.layers, rows))
+        raise diverged(run, examples.inputs if held_out is None else held_out.inputs)
 
     with unbroken():
         run.epoch += 1
@@ -120,13 +140,14 @@ def train(
 ) -> Iterator[bool]:
     """Train for `epochs` more epochs, or until a stopping rule ends it.
 
-    Yields False after each batch and True after each epoch.  `held_out` are the validation rows.
-    `step` and `evaluate` may be others with the same results.  Raises DivergedError where a
-    number has grown beyond all floats.
+    Yields False after each batch and True after each epoch.  `held_out` are the validation rows:
+    rows that are not learned, to see what the network makes of them.  `step` and `evaluate` may be
+    others: a search in the place of batches (search.py), or faster ones with the same results.
+    Raises DivergedError where a number has grown beyond all floats.
     """
     rows = len(examples.inputs)
     for _ in range(epochs):
-        if not run.order:  # else an epoch that was broken off goes on
+        if not run.order:  # else the call before has left an epoch unfinished: it goes on
             with unbroken():
                 start_epoch(run, rows)
         while run.position < rows:
