@@ -1,10 +1,8 @@
 """pyref trains feed-forward neural networks: a readable Python reference, a fast C kernel, and
 the same bits from both.
 
-To learn how a network computes, read the files in this order: elementary, generator, neuron,
-activations, losses, initializers, network, regularization, gradient_descent, full_batch,
-line_search, lbfgs, optimizers, schedules, stopping, run, training.  To use one, start with
-`Network` and `Trainer`.
+To learn how a network computes, read the files of `pyref.reference`, whose own docstring says in
+which order.  To use one, start with `Network` and `Trainer`.
 """
 
 from typing import Optional

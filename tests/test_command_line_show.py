@@ -40,10 +40,10 @@ def test_everything_that_decides_a_training_is_said(run):
     assert section(output, "start") == ["weights drawn as glorot_uniform by seed 9, biases of 0"]
     assert section(output, "training") == [
         "4 epochs, batches of 7 in the table's order, loss cross_entropy",
+        "or until the training and the validation loss came within 0.0 of each other",
         "Adam(learning_rate=0.001, beta1=0.8, beta2=0.999, epsilon=1e-08)",
         "learning rate by Step(every=3, factor=0.5)",
         "l2 0.25, dropout 0.125, clip norm 2.0, label smoothing 0.1, class weights balanced",
-        "or until the training and the validation loss came within 0.0 of each other",
         "shuffles drawn by the network's own stream",
     ]
     assert section(output, "trained") == [
@@ -107,9 +107,9 @@ def test_a_model_of_the_library(run):
     ]
     assert section(output, "training") == [
         "all rows at once, loss binary_cross_entropy",
+        "or until the loss reached 0.0",
         "SGD(learning_rate=0.5, momentum=0.0, nesterov=False)",
         "learning rate by Step(every=2, factor=0.1)",
-        "or until the loss reached 0.0",
         "shuffles drawn by seed 7",
         f"4 training rows, SHA-256 {told['data']['sha256']}",
         f"1 validation row, SHA-256 {told['validation']['sha256']}",

@@ -37,7 +37,7 @@ def test_what_training_iris_prints(readme, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["train", "iris", "--backend", "c"]) == 0
     printed = textwrap.indent(capsys.readouterr().out, "    ")
-    shown = readme[readme.index("    data        iris") : readme.index("\nThe tests:")]
+    shown = readme[readme.index("    data        iris") : readme.index("\nIn words:")]
     seconds = re.compile(r"\d+(\.\d)? m?s now")
     assert seconds.sub("…", shown) == seconds.sub("…", printed)
 
@@ -51,6 +51,25 @@ def test_reading_order(readme):
 def test_tutorials(readme):
     listed = re.findall(r"^\| `([a-z-]+)` \|", readme, re.MULTILINE)
     assert listed == NAMES
+
+
+def pictured(readme):
+    """The paths in the picture under "What is where"; an entry's indentation is its depth."""
+    section = readme[readme.index("## What is where") : readme.index("The reference imports")]
+    folders = []
+    for indentation, name in re.findall(r"^    ( *)([\w./]+)  +\w", section, re.MULTILINE):
+        folders[len(indentation) // 2 :] = [name]
+        yield "".join(folders)
+
+
+def test_the_picture_of_what_is_where(readme):
+    """All that it shows is there, and no room of the house is missing in it."""
+    shown = list(pictured(readme))
+    assert [path for path in shown if not (ROOT / path).exists()] == []
+    rooms = [path for top in ("pyref", "csrc") for path in (ROOT / top).iterdir()]
+    names = [f"{path.parent.name}/{path.name}" + "/" * path.is_dir() for path in rooms
+             if path.is_dir() or path.suffix == ".py"]
+    assert {name for name in names if "__" not in name} <= set(shown)
 
 
 def test_files_that_it_names_exist(readme):

@@ -27,8 +27,9 @@ def course(epochs: Optional[int], settings: Dict[str, Any]) -> str:
 
 
 def steps(settings: Dict[str, Any], rules: Sequence[Rule]) -> List[str]:
-    """How the weights move, and what ends it, line by line; nothing of what was not asked for."""
-    lines = [called(settings["optimizer"])]
+    """What ends it, and how the weights move, line by line; nothing of what was not asked for."""
+    lines = [f"or until {rule.reason()}" for rule in rules]
+    lines.append(called(settings["optimizer"]))
     if settings["schedule"] != {"name": "Constant"}:
         lines.append(f"learning rate by {called(settings['schedule'])}")
     wishes = {**settings["regularization"], "name": None}
@@ -37,7 +38,7 @@ def steps(settings: Dict[str, Any], rules: Sequence[Rule]) -> List[str]:
     given = [f"{name.replace('_', ' ')} {value}" for name, value in wishes.items() if value]
     if given:
         lines.append(", ".join(given))
-    return lines + [f"or until {rule.reason()}" for rule in rules]
+    return lines
 
 
 def seed_in_words(seed: Optional[int]) -> str:

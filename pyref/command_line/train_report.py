@@ -28,9 +28,8 @@ def show_plan(job: Job, source: Source) -> None:
     print(titled("rows", f"{job.training_rows:,} train, {job.validation_rows:,} validate"))
     print(titled("network", network_in_words(network)))
     settings = settings_of(trainer)
-    print(titled("training", course(job.epochs, settings)))
-    optimizer, *wishes = steps(settings, job.rules)
-    for line in (f"{optimizer}, seed {job.recipe['seed']}", *wishes):
+    print(titled("training", f"{course(job.epochs, settings)}, seed {job.recipe['seed']}"))
+    for line in steps(settings, job.rules):
         print(titled("", line))
     if trainer.epoch:
         print(titled("", f"after {amount(trainer.epoch, 'epoch')} of the run in its file"))

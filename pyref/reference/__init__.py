@@ -1,13 +1,17 @@
 """The specification of pyref: lists of floats, loops, and Python's standard library.
 
-Read the files in this order; each adds one idea to those before it.
+Read the files in this order.  Each adds one idea to those before it, and begins by saying which;
+what it takes from a later one is said where it stands.
 
-The neuron, and networks of them: neuron, activations, losses, layer, network.
+The neuron, and networks of neurons: neuron, activations, losses, layer, network.
 
-Training: batch, parameters, run, divergence, training.
+Training them: batch, parameters, training, run, divergence.
 
-What a training may be told: gradient_descent, full_batch, line_search, lbfgs, search, optimizers,
-schedules, stopping, regularization, initializers, labels, guard.
+What may be chosen: gradient_descent, schedules, stopping, regularization, initializers.
+
+Learning from all rows at once: full_batch, line_search, lbfgs, search, optimizers.
+
+And the whole: labels, guard.
 
 What all of it stands on: settings, elementary, generator.
 """

@@ -71,7 +71,7 @@ def relu_derivative(z: float, y: float) -> float:
 
 
 def leaky_relu(z: float) -> float:
-    """z above 0, 0.01·z below, so that no unit loses its slope for good (Maas, Hannun and Ng 2013)."""
+    """z above 0, 0.01·z below: no unit loses its slope for good (Maas, Hannun and Ng 2013)."""
     return 0.01 * z if z < 0.0 else z
 
 

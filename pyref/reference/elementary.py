@@ -1,7 +1,8 @@
 """exp, log, tanh and their relatives, computed from + − × ÷ alone.
 
-This is the first file of the reference. It adds to the arithmetic of the processor the few
-functions that activations, losses, start values and schedules need.
+Activations, losses, start values and schedules need a few functions beyond the arithmetic of the
+processor. Here they are, and why they are not taken from Python's math module. Nothing before
+this file depends on how they work.
 
 Why not math.exp? IEEE 754 says exactly what + − × ÷ and the square root give, to the last bit,
 on every processor. It leaves exp, log and tanh to the C library, and each library, and

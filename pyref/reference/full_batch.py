@@ -1,9 +1,10 @@
 """Optimizers for full batches: they compare the gradient with that of the step before.
 
-From one gradient alone it cannot be told how far to go.  From two it can be guessed: did the last
-step cross a valley, and how fast does the slope change?  Both questions need gradients of the same
-loss, so these optimizers are meant for `batch_size=None`; between small batches a gradient changes
-its sign by chance.  Each parameter is treated by itself, as if it were the only one.
+They are called as those of gradient_descent.py are, and remember more.  From one gradient alone it
+cannot be told how far to go.  From two it can be guessed: did the last step cross a valley, and how
+fast does the slope change?  Both questions need gradients of the same loss, so these optimizers
+are meant for `batch_size=None`; between small batches a gradient changes its sign by chance.  Each
+parameter is treated by itself, as if it were the only one.
 
 Rprop and its improvements give every parameter a step of its own, and read nothing but the
 gradient's sign: learning rates, and their schedules, mean nothing to them.

@@ -1,9 +1,9 @@
 """The seeded stream of random numbers from which weights and shuffles are drawn.
 
-It adds chance to the arithmetic of elementary.py. The generator is the Mersenne twister
-MT19937 of Matsumoto and Nishimura (1998), seeded by their init_genrand and read as doubles of
-53 bits: the stream of `numpy.random.seed(seed); numpy.random.random()`, with which many
-tutorials begin, so that they can be replayed here digit for digit.
+Chance, too, must come out alike everywhere: the same seed gives the same numbers. The generator is
+the Mersenne twister MT19937 of Matsumoto and Nishimura (1998), seeded by their init_genrand and
+read as doubles of 53 bits: the stream of `numpy.random.seed(seed); numpy.random.random()`, with
+which many tutorials begin, so that they can be replayed here digit for digit.
 
 Python carries the same generator, but its `random.seed` mixes the seed in another way, and of
 the module's methods only `random()` is promised to stay what it is. So the state is computed

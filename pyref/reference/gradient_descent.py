@@ -2,14 +2,20 @@
 
 The gradient points uphill, so every optimizer steps against it; they differ in how far, and in
 what they remember of the steps before.  Each works on one list of parameters at a time, in place,
-every parameter by itself.  What it remembers of a parameter stands in further lists of the same
-shape (its *memory*); what it counts once for all parameters in a few numbers (its *scalars*).
-`rate` is the learning rate of the epoch: the optimizer's own, or what a schedule makes of it.
+every parameter by itself (`update`).  What it remembers of a parameter stands in further lists of
+the same shape (its *memory*); what it counts once for all parameters in a few numbers (its
+*scalars*).  training.py's `take_step` calls it for one list after the other.  `rate` is the
+learning rate of the epoch: the optimizer's own, or what a schedule makes of it.
+
+What a user may set stands at the top of each class.  `momentum = Setting(below_one, 0.0)` says
+that a momentum must be a number from 0 to below 1, and is 0.0 unless something else is asked for,
+as in SGD(momentum=0.9); the methods read it as `self.momentum`.  All files of this chapter do so.
+(The checks, and the class `Settings` that makes it work, stand in settings.py.)
 
 SGD goes the same way everywhere.  The others divide each parameter's gradient by a measure of how
 large its gradients have been, so that one rate fits all of them.  Formulas and defaults are those
 of torch.optim.  Its `weight_decay`, AdamW's apart, is a penalty on the loss: that is the Trainer's
-`l2`, which leaves biases alone.
+`l2`, which leaves biases alone.  Optimizers that need all rows at once have a chapter of their own.
 """
 
 from math import sqrt
@@ -21,13 +27,17 @@ from .settings import Setting, Settings, above_zero, below_one, truth, zero_or_m
 
 
 class Optimizer(Settings):
-    """What an optimizer answers unless it says otherwise; `update` is each one's own."""
+    """What an optimizer answers unless it says otherwise; `update` is each one's own.
+
+    `update(rate, scalars, weights, gradient, …)` changes `weights`, and the lists of the memory,
+    which it takes last.
+    """
 
     memory: Tuple[str, ...] = ()  # the names of what it remembers of each parameter
     follows_rate = True  # whether `rate` means anything to it
 
     def new_memory(self, parameters: Rows, stream: Stream) -> List[Rows]:
-        """The memory before the first step: 0.0 everywhere."""
+        """The memory before the first step: 0.0 everywhere.  (Some draw it from the stream.)"""
         return [[[0.0] * len(row) for row in parameters] for _ in self.memory]
 
     def new_scalars(self) -> Row:
@@ -67,7 +77,7 @@ class SGD(Optimizer):
     momentum = Setting(below_one, 0.0)
     nesterov = Setting(truth, False)
 
-    def check(self) -> None:
+    def check(self) -> None:  # called when all settings are there: whether they go together
         if self.nesterov and self.momentum == 0.0:
             raise ValueError("SGD: nesterov=True looks ahead along the momentum, which is 0 here")
 

@@ -2,7 +2,7 @@
 
 `guarded_train` is `training.train` with two things settled: which step it takes (a batch's, or
 for L-BFGS that of search.py), and what is left where numbers have grown beyond all floats: the
-network and the run as they were after the last epoch whose numbers were finite.
+network and the run as they were at the end of the epoch before, or when the call began.
 
 Nothing else decides a bit: what a Trainer does to the numbers of a network is this function, or
 gives the same bits.

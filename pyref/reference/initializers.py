@@ -1,16 +1,20 @@
 """The start values of the weights: random, small, and drawn in a stated order.
 
 Equal weights would give every unit of a layer the same gradient for ever, so they start at random.
-How widely to draw depends on the numbers of inputs and units: too wide saturates the units, too
-narrow lets the signal fade from layer to layer.
+How widely to draw depends on the numbers of inputs and units: with large weights the units answer
+with the ends of their range, where they have no slope to learn by; with small ones the signal
+fades from layer to layer.  `new_layers`, at the end, makes the layers that a training starts with.
+
+A `Stream` gives the random numbers, the same ones for the same seed: `random()` draws evenly from
+[0, 1), `normal()` from the bell curve.  generator.py, in the last chapter, tells how.
 
 The order of draws: layer by layer the weights, row by row (input k, then unit j).  Biases start at
 0 and draw nothing, except for an initializer that has `biases` of its own: those of a layer are
 drawn after its weights, unit by unit.
 
-"Glorot", "He" and "LeCun" are variances: 2/(inputs + units), 2/inputs and 1/inputs.  An even draw
-from ±limit has the variance limit²/3.  Keras knows them under the same names, PyTorch the
-first two as "xavier" and "kaiming".  Unlike Keras', the normal deviates here are not truncated.
+"Glorot", "He" and "LeCun" are variances (mean squares): 2/(inputs + units), 2/inputs and 1/inputs.
+An even draw from ±limit has the variance limit²/3.  Keras knows them under the same names, PyTorch
+the first two as "xavier" and "kaiming".  Unlike Keras', the normal deviates here are not truncated.
 """
 
 import math

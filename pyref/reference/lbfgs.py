@@ -1,11 +1,12 @@
 """L-BFGS: the curvature of the loss, guessed from the last steps, and a line search each time.
 
-The optimizers before this one take every step from one gradient and look no further.  L-BFGS
-(limited-memory BFGS) is for full batches, where the loss is one fixed function of the weights, and
-for people who want its minimum exactly.  It remembers the last steps and how each of them changed
-the gradient; together they say how the loss curves, and where the bottom of the valley must be if
-it goes on curving so.  Then it looks along that direction until the loss really falls
-(line_search).
+L-BFGS (limited-memory BFGS) is for full batches, where the loss is one fixed function of the
+weights, and for people who want its minimum exactly.  A parabola's lowest point lies slope ÷
+curvature away.  With one weight, the curvature can be seen from two points: by how much the slope
+changes between them, divided by their distance.  L-BFGS does this in as many dimensions as there
+are weights.  It remembers the last steps and how each of them changed the gradient; together they
+say how the loss curves, and where the bottom of the valley must be if it goes on curving so.
+Then it looks along that direction until the loss really falls (line_search.py).
 
 One epoch is one *iteration*: a direction and the search along it.  Mostly one evaluation of all
 rows is enough for it, because the gradients where it ends are those where the next one begins.
@@ -87,8 +88,9 @@ def search_direction(
 ) -> Rows:
     """−H·gradients, where H is the inverse of the curvature that the memory speaks of.
 
-    The two loops of Nocedal and Wright 2006, algorithm 7.4.  Without memory, H is 1: straight
-    downhill.
+    With one weight and one remembered step it is −gradient · s/y: s the step, y the change of the
+    gradient along it.  For more, the two loops of Nocedal and Wright 2006, algorithm 7.4.  Without
+    memory, H is 1: straight downhill.
     """
     pairs = list(zip(memory[0::2], memory[1::2], scalars))
     q = times(-1.0, gradients)

@@ -1,10 +1,15 @@
 """Line search: how far to go along a direction.
 
+Every optimizer so far takes its step and hopes.  With all rows in one batch, the loss is a
+function of the weights that can be asked again: this file tries several steps in one direction,
+and looks what each leads to.  It knows no network, only that function: lbfgs.py, the next file,
+has the network and the direction.
+
 A step that is too short wastes the direction, one that is too long may climb the other side of the
 valley.  The strong Wolfe conditions rule out both.  With φ(t) the loss after the step t, they are
 
     φ(t) ≤ φ(0) + C1·t·φ′(0)        the loss falls by a fair part of what the slope promised, and
-    |φ′(t)| ≤ C2·|φ′(0)|            the slope that is left is small.
+    |φ′(t)| ≤ C2·|φ′(0)|            the slope that is left (φ′ is the derivative) is small.
 
 The search first goes farther until some such step must lie behind it, between two steps that form
 a *bracket* (Nocedal and Wright 2006, algorithm 3.5); then it narrows the bracket until it has found

@@ -1,9 +1,11 @@
 """Regularization: keeping a network from learning its training rows by heart.
 
-Penalties pull the weights towards 0 (biases are left alone, they do not make a function steeper);
-dropout trains with some units missing, so that none relies on another; clipping keeps a single
-steep batch from throwing the weights far away.  Each is a change of the gradients, or of what a
-layer reads, and nothing else.
+Stopping in time is one way; here are others.  Penalties pull the weights towards 0 (biases are left
+alone, they do not make a function steeper); dropout trains with some units missing, so that none
+relies on another; clipping keeps a single steep batch from throwing the weights far away.
+
+Nothing of it is on unless somebody asks.  training.py has two lines for it: `draw_dropout` before
+the gradients are computed says what each layer may read, `regularize` afterwards changes them.
 """
 
 import math

@@ -1,8 +1,10 @@
 """Learning-rate schedules: large steps first, small ones later.
 
-A schedule says, at the start of each epoch, what the learning rate is; `epoch` counts from 0, the
-trainer's first epoch, whatever number of calls the training is spread over.  What a schedule has
-seen is kept beside it in a list of numbers (its *state*), as for stopping rules.
+An optimizer has one learning rate; a schedule makes another of it for each epoch.  training.py
+asks for it at the start of an epoch (`rate`), and tells the loss at the end (`after_epoch`).
+`epoch` counts from 0, the trainer's first epoch, whatever number of calls the training is spread
+over.  A schedule never changes; what it has seen is kept beside it, in a list of numbers (its
+*state*, which each class explains), so that a training can be saved and gone on with.
 
 Where PyTorch or scikit-learn has the schedule, the rates are theirs, up to rounding.
 """

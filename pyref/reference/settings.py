@@ -1,15 +1,110 @@
-"""What a user sets: objects that are nothing but their settings, and checks of single settings."""
+"""What a user sets: objects that are nothing but their settings, each of them checked.
+
+Optimizers, schedules, stopping rules and the like are declared in this form:
+
+    class Step(Schedule):                      # Schedule is a kind of Settings
+        every = Setting(whole_from_1)          # a whole number, at least 1; it must be given
+        factor = Setting(above_zero, 0.1)      # a number above 0; 0.1 unless it is given
+
+so that Step(2), Step(every=2) and Step(2, factor=0.1) make equal objects whose `every` is 2, and
+Step(0) raises an error that says what is needed.  Nothing is computed here that training depends
+on.  First come the checks of single settings, then `Setting` and `Settings` themselves.
+"""
 
 import math
 import operator
 from numbers import Real
 from typing import Any, Callable, Dict, NamedTuple, Optional
 
+
+def number(what: str, value: object) -> float:
+    """A finite number as a float, or an error that begins with `what`.
+
+    All checks are of this form: they return the value as it will be kept, or raise ValueError.
+
+    >>> number("momentum", "much")
+    Traceback (most recent call last):
+    ValueError: momentum: a finite number is needed, not 'much'
+    """
+    if isinstance(value, Real) and not isinstance(value, bool):
+        try:
+            converted = float(value)
+        except OverflowError:
+            converted = math.inf
+        if math.isfinite(converted):
+            return converted
+    raise ValueError(f"{what}: a finite number is needed, not {value!r:.40}")
+
+
+def above_zero(what: str, value: object) -> float:
+    converted = number(what, value)
+    if converted <= 0.0:
+        raise ValueError(f"{what}: a number above 0 is needed, not {value!r}")
+    return converted
+
+
+def above_zero_or_none(what: str, value: object) -> Optional[float]:
+    return None if value is None else above_zero(what, value)
+
+
+def zero_or_more(what: str, value: object) -> float:
+    converted = number(what, value)
+    if converted < 0.0:
+        raise ValueError(f"{what}: 0 or a number above it is needed, not {value!r}")
+    return converted
+
+
+def below_one(what: str, value: object) -> float:
+    converted = number(what, value)
+    if not 0.0 <= converted < 1.0:
+        raise ValueError(f"{what}: a number from 0 to below 1 is needed, not {value!r}")
+    return converted
+
+
+def between_zero_and_one(what: str, value: object) -> float:
+    return below_one(what, above_zero(what, value))
+
+
+def whole(what: str, value: object, least: int) -> int:
+    """A whole number, at least `least`."""
+    try:
+        converted = operator.index(value)
+    except TypeError:
+        converted = None
+    if converted is None or isinstance(value, bool) or converted < least:
+        raise ValueError(f"{what}: a whole number, at least {least}, is needed, not {value!r}")
+    return converted
+
+
+def whole_from_0(what: str, value: object, least: int = 0) -> int:
+    """A whole number that a float can hold too: C, and a state, know no others."""
+    converted = whole(what, value, least)
+    number(what, converted)
+    return converted
+
+
+def whole_from_1(what: str, value: object) -> int:
+    return whole_from_0(what, value, least=1)
+
+
+def truth(what: str, value: object) -> bool:
+    if value not in (False, True):  # NumPy's are equal to these
+        raise ValueError(f"{what}: True or False is needed, not {value!r:.40}")
+    return bool(value)
+
+
+def one_of(what: str, value: object, names) -> str:
+    """One of these names."""
+    if not isinstance(value, str) or value not in names:
+        raise ValueError(f"{what}: {value!r} is unknown; one of {', '.join(names)} is needed")
+    return value
+
+
 REQUIRED = object()  # the default of a setting that has none
 
 
 class Setting(NamedTuple):
-    """What a setting may be, as one of the checks below, and what it is if nobody says."""
+    """What a setting may be, as one of the checks above, and what it is if nobody says."""
 
     check: Callable[[str, object], Any]
     default: Any = REQUIRED
@@ -20,7 +115,10 @@ class Setting(NamedTuple):
 
 
 class Signed(type):
-    """The type of classes whose signature, which help() shows, is that of their settings."""
+    """The type of `Settings`: it does nothing but tell help() the arguments of each such class.
+
+    Without it, help() would show those of the one `__init__` that all share, (*values, **named).
+    """
 
     @property
     def __signature__(cls):
@@ -39,9 +137,10 @@ class Signed(type):
 class Settings(metaclass=Signed):
     """A base for optimizers, stopping rules and the like.
 
-    A class declares its settings, in the order of its arguments; an object has an attribute for
-    each, which may be changed, and no others.  Equal settings make equal objects.  ValueError tells
-    of a setting that cannot be.
+    A class declares its settings, in the order of its arguments, and inherits those of the class
+    that it is derived from.  An object has an attribute for each, which may be changed, and is
+    checked again then; it has no others.  Equal settings make equal objects.  ValueError tells of
+    a setting that cannot be, TypeError of one that is missing, unknown, or given twice.
 
     >>> class Spring(Settings):
     ...     stiffness = Setting(above_zero)
@@ -53,9 +152,9 @@ class Settings(metaclass=Signed):
     ValueError: Spring: stiffness: a number above 0 is needed, not 0.0
     """
 
-    settings: Dict[str, Setting] = {}
+    settings: Dict[str, Setting] = {}  # of the class, by name, in order
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls) -> None:  # Python calls it for each class that is declared
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Setting)}
         inherited = {name: s for name, s in cls.settings.items() if name not in vars(cls)}
         cls.settings = {**inherited, **own}
@@ -99,83 +198,3 @@ class Settings(metaclass=Signed):
 def describe(settings: Settings) -> Dict[str, Any]:
     """Its name and its settings, as files hold them."""
     return {"name": type(settings).__name__, **vars(settings)}
-
-
-def number(what: str, value: object) -> float:
-    """A finite number as a float, or an error that begins with `what`.
-
-    >>> number("momentum", "much")
-    Traceback (most recent call last):
-    ValueError: momentum: a finite number is needed, not 'much'
-    """
-    if isinstance(value, Real) and not isinstance(value, bool):
-        try:
-            converted = float(value)
-        except OverflowError:
-            converted = math.inf
-        if math.isfinite(converted):
-            return converted
-    raise ValueError(f"{what}: a finite number is needed, not {value!r:.40}")
-
-
-def above_zero_or_none(what: str, value: object) -> Optional[float]:
-    return None if value is None else above_zero(what, value)
-
-
-def above_zero(what: str, value: object) -> float:
-    converted = number(what, value)
-    if converted <= 0.0:
-        raise ValueError(f"{what}: a number above 0 is needed, not {value!r}")
-    return converted
-
-
-def zero_or_more(what: str, value: object) -> float:
-    converted = number(what, value)
-    if converted < 0.0:
-        raise ValueError(f"{what}: 0 or a number above it is needed, not {value!r}")
-    return converted
-
-
-def below_one(what: str, value: object) -> float:
-    converted = number(what, value)
-    if not 0.0 <= converted < 1.0:
-        raise ValueError(f"{what}: a number from 0 to below 1 is needed, not {value!r}")
-    return converted
-
-
-def between_zero_and_one(what: str, value: object) -> float:
-    return below_one(what, above_zero(what, value))
-
-
-def whole(what: str, value: object, least: int) -> int:
-    """A whole number, at least `least`."""
-    try:
-        converted = operator.index(value)
-    except TypeError:
-        converted = None
-    if converted is None or isinstance(value, bool) or converted < least:
-        raise ValueError(f"{what}: a whole number, at least {least}, is needed, not {value!r}")
-    return converted
-
-
-def whole_from_0(what: str, value: object, least: int = 0) -> int:
-    """Whole numbers are counted in floats where there is nothing else."""
-    converted = whole(what, value, least)
-    number(what, converted)
-    return converted
-
-
-def whole_from_1(what: str, value: object) -> int:
-    return whole_from_0(what, value, least=1)
-
-
-def truth(what: str, value: object) -> bool:
-    if value not in (False, True):  # NumPy's are equal to these
-        raise ValueError(f"{what}: True or False is needed, not {value!r:.40}")
-    return bool(value)
-
-
-def one_of(what: str, value: object, names) -> str:
-    if not isinstance(value, str) or value not in names:
-        raise ValueError(f"{what}: {value!r} is unknown; one of {', '.join(names)} is needed")
-    return value

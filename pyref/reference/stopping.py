@@ -1,9 +1,11 @@
 """Stopping rules: when to end a training before its last epoch.
 
-Training too long wastes time and, worse, learns the training rows by heart.  A rule is asked at
-the end of each epoch, with the epoch loss and, where there are validation rows, their loss.  A
-rule never changes; what it has seen is kept beside it in a list of numbers (its *state*), so that
-a training can be saved and gone on with at any epoch.
+Training too long wastes time and, worse, learns the training rows by heart: the network gets
+better at them, and worse at others.  To notice, some rows are kept aside for *validation*: they
+are not learned, but their loss is computed after each epoch.  A rule is asked at the end of each
+epoch, with the loss of the training rows and, where there are validation rows, theirs.  Like a
+schedule, a rule never changes; what it has seen is kept beside it in a list of numbers, its
+*state*.
 
 The last four rules are Prechelt's ("Early Stopping – But When?", 1998, and PROBEN1, 1994).  They
 decide at the ends of strips of `strip` epochs; the lowest validation loss, which they compare with,
@@ -18,7 +20,7 @@ State = List[float]
 
 
 class Rule(Settings):
-    """A stopping rule also has `says_stop` and `reason`, the sentence that tells people why."""
+    """A stopping rule also has `says_stop`, and `reason`, which tells people why it did."""
 
     needs_validation = False
     restore_best = False  # whether to end with the weights of the lowest validation loss
@@ -75,7 +77,8 @@ class ValidationPatience(Rule):
     """Stop when the validation loss has not improved for `epochs` epochs in a row.
 
     To improve is what it is for Patience.  With `restore_best`, the weights go back to those after
-    the epoch with the lowest validation loss.  ("Early stopping"; Prechelt 1998 compares such rules.)
+    the epoch with the lowest validation loss.  ("Early stopping"; Prechelt 1998 compares such
+    rules.)
     """
 
     epochs = Setting(whole_from_1)
@@ -200,8 +203,8 @@ class ProgressQuotient(Rule):
 
     def reason(self) -> str:
         return (
-            "the validation loss rose while the training made little progress (Prechelt's PQ "
-            f"above {self.threshold!r})"
+            "the validation loss rose while the training made little progress "
+            f"(threshold {self.threshold!r})"
         )
 
 

@@ -125,7 +125,8 @@ def finish_epoch(
         run.epoch += 1
         run.order, run.position, run.loss_sum = [], 0, 0.0
         record(run, loss, validation)
-        run.schedule.after_epoch(run.schedule_state, loss if validation is None else validation_loss)
+        watched = loss if validation is None else validation_loss
+        run.schedule.after_epoch(run.schedule_state, watched)
         ask_rules(run, loss, validation_loss)
 
 
