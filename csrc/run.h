@@ -167,8 +167,12 @@ typedef struct {
 
     int64_t epochs_left;
     int64_t budget;          /* how many rows this slice may still pass through the layers */
-    double *losses, *validation_losses, *validation_accuracies;   /* one for each epoch finished */
+    double *losses;          /* one for each epoch finished */
     int64_t recorded, record_capacity;
+    int64_t validation_every;    /* so many epochs */
+    int64_t *validation_epochs;
+    double *validation_losses, *validation_accuracies;
+    int64_t validations;     /* recorded */
 } Run;
 
 /* Room for copies that a thread needs: whole rows of a layer, and panels of turned weights. */

@@ -8,7 +8,7 @@ segments        the trainings, in order; a call of `train` that goes on as the o
 not_repeatable  only where doing it again would end elsewhere: the reason
 
 A segment tells which `trainer` it was (from 1), the trainer's seed and settings, the SHA-256 of the
-rows it learned from (Data.digest), the stopping rules, what happened (`epochs` finished, what
+rows it learned from (Data.digest), the stopping rules, `validation_every` where it is not 1, what happened (`epochs` finished, what
 `ended` it, the `position` in an epoch that was broken off), the network's digest afterwards, and
 every so many (`loss_every`) of its losses.
 
@@ -118,6 +118,8 @@ class Recording:
             "validation": described_rows(validation),
             "stop": [describe(rule) for rule in rules],
         }
+        if validation is not None and trainer.run.validation_every > 1:
+            self.told["validation_every"] = trainer.run.validation_every
         digest = self.begin()
         self.epochs_before = self.segment["epochs"] - trainer.epoch
         self.update(digest)
@@ -154,6 +156,7 @@ class Recording:
     def goes_on(self, last: Dict[str, Any]) -> bool:
         """Whether to train once for all of the last segment and this would give the same."""
         same = all(last.get(name) == value for name, value in self.told.items())
+        same &= last.get("validation_every", 1) == self.told.get("validation_every", 1)
         return same and last.get("ended") is None and not last.get("restored_best")
 
     def update(self, digest: Optional[str] = None) -> None:

@@ -34,12 +34,14 @@ class History:
     """What happened.
 
     `loss` has an entry for each finished epoch, `validation_loss` and `validation_accuracy` one for
-    each that was trained with validation rows.  `stopped_by` is the sentence of the stopping rule, of the optimizer that found nothing left to do (LBFGS), or
+    each of the `validation_epochs` (from 1): those after which the validation rows were measured.
+    `stopped_by` is the sentence of the stopping rule, of the optimizer that found nothing left to do (LBFGS), or
     of the time limit in seconds, that ended the last call of `train`, or None.
     """
 
     def __init__(self, run: Run, time_limit: Optional[float]) -> None:
         self.loss: List[float] = run.losses
+        self.validation_epochs: List[int] = run.validation_epochs
         self.validation_loss: List[float] = run.validation_losses
         self.validation_accuracy: List[float] = run.validation_accuracies
         self.stopped_by: Optional[str] = None
@@ -223,12 +225,16 @@ class Trainer:
         progress: Optional[Callable[["Trainer"], Any]] = None,
         weights: Any = None,
         time_limit: Optional[float] = None,
+        validation_every: int = 1,
     ) -> History:
         """Train for `epochs` more epochs; a further call goes on where this one stopped.
 
         `inputs` are rows (lists of lists, or a buffer such as array('d') or a NumPy array), and
         `targets` likewise; a flat list will do where a row has one column, and class numbers
         (0, 1, 2 …) where the loss is cross_entropy.  `validation` is a pair of the same kind.
+        They are measured after every `validation_every` epochs, counted from the trainer's first;
+        rules and the schedule see no others, and the best weights are the best of those that were
+        measured.  Prechelt's procedure is validation_every=5 and rules with strips of 5.
         `weights` gives each row a weight of 0 or more in the loss; a third member of `validation`
         does so for its rows.
         `stop` is one stopping rule or several.  `callback(trainer, epoch)` is called at the end
@@ -250,6 +256,7 @@ class Trainer:
             if not (function is None or callable(function)):
                 raise TypeError(f"{name}: a function is needed, not {function!r:.40}")
         rules = checked_rules(stop, validation is not None)
+        validation_every = whole("validation_every", validation_every, least=1)
         layers = self._checked_layers()
         if not run.order:  # an epoch under way, that was broken off, finds out by itself
             refuse_not_finite_parameters(layers)
@@ -272,6 +279,7 @@ class Trainer:
         hooks = Hooks(self, callback, progress, time_limit)
         last_epoch = run.epoch + epochs
         with network.being_trained():
+            run.validation_every = validation_every
             recording = hooks.recording = Recording(self, data, held_out, rules)
             run.layers = layers
             run.follow(rules)

@@ -42,6 +42,7 @@ C_ONLY = {
     "loss_gradient": "the table LOSSES",
     "exact_reciprocal": "a quicker division with the same bits",
     "weigh": "in Python the end of output_deltas",
+    "was_measured": "is not None",
     "says_stop": "calling a method of whatever rule it is",
     "rate_of_epoch": "calling a method of whatever schedule it is",
     "after_epoch": "calling a method of whatever schedule it is",

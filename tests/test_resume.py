@@ -44,6 +44,7 @@ def drawn_training(kind, seed):
         recipe,
         rows_of(rows),
         rows_of(7),
+        dice.whole(1, 3),
         [pyref.ValidationPatience(dice.whole(2, 9)), pyref.GeneralizationLoss(30.0, strip=3),
          pyref.TrainingProgress(0.1, strip=4)],
         epochs=dice.whole(2, 16),
@@ -87,7 +88,8 @@ trainer.save("run.json")
 def trained(training, epochs):
     trainer = Trainer(pyref.Network(**training.network), backend="python", **training.recipe)
     inputs, targets, _ = training.data
-    trainer.train(inputs, targets, epochs, validation=training.validation[:2], stop=training.stop)
+    trainer.train(inputs, targets, epochs, validation=training.validation[:2], stop=training.stop,
+                  validation_every=training.validation_every)
     return trainer
 
 

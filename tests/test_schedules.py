@@ -15,11 +15,10 @@ ROOT_HALF = math.sqrt(0.5)
 def rates_of(schedule, learning_rate, losses):
     """The rates of one epoch more than there are losses."""
     state, rates = schedule.start(), []
-    for epoch, loss in enumerate([*losses, None]):
+    for epoch, loss in enumerate(losses):
         rates.append(schedule.rate(state, learning_rate, epoch))
-        if loss is not None:
-            schedule.after_epoch(state, loss)
-    return rates
+        schedule.after_epoch(state, loss)
+    return [*rates, schedule.rate(state, learning_rate, len(losses))]
 
 
 @pytest.mark.parametrize(
@@ -89,6 +88,12 @@ def test_rates_to_the_last_digits(schedule, rates):
             ReduceOnPlateau(0.25, patience=0, lowest=0.125),
             [4.0, 4.0, 4.0, 4.0],
             [1.0, 1.0, 0.25, 0.125, 0.125],
+        ),
+        # An epoch without a measurement is one without a fall, but nothing is decided after it.
+        (
+            ReduceOnPlateau(0.5, patience=1),
+            [4.0, None, None, 4.0, None, 3.0, None, None, None],
+            [1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5],
         ),
         (ReduceOnPlateau(), [1.0] * 12, [1.0] * 12 + [0.1]),
     ],

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conftest import edited
 from pyref import (
     ConsecutiveIncreases, Gap, GeneralizationLoss, Network, Patience, ProgressQuotient, SGD,
     TargetLoss, Trainer, TrainingProgress, ValidationPatience
@@ -270,6 +271,60 @@ def test_strips_go_on_over_calls_and_files(backend, tmp_path, rule, epochs, firs
     whole = halving(backend)
     train(whole, rule, target=0.5)
     assert whole == trainer
+
+
+@pytest.mark.parametrize(
+    "rule, every, epochs, measured, restored",
+    [
+        # Against the target ½ the validation loss is 9/8, ⅛, 0, 1/32, 9/128, 49/512 …  The 0 after
+        # epoch 3 is not seen where epochs are measured two by two.
+        (ValidationPatience(2), 1, 5, [1, 2, 3, 4, 5], 0.5),
+        (ValidationPatience(2), 2, 6, [2, 4, 6], 0.25),
+        (ValidationPatience(3), 2, 8, [2, 4, 6, 8], 0.25),  # at 7 it would end, but does not look
+        (ValidationPatience(1), 4, 8, [4, 8], 0.25),
+        (Gap(0.5), 3, 3, [3], 0.5),  # ½ and 0
+        (Gap(0.0625), 5, 5, [5], 0.125),  # 1/32 and 9/128
+        (GeneralizationLoss(5.0, strip=3), 2, 6, [2, 4, 6], 0.25),  # at 3 it has nothing to look at
+        (GeneralizationLoss(5.0, strip=3), 3, 6, [3, 6], 0.5),
+        (ProgressQuotient(0.01, strip=3), 2, 6, [2, 4, 6], 0.25),
+        (ConsecutiveIncreases(1, strip=2), 4, 8, [4, 8], 0.25),
+        (TrainingProgress(6001.0, strip=3, restore_best=True), 2, 3, [2], 1.0),
+        (TrainingProgress(6001.0, strip=3, restore_best=True), 10, 3, [], 0.5),  # nothing to restore
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("pause", [0, 1, 2])
+def test_rules_see_only_what_was_measured(
+    backend, tmp_path, rule, every, epochs, measured, restored, pause
+):
+    trainer = halving(backend)
+    if pause:
+        train(trainer, rule, epochs=pause, target=0.5, validation_every=every)
+        trainer.save(tmp_path / "run.json")
+        trainer = Trainer.load(tmp_path / "run.json")
+    history = train(trainer, rule, target=0.5, validation_every=every)
+    assert (trainer.epoch, history.validation_epochs) == (epochs, measured)
+    assert len(history.loss) == epochs and weight(trainer) == restored
+    of_epoch = [0.5 * (START / 2**epoch - 0.5) ** 2 for epoch in measured]
+    assert history.validation_loss == of_epoch
+    assert len(history.validation_accuracy) == len(measured)
+
+
+@pytest.mark.parametrize("every", [0, -1, 2.5, True, "2", None])
+def test_validation_every_is_a_whole_number(every):
+    with pytest.raises(ValueError, match="validation_every: a whole number, at least 1, is needed"):
+        train(halving("python"), (), validation_every=every)
+
+
+def test_a_run_file_without_validation_epochs_measured_every_epoch(tmp_path):
+    """Such were the first ones."""
+    trainer = halving("python")
+    trainer.train([1.0], [0.0], epochs=1)
+    train(trainer, (), epochs=2)
+    trainer.save(tmp_path / "run.json")
+    with edited(tmp_path / "run.json") as document:
+        del document["training"]["validation_epochs"], document["training"]["validation_every"]
+    assert Trainer.load(tmp_path / "run.json").history.validation_epochs == [2, 3]
 
 
 def test_training_progress_needs_validation_rows_only_to_restore(backend):

@@ -1,4 +1,8 @@
-/* Mirrors pyref/reference/schedules.py: the learning rate of an epoch. */
+/* Mirrors pyref/reference/schedules.py: the learning rate of an epoch.  Names and settings are
+   declared in ../run.h. */
+
+/* What is not a number stands for the None of a validation loss. */
+INLINE int was_measured(double loss) { return loss == loss; }
 
 static double step_rate(const double *state, double learning_rate)
 {
@@ -50,7 +54,7 @@ static double reduce_on_plateau_rate(const ReduceOnPlateauSettings *plateau, con
 static void reduce_on_plateau_after_epoch(const ReduceOnPlateauSettings *plateau, double *state,
                                           double loss)
 {
-    if (loss < state[1] * (1.0 - plateau->threshold)) {
+    if (was_measured(loss) && loss < state[1] * (1.0 - plateau->threshold)) {
         state[1] = loss;
         state[2] = 0.0;
     } else {
@@ -60,7 +64,7 @@ static void reduce_on_plateau_after_epoch(const ReduceOnPlateauSettings *plateau
         state[3] -= 1.0;
         state[2] = 0.0;
     }
-    if (state[2] > plateau->patience) {
+    if (was_measured(loss) && state[2] > plateau->patience) {
         state[0] *= plateau->factor;
         state[2] = 0.0;
         state[3] = plateau->cooldown;

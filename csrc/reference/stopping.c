@@ -24,12 +24,16 @@ static int patience_says_stop(const PatienceSettings *rule, double *state, doubl
 static int validation_patience_says_stop(const ValidationPatienceSettings *rule, double *state,
                                          double validation_loss)
 {
+    if (!was_measured(validation_loss)) {
+        state[1] += 1.0;
+        return 0;
+    }
     return waited_too_long(state, validation_loss, rule->minimum_improvement, rule->epochs);
 }
 
 static int gap_says_stop(const GapSettings *rule, double loss, double validation_loss)
 {
-    return abs_(validation_loss - loss) <= rule->gap;
+    return was_measured(validation_loss) && abs_(validation_loss - loss) <= rule->gap;
 }
 
 static double ratio(double numerator, double denominator)
@@ -74,9 +78,9 @@ static double generalization_loss(double validation_loss, double lowest)
 static int generalization_loss_says_stop(const GeneralizationLossSettings *rule, double *state,
                                          double validation_loss)
 {
-    if (validation_loss < state[1])
+    if (was_measured(validation_loss) && validation_loss < state[1])
         state[1] = validation_loss;
-    if (!strip_ends(state, rule->strip))
+    if (!strip_ends(state, rule->strip) || !was_measured(validation_loss))
         return 0;
     return generalization_loss(validation_loss, state[1]) > rule->threshold;
 }
@@ -85,9 +89,9 @@ static int progress_quotient_says_stop(const ProgressQuotientSettings *rule, dou
                                        double loss, double validation_loss)
 {
     add_to_strip(state, loss);
-    if (validation_loss < state[3])
+    if (was_measured(validation_loss) && validation_loss < state[3])
         state[3] = validation_loss;
-    if (!strip_ends(state, rule->strip))
+    if (!strip_ends(state, rule->strip) || !was_measured(validation_loss))
         return 0;
     double lost = generalization_loss(validation_loss, state[3]);
     return ratio(lost, training_progress(state, rule->strip)) > rule->threshold;
@@ -96,7 +100,7 @@ static int progress_quotient_says_stop(const ProgressQuotientSettings *rule, dou
 static int consecutive_increases_says_stop(const ConsecutiveIncreasesSettings *rule,
                                            double *state, double validation_loss)
 {
-    if (!strip_ends(state, rule->strip))
+    if (!strip_ends(state, rule->strip) || !was_measured(validation_loss))
         return 0;
     state[2] = validation_loss > state[1] ? state[2] + 1.0 : 0.0;
     state[1] = validation_loss;

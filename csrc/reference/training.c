@@ -33,12 +33,12 @@ static int32_t train_batch(Run *run)
 
 static void record(Run *run, double loss, double validation_loss)
 {
-    run->losses[run->recorded] = loss;
-    run->recorded += 1;
-    if (run->validation.inputs == NULL)
+    run->losses[run->recorded++] = loss;
+    if (!was_measured(validation_loss))
         return;
-    run->validation_losses[run->recorded - 1] = validation_loss;
-    run->validation_accuracies[run->recorded - 1] =
+    run->validation_epochs[run->validations] = run->epoch;
+    run->validation_losses[run->validations] = validation_loss;
+    run->validation_accuracies[run->validations++] =
         (double)run->correct / (double)run->validation.rows;
     if (validation_loss < run->best_loss) {
         run->best_loss = validation_loss;
@@ -53,7 +53,7 @@ static void ask_rules(Run *run, double loss, double validation_loss)
     for (int64_t place = 0; place < run->rule_count; place++)
         if (says_stop(&run->rules[place], loss, validation_loss) && run->stopped_by < 0)
             run->stopped_by = place;
-    if (run->stopped_by >= 0 && run->rules[run->stopped_by].restore_best)
+    if (run->stopped_by >= 0 && run->rules[run->stopped_by].restore_best && run->best_epoch)
         copy_rows(run->best, run->parameters, run->parameter_count);
 }
 
@@ -61,16 +61,18 @@ static int32_t finish_epoch(Run *run)
 {
     int64_t outputs = run->layers[run->layer_count - 1].units;
     double loss = run->loss_sum / loss_divisor(run->loss, run->training.total_weight, outputs);
-    double validation_loss = 0.0;
-    int validates = run->validation.inputs != NULL;
-    if (validates) {
+    double validation_loss = double_of(NAN_BITS);
+    int has_validation = run->validation.inputs != NULL;
+    int measures = has_validation && (run->epoch + 1) % run->validation_every == 0;
+    if (measures) {
         int32_t status = evaluate(run);
         if (status != FINISHED)
             return status;
         validation_loss = run->validation_loss_sum
             / loss_divisor(run->loss, run->validation.total_weight, outputs);
     }
-    if (!all_finite(run->parameters, run->parameter_count) || !all_finite(&validation_loss, 1))
+    if (!all_finite(run->parameters, run->parameter_count)
+        || (measures && !all_finite(&validation_loss, 1)))
         return DIVERGED_AFTER_EPOCH;
 
     run->epoch += 1;
@@ -78,7 +80,7 @@ static int32_t finish_epoch(Run *run)
     run->position = 0;
     run->loss_sum = 0.0;
     record(run, loss, validation_loss);
-    after_epoch(&run->schedule, run->schedule_state, validates ? validation_loss : loss);
+    after_epoch(&run->schedule, run->schedule_state, has_validation ? validation_loss : loss);
     ask_rules(run, loss, validation_loss);
     return FINISHED;
 }

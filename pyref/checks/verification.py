@@ -200,6 +200,8 @@ def follow(
         targets,
         segment.whole("epochs"),
         validation=validation,
+        validation_every=segment.whole("validation_every")
+        if segment.optional("validation_every") else 1,
         stop=rules_from(segment, "stop"),
         weights=weights[0] if weights else None,
         progress=progress,

@@ -196,7 +196,10 @@ class Training(Buffers):
         c.epochs_left = min(epochs, 2**62)  # nobody will live to see the difference
         self.records = records
         self.losses, self.validation_losses, self.accuracies = (zeros(records) for _ in range(3))
+        self.validation_epochs = array("q", bytes(8 * records))
         c.losses = self.pointer(self.losses)
+        c.validation_every = run.validation_every
+        c.validation_epochs = self.pointer(self.validation_epochs, "int64_t")
         c.validation_losses = self.pointer(self.validation_losses)
         c.validation_accuracies = self.pointer(self.accuracies)
         c.record_capacity = records
@@ -220,10 +223,10 @@ class Training(Buffers):
         """Where the training stands, without the weights."""
         c, run = self.run, self.state
         run.losses.extend(self.losses[: c.recorded])
-        if self.validation is not None:
-            run.validation_losses.extend(self.validation_losses[: c.recorded])
-            run.validation_accuracies.extend(self.accuracies[: c.recorded])
-        c.recorded = 0
+        run.validation_epochs.extend(self.validation_epochs[: c.validations])
+        run.validation_losses.extend(self.validation_losses[: c.validations])
+        run.validation_accuracies.extend(self.accuracies[: c.validations])
+        c.recorded = c.validations = 0
         run.epoch, run.position, run.loss_sum, run.rate = c.epoch, c.position, c.loss_sum, c.rate
         run.best_loss, run.best_epoch = c.best_loss, c.best_epoch
         run.stopped_by = c.stopped_by if c.stopped_by >= 0 else None
@@ -288,11 +291,12 @@ class Training(Buffers):
         """To where the lists are; returns how many epochs were finished since."""
         run = self.state
         finished = run.epoch - self.place.epoch
-        histories = [run.losses]
-        if self.validation is not None:
-            histories += [run.validation_losses, run.validation_accuracies]
-        for history in histories:
-            del history[len(history) - finished :]
+        del run.losses[len(run.losses) - finished :]
+        while run.validation_epochs and run.validation_epochs[-1] > self.place.epoch:
+            for history in (
+                run.validation_epochs, run.validation_losses, run.validation_accuracies
+            ):
+                del history[-1]
         for name, value in self.place._asdict().items():
             setattr(run, name, value)
         return finished

@@ -43,6 +43,8 @@ def content(trainer: Trainer) -> Dict[str, Any]:
         "rate": with_words([run.rate])[0],
         "order": run.order,
         "losses": run.losses,
+        "validation_every": run.validation_every,
+        "validation_epochs": run.validation_epochs,
         "validation_losses": run.validation_losses,
         "validation_accuracies": run.validation_accuracies,
         "rules": [describe(rule) for rule in run.rules],
@@ -132,8 +134,22 @@ def take_history(run: Run, saved: Members) -> None:
     run.validation_accuracies = saved.numbers("validation_accuracies")
     if len(run.losses) != run.epoch:
         saved.refuse("losses", f"{run.epoch} are needed, one for each epoch")
-    if not len(run.validation_losses) == len(run.validation_accuracies) <= run.epoch:
+    measured = len(run.validation_losses)
+    if not measured == len(run.validation_accuracies) <= run.epoch:
         saved.refuse("validation_losses", "as many losses as accuracies are needed")
+    # The first files had no such members: every epoch was measured.
+    run.validation_epochs = list(range(run.epoch - measured + 1, run.epoch + 1))
+    if saved.optional("validation_epochs"):
+        run.validation_epochs = saved.wholes("validation_epochs")
+        run.validation_every = saved.whole("validation_every")
+    if run.validation_every < 1:
+        saved.refuse("validation_every", "at least 1 is needed")
+    epochs = [0, *run.validation_epochs, run.epoch + 1]
+    if len(epochs) != measured + 2 or any(a >= b for a, b in zip(epochs, epochs[1:])):
+        saved.refuse(
+            "validation_epochs",
+            f"{measured} epochs from 1 to {run.epoch} are needed, in order, one for each loss",
+        )
 
 
 def take_rules(run: Run, saved: Members) -> None:

@@ -58,8 +58,11 @@ class Run:
         self.position = 0  # how many of them the weights have learned from
         self.loss_sum = 0.0  # the sum of their losses
 
-        # What has been written down: a number for each finished epoch.
+        # What has been written down: a number for each finished epoch, and for each of those after
+        # which the validation rows were measured.
         self.losses: List[float] = []
+        self.validation_every = 1  # epochs
+        self.validation_epochs: List[int] = []
         self.validation_losses: List[float] = []
         self.validation_accuracies: List[float] = []
 

@@ -9,7 +9,7 @@ over.  A schedule never changes; what it has seen is kept beside it, in a list o
 Where PyTorch or scikit-learn has the schedule, the rates are theirs, up to rounding.
 """
 
-from typing import List
+from typing import List, Optional
 
 from .elementary import cos_pi, power
 from .settings import (
@@ -31,8 +31,9 @@ class Schedule(Settings):
         """The rate of an epoch, from the optimizer's own learning rate."""
         return learning_rate
 
-    def after_epoch(self, state: State, loss: float) -> None:
-        """Called at the end of each epoch, with the validation loss, or else the epoch loss."""
+    def after_epoch(self, state: State, loss: Optional[float]) -> None:
+        """Called at the end of each epoch with the validation loss, or, where there are no
+        validation rows, the epoch loss.  None says that it was not measured after this epoch."""
 
 
 class Constant(Schedule):
@@ -63,7 +64,7 @@ class Step(Schedule):
     def rate(self, state: State, learning_rate: float, epoch: int) -> float:
         return learning_rate * state[0]
 
-    def after_epoch(self, state: State, loss: float) -> None:
+    def after_epoch(self, state: State, loss: Optional[float]) -> None:
         state[1] += 1.0
         if state[1] >= self.every:
             state[0] *= self.factor
@@ -84,7 +85,7 @@ class Exponential(Schedule):
     def rate(self, state: State, learning_rate: float, epoch: int) -> float:
         return learning_rate * state[0]
 
-    def after_epoch(self, state: State, loss: float) -> None:
+    def after_epoch(self, state: State, loss: Optional[float]) -> None:
         state[0] *= self.factor
 
 
@@ -136,7 +137,8 @@ class ReduceOnPlateau(Schedule):
 
     The loss is the validation loss, or the epoch loss where there are no validation rows.  It has
     fallen when it is below the lowest so far by more than `threshold` of it.  For `cooldown`
-    epochs after a reduction none are counted.  The rate never goes below `lowest`.
+    epochs after a reduction none are counted.  An epoch without a measurement counts as one
+    without a fall; the rate is reduced after one with a measurement.  The rate never goes below `lowest`.
     (torch.optim.lr_scheduler.ReduceLROnPlateau, mode "min", threshold_mode "rel", eps 0.)
 
     The state: the product of the factors so far, the lowest loss, the epochs without a fall, and
@@ -156,8 +158,8 @@ class ReduceOnPlateau(Schedule):
         rate = learning_rate * state[0]
         return rate if rate > self.lowest else self.lowest
 
-    def after_epoch(self, state: State, loss: float) -> None:
-        if loss < state[1] * (1.0 - self.threshold):
+    def after_epoch(self, state: State, loss: Optional[float]) -> None:
+        if loss is not None and loss < state[1] * (1.0 - self.threshold):
             state[1] = loss
             state[2] = 0.0
         else:
@@ -165,7 +167,7 @@ class ReduceOnPlateau(Schedule):
         if state[3] > 0.0:
             state[3] -= 1.0
             state[2] = 0.0
-        if state[2] > self.patience:
+        if loss is not None and state[2] > self.patience:
             state[0] *= self.factor
             state[2] = 0.0
             state[3] = float(self.cooldown)

@@ -2,17 +2,21 @@
 
 Training too long wastes time and, worse, learns the training rows by heart: the network gets
 better at them, and worse at others.  To notice, some rows are kept aside for *validation*: they
-are not learned, but their loss is computed after each epoch.  A rule is asked at the end of each
-epoch, with the loss of the training rows and, where there are validation rows, theirs.  Like a
-schedule, a rule never changes; what it has seen is kept beside it in a list of numbers, its
-*state*.
+are not learned, but their loss is computed: after each epoch, or after every few (a Trainer's
+`validation_every`).  A rule is asked at the end of each epoch, with the loss of the training rows
+and that of the validation rows, which is None where there are none or where it was not computed
+after this epoch.  Like a schedule, a rule never changes; what it has seen is kept beside it in a
+list of numbers, its *state*.
 
 The last four rules are Prechelt's ("Early Stopping – But When?", 1998, and PROBEN1, 1994).  They
-decide at the ends of strips of `strip` epochs; the lowest validation loss, which they compare with,
-is that of any epoch, and so are the weights that are put back.
+decide at the ends of strips of `strip` epochs, and compare with the lowest validation loss of all
+that were computed; so are the weights that are put back.  Prechelt's own procedure computes it at
+the ends of strips and nowhere else: validation_every=5 with strips of 5.  With a validation after
+each epoch, as PyTorch and Keras have it, a single lucky epoch in the midst of a strip is the lowest
+for good, and trainings whose loss swings at first, such as Rprop's, can end in their first strips.
 """
 
-from typing import List
+from typing import List, Optional
 
 from .settings import Setting, Settings, above_zero, number, truth, whole_from_1, zero_or_more
 
@@ -47,7 +51,9 @@ class TargetLoss(Rule):
 
     loss = Setting(number)
 
-    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
+    def says_stop(
+        self, state: State, loss: float, validation_loss: Optional[float]
+    ) -> bool:
         return loss <= self.loss
 
     def reason(self) -> str:
@@ -66,7 +72,9 @@ class Patience(Rule):
     def start(self) -> State:
         return [float("inf"), 0.0]
 
-    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
+    def says_stop(
+        self, state: State, loss: float, validation_loss: Optional[float]
+    ) -> bool:
         return waited_too_long(state, loss, self.minimum_improvement, self.epochs)
 
     def reason(self) -> str:
@@ -76,7 +84,8 @@ class Patience(Rule):
 class ValidationPatience(Rule):
     """Stop when the validation loss has not improved for `epochs` epochs in a row.
 
-    To improve is what it is for Patience.  With `restore_best`, the weights go back to those after
+    To improve is what it is for Patience.  Epochs without a validation count as epochs in which it
+    has not; the training ends after one with.  With `restore_best`, the weights go back to those after
     the epoch with the lowest validation loss.  ("Early stopping"; Prechelt 1998 compares such
     rules.)
     """
@@ -89,7 +98,12 @@ class ValidationPatience(Rule):
     def start(self) -> State:
         return [float("inf"), 0.0]
 
-    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
+    def says_stop(
+        self, state: State, loss: float, validation_loss: Optional[float]
+    ) -> bool:
+        if validation_loss is None:
+            state[1] += 1.0
+            return False
         return waited_too_long(state, validation_loss, self.minimum_improvement, self.epochs)
 
     def reason(self) -> str:
@@ -102,8 +116,10 @@ class Gap(Rule):
     gap = Setting(zero_or_more)
     needs_validation = True
 
-    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
-        return abs(validation_loss - loss) <= self.gap
+    def says_stop(
+        self, state: State, loss: float, validation_loss: Optional[float]
+    ) -> bool:
+        return validation_loss is not None and abs(validation_loss - loss) <= self.gap
 
     def reason(self) -> str:
         return f"the training and the validation loss came within {self.gap!r} of each other"
@@ -165,10 +181,12 @@ class GeneralizationLoss(Rule):
     def start(self) -> State:
         return [0.0, float("inf")]
 
-    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
-        if validation_loss < state[1]:
+    def says_stop(
+        self, state: State, loss: float, validation_loss: Optional[float]
+    ) -> bool:
+        if validation_loss is not None and validation_loss < state[1]:
             state[1] = validation_loss
-        if not strip_ends(state, self.strip):
+        if not strip_ends(state, self.strip) or validation_loss is None:
             return False
         return generalization_loss(validation_loss, state[1]) > self.threshold
 
@@ -192,11 +210,13 @@ class ProgressQuotient(Rule):
     def start(self) -> State:
         return [0.0, 0.0, 0.0, float("inf")]
 
-    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
+    def says_stop(
+        self, state: State, loss: float, validation_loss: Optional[float]
+    ) -> bool:
         add_to_strip(state, loss)
-        if validation_loss < state[3]:
+        if validation_loss is not None and validation_loss < state[3]:
             state[3] = validation_loss
-        if not strip_ends(state, self.strip):
+        if not strip_ends(state, self.strip) or validation_loss is None:
             return False
         lost = generalization_loss(validation_loss, state[3])
         return ratio(lost, training_progress(state, self.strip)) > self.threshold
@@ -223,8 +243,10 @@ class ConsecutiveIncreases(Rule):
     def start(self) -> State:
         return [0.0, float("inf"), 0.0]
 
-    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
-        if not strip_ends(state, self.strip):
+    def says_stop(
+        self, state: State, loss: float, validation_loss: Optional[float]
+    ) -> bool:
+        if not strip_ends(state, self.strip) or validation_loss is None:
             return False
         state[2] = state[2] + 1.0 if validation_loss > state[1] else 0.0
         state[1] = validation_loss
@@ -252,7 +274,9 @@ class TrainingProgress(Rule):
     def start(self) -> State:
         return [0.0, 0.0, 0.0]
 
-    def says_stop(self, state: State, loss: float, validation_loss: float) -> bool:
+    def says_stop(
+        self, state: State, loss: float, validation_loss: Optional[float]
+    ) -> bool:
         add_to_strip(state, loss)
         if not strip_ends(state, self.strip):
             return False

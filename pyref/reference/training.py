@@ -82,12 +82,13 @@ def train_batch(run: Run, examples: Examples, unbroken: Unbroken) -> None:
 def record(run: Run, loss: float, validation: Optional[Tuple[float, float]]) -> None:
     """Write down the losses of the epoch, and keep the best weights if a rule may want them.
 
-    `validation` is the loss and the accuracy of the validation rows, if there are any.
+    `validation` is the loss and the accuracy of the validation rows, if they were measured.
     """
     run.losses.append(loss)
     if validation is None:
         return
     validation_loss, accuracy = validation
+    run.validation_epochs.append(run.epoch)
     run.validation_losses.append(validation_loss)
     run.validation_accuracies.append(accuracy)
     if validation_loss < run.best_loss:
@@ -97,12 +98,12 @@ def record(run: Run, loss: float, validation: Optional[Tuple[float, float]]) -> 
             run.best = [list(row) for row in parameters(run.layers)]
 
 
-def ask_rules(run: Run, loss: float, validation_loss: float) -> None:
+def ask_rules(run: Run, loss: float, validation_loss: Optional[float]) -> None:
     """See whether a stopping rule ends the training here, and with which weights."""
     for place, (rule, state) in enumerate(zip(run.rules, run.rule_states)):
         if rule.says_stop(state, loss, validation_loss) and run.stopped_by is None:
             run.stopped_by = place
-    if run.stopped_by is not None and run.rules[run.stopped_by].restore_best:
+    if run.stopped_by is not None and run.rules[run.stopped_by].restore_best and run.best_epoch:
         copy_rows(run.best, parameters(run.layers))
 
 
@@ -113,19 +114,24 @@ def finish_epoch(
     unbroken: Unbroken,
     evaluate: Callable[..., Tuple[float, float]],
 ) -> None:
-    """The losses of the epoch, and what the schedule and the stopping rules make of them."""
+    """The losses of the epoch, and what the schedule and the stopping rules make of them.
+
+    The validation rows (`held_out`) are measured after every run.validation_every epochs.
+    """
     divisor = LOSSES[run.loss].divisor(total_weight(examples.weights), len(examples.targets[0]))
     loss = run.loss_sum / divisor
-    validation = None if held_out is None else evaluate(run.layers, run.loss, held_out)
-    validation_loss = 0.0 if validation is None else validation[0]
-    if not all_finite(parameters(run.layers)) or not isfinite(validation_loss):
+    validation, validation_loss = None, None
+    if held_out is not None and (run.epoch + 1) % run.validation_every == 0:
+        validation = evaluate(run.layers, run.loss, held_out)
+        validation_loss = validation[0]
+    if not all_finite(parameters(run.layers)) or not isfinite(validation_loss or 0.0):
         raise diverged(run, examples.inputs if held_out is None else held_out.inputs)
 
     with unbroken():
         run.epoch += 1
         run.order, run.position, run.loss_sum = [], 0, 0.0
         record(run, loss, validation)
-        watched = loss if validation is None else validation_loss
+        watched = loss if held_out is None else validation_loss
         run.schedule.after_epoch(run.schedule_state, watched)
         ask_rules(run, loss, validation_loss)
 

@@ -99,6 +99,7 @@ class Training(NamedTuple):
     recipe: Dict[str, Any]
     data: Tuple[Rows, Any, Optional[List[float]]]
     validation: Optional[Tuple[Rows, Any, Optional[List[float]]]]
+    validation_every: int
     stop: list
     epochs: int
     edits: Dict[int, Edit]  # by the epoch after which they come
@@ -123,7 +124,9 @@ def training(seed: int) -> Training:
     edits = {}
     while dice.chance(0.2):
         edits[dice.whole(1, max(epochs, 1))] = drawn_edit(dice)
-    return Training(seed, network, recipe, data, validation, stop, epochs, edits)
+    # Drawn last: a training of an earlier seed stays what it was.
+    every = dice.choice([1, 1, 2, 3, 5])
+    return Training(seed, network, recipe, data, validation, every, stop, epochs, edits)
 
 
 def drawn_sizes(dice: Dice) -> List[int]:

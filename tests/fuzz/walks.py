@@ -181,6 +181,7 @@ def go(trainer: Trainer, training: Training, leg: Leg) -> None:
         targets,
         max(0, leg.until - trainer.epoch),
         validation=None if validation is None else given(validation, leg),
+        validation_every=training.validation_every,
         stop=training.stop,
         callback=callback if training.edits or leg.with_callback else None,
         progress=progress if leg.pauses and not training.edits else None,
@@ -224,6 +225,7 @@ def outcome(trainer: Trainer, training: Training) -> Dict[str, Any]:
     alone = [network.predict([row], backend=backend)[0] for row in inputs[:40]]
     return {
         "losses": bits(run.losses),
+        "validation epochs": run.validation_epochs,
         "validation losses": bits(run.validation_losses),
         "validation accuracies": bits(run.validation_accuracies),
         "weights": bits([layer.weights for layer in network.layers]),
