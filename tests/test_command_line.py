@@ -13,8 +13,8 @@ import pytest
 
 import pyref
 from conftest import require_kernel
-from pyref.command_line.outputs import run_path
-from pyref.command_line.progress import Progress
+from pyref.command_line.work.files import run_path
+from pyref.command_line.reports.progress import Progress
 from pyref.tables.sources import BUILT_IN
 
 FOLDER = str(Path(pyref.__file__).resolve().parent.parent)
@@ -448,7 +448,7 @@ def test_on_a_terminal_one_line_is_rewritten(monkeypatch):
 
 def test_elsewhere_plain_lines_at_growing_intervals(monkeypatch):
     clock = iter(range(1000))  # each look at the clock is a second later
-    monkeypatch.setattr("pyref.command_line.progress.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("pyref.command_line.reports.progress.time.monotonic", lambda: float(next(clock)))
     text = trained_with_progress(io.StringIO(), monkeypatch)
     assert "\r" not in text
     epochs = [int(n) for n in re.findall(r"^epoch (\d+) of 3", text, re.MULTILINE)]

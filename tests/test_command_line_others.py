@@ -365,7 +365,7 @@ def test_ctrl_c_while_the_command_is_loaded(run, monkeypatch):
         def __getattr__(self, name):
             raise KeyboardInterrupt
 
-    monkeypatch.setitem(sys.modules, "pyref.command_line.parser", Loading("parser"))
+    monkeypatch.setitem(sys.modules, "pyref.command_line.commands", Loading("commands"))
     assert run("info", code=130).err == "pyref: interrupted\n"
 
 

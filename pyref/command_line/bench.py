@@ -10,8 +10,9 @@ from ..engine import backend as engines
 from ..reference.gradient_descent import SGD
 from ..network import Network
 from ..trainer import Trainer
-from .option_types import above_zero, count, network_sizes
-from .words import amount, titled
+from .options.values import above_zero, count, network_sizes
+from .reports.words import amount, titled
+from .saying import answer
 
 DESCRIPTION = """\
 Measure how fast this machine trains a network, with each engine and number of threads.
@@ -42,23 +43,26 @@ def add_parser(commands) -> None:
 
 
 def run(options) -> int:
-    sizes, batch_size = options.sizes, options.batch_size
+    answer(lines(options.sizes, options.batch_size, options.seconds))
+    return 0
+
+
+def lines(sizes: List[int], batch_size: int, seconds: float) -> Iterator[str]:
+    """Those of the table as they are measured."""
     products = [inputs * units for inputs, units in zip(sizes, sizes[1:])]
     flops = 2 * (3 * sum(products) - products[0])  # the errors below stop above the inputs
-    print(titled("network", f"{'-'.join(map(str, sizes))}, {amount(sum(products), 'weight')}"))
-    print(titled("batch size", f"{batch_size:,}"))
+    yield titled("network", f"{'-'.join(map(str, sizes))}, {amount(sum(products), 'weight')}")
+    yield titled("batch size", f"{batch_size:,}")
     if engines.kernel_missing is not None:
-        print(titled("", f"no C engine: {engines.kernel_missing}"))
-    print()
-    print(f"{'engine':<11} {'threads':>7} {'rows/s':>14} {'ns/row':>14} {'GFLOP/s':>9}")
+        yield titled("", f"no C engine: {engines.kernel_missing}")
+    yield ""
+    yield f"{'engine':<11} {'threads':>7} {'rows/s':>14} {'ns/row':>14} {'GFLOP/s':>9}"
     for engine, threads in candidates():
-        seconds = seconds_per_row(sizes, batch_size, engine, threads, options.seconds)
-        print(
-            f"{engine:<11} {threads:>7} {1.0 / seconds:>14,.0f} {seconds * 1e9:>14,.0f} "
-            f"{flops / seconds / 1e9:>9.2f}",
-            flush=True,
+        each = seconds_per_row(sizes, batch_size, engine, threads, seconds)
+        yield (
+            f"{engine:<11} {threads:>7} {1.0 / each:>14,.0f} {each * 1e9:>14,.0f} "
+            f"{flops / each / 1e9:>9.2f}"
         )
-    return 0
 
 
 def candidates() -> Iterator[Tuple[str, int]]:

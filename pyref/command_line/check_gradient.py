@@ -1,19 +1,20 @@
 """pyref check-gradient: backpropagation against finite differences, on a table."""
 
-from typing import List, Tuple
+from typing import Iterator, List, Tuple
 
 from ..tables.examples import Examples, to_judge, to_learn
 from ..tables.sources import find
 from ..checks.gradient_check import GOOD, LayerCheck, check_gradient
 from ..network import Network
-from . import defaults
-from .building import given, new_network, option_names, targets_for
-from .inputs import model_in
-from .model_data import expected
-from .names_in_help import NETWORK_NAMES
-from .option_types import count
-from .train_options import HEADERS, add_data_options, add_network_options
-from .words import amount, titled
+from .help.names import NETWORK_NAMES
+from .options import defaults
+from .options.groups import HEADERS, add_data_options, add_network_options
+from .options.values import count
+from .reports.words import amount, titled
+from .saying import answer
+from .work.files import model_in
+from .work.from_options import given, new_network, option_names, targets_for
+from .work.model_data import expected
 
 DESCRIPTION = """\
 Work out how the loss changes with single weights in two ways, by backpropagation and by moving
@@ -59,17 +60,19 @@ def run(options) -> int:
     targets = targets_for(network, examples.targets[: rows * examples.target_count])
     loss = network.loss or network.natural_loss()
     checks = check_gradient(network, inputs, targets, seed=given(options.seed, defaults.SEED))
-    print(titled("data", f"{examples.name}: {amount(rows, 'row')}"))
-    print(titled("loss", loss))
-    print()
-    show(checks)
-    print()
+    answer([
+        titled("data", f"{examples.name}: {amount(rows, 'row')}"),
+        titled("loss", loss),
+        "",
+        *table(checks),
+        "",
+    ])
     wrong = [check for check in checks if not check.worst <= GOOD]
     if not wrong:
-        print(titled("result", f"all differences are at most {GOOD:g}: good"))
+        answer([titled("result", f"all differences are at most {GOOD:g}: good")])
         return 0
     places = ", ".join(str(check.layer) for check in wrong)
-    print(titled("result", f"larger differences than {GOOD:g} in layer {places}"))
+    answer([titled("result", f"larger differences than {GOOD:g} in layer {places}")])
     return 1
 
 
@@ -90,11 +93,11 @@ def from_options(options) -> Tuple[Network, Examples]:
     return network, examples
 
 
-def show(checks: List[LayerCheck]) -> None:
-    print("layer  activation     parameters  relative difference  backpropagated        measured")
+def table(checks: List[LayerCheck]) -> Iterator[str]:
+    yield "layer  activation     parameters  relative difference  backpropagated        measured"
     for check in checks:
         parameters = f"{check.checked} of {check.parameters}"
-        print(
+        yield (
             f"{check.layer:>5}  {check.activation:<10}  {parameters:>13}  {check.worst:>19.1e}"
             f"  {check.backpropagated:>14.7g}  {check.measured:>14.7g}"
         )

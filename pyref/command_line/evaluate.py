@@ -2,11 +2,13 @@
 
 from ..tables.examples import to_judge
 from ..tables.sources import find
-from .inputs import model_in
-from .judgement import judge, show_table, summary
-from .model_data import expected
-from .train_options import HEADERS, add_header_option
-from .words import amount, titled
+from .options.groups import HEADERS, add_header_option
+from .reports.judgement import summary, table
+from .reports.words import amount, titled, titled_once
+from .saying import answer
+from .work.files import model_in
+from .work.judging import judge
+from .work.model_data import expected
 
 DESCRIPTION = """\
 Compare a model's answers with the targets in a table: the loss, and for classes the part of right
@@ -33,10 +35,9 @@ def run(options) -> int:
     network = model_in(options.model)
     examples = to_judge(find(options.data), expected(network), HEADERS[options.header])
     judged = judge(network, examples.inputs, examples.targets, "auto")
-    title = "result"
-    print(titled("data", f"{examples.name}: {amount(examples.rows, 'row')}"))
-    for line in summary(network, judged):
-        print(titled(title, line))
-        title = ""
-    show_table(network, judged, "rows")
+    answer([
+        titled("data", f"{examples.name}: {amount(examples.rows, 'row')}"),
+        *titled_once("result", summary(network, judged)),
+        *table(network, judged, "rows"),
+    ])
     return 0

@@ -2,11 +2,13 @@
 
 import os
 import platform
+from typing import Iterator, Tuple
 
 from .. import SPECIFICATION, __version__
 from ..tables.sources import BUILT_IN
 from ..engine import backend as engines
-from .words import ENGINES, titled
+from .reports.words import ENGINES, titled
+from .saying import answer
 
 
 def add_parser(commands) -> None:
@@ -31,13 +33,17 @@ def engine() -> str:
 
 
 def run(options) -> int:
-    print(titled("pyref", f"{__version__}, numerical specification {SPECIFICATION}"))
-    print(titled("folder", os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-    print(titled("engine", engine()))
-    if engines.kernel_missing is not None:
-        print(titled("", f"no C engine: {engines.kernel_missing}"))
-        print(titled("", engines.HOW_TO_GET_C))
-    print(titled("python", f"{platform.python_implementation()} {platform.python_version()}"))
-    print(titled("platform", f"{platform.platform()}, {platform.machine()}"))
-    print(titled("data sets", ", ".join(BUILT_IN)))
+    answer(titled(title, text) for title, text in installation())
     return 0
+
+
+def installation() -> Iterator[Tuple[str, str]]:
+    yield "pyref", f"{__version__}, numerical specification {SPECIFICATION}"
+    yield "folder", os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    yield "engine", engine()
+    if engines.kernel_missing is not None:
+        yield "", f"no C engine: {engines.kernel_missing}"
+        yield "", engines.HOW_TO_GET_C
+    yield "python", f"{platform.python_implementation()} {platform.python_version()}"
+    yield "platform", f"{platform.platform()}, {platform.machine()}"
+    yield "data sets", ", ".join(BUILT_IN)

@@ -3,7 +3,6 @@
 import csv
 import io
 import os
-import sys
 from typing import Iterator, List
 
 from ..tables.examples import to_predict
@@ -13,12 +12,12 @@ from ..files.atomic import write_text
 from ..reference.labels import said_yes
 from ..reference.losses import class_of
 from ..network import Network
-from . import outputs, say
-from .inputs import model_in
-from .model_data import classes_of, expected, targets_of, task_of
-from .option_types import file_name
-from .train_options import HEADERS, add_header_option
-from .words import amount
+from .options.groups import HEADERS, add_header_option
+from .options.values import file_name
+from .reports.words import amount
+from .saying import say, table_output
+from .work.files import check_folder, model_in
+from .work.model_data import classes_of, expected, targets_of, task_of
 
 DESCRIPTION = """\
 Write a model's answers for the rows of a table as CSV, one line for each row, after a header.
@@ -64,14 +63,12 @@ def run(options) -> int:
         write_text(options.output, text.getvalue())
         say(f"{amount(len(rows), 'row')} of answers in {options.output}{replaced}")
     else:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8")
-        write(sys.stdout, network, rows)
+        write(table_output(), network, rows)
     return 0
 
 
 def check_output(path: str, *used) -> None:
-    outputs.check_folder(path)
+    check_folder(path)
     if os.path.isdir(path):
         raise ValueError(f"{path}: this is a folder; -o needs the name of a file")
     if os.path.lexists(path) and not os.path.isfile(path):

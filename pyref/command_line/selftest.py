@@ -8,8 +8,9 @@ from .. import SPECIFICATION, __version__
 from ..engine import backend as engines
 from ..files.document import Members
 from ..selftest.recipes import computed, expected, first_difference, golden
-from .option_types import count
-from .words import amount, duration, titled
+from .options.values import count
+from .reports.words import amount, duration, titled
+from .saying import answer
 
 DESCRIPTION = """\
 Train the golden recipes, which come with pyref, and compare what comes out with the digests that
@@ -20,6 +21,7 @@ Exit code 0: every digest is the golden one.  1: some are not; the table says wh
 first to differ (the history of losses, the parameters, the predictions)."""
 
 NAME_WIDTH, CELL_WIDTH = 44, 13
+SAME = "same"
 
 
 class Engine(NamedTuple):
@@ -29,6 +31,14 @@ class Engine(NamedTuple):
     backend: str
     instruction_set: Optional[int]
     threads: Optional[int]
+
+
+class Result(NamedTuple):
+    """Of one recipe by one engine: SAME, the first part that differs from the golden digests, or
+    that the engine refused, and why."""
+
+    cell: str
+    refusal: Optional[str] = None
 
 
 def add_parser(commands) -> None:
@@ -54,34 +64,32 @@ def add_parser(commands) -> None:
 def run(options) -> int:
     chosen = present(options.backend, options.threads)
     recipes = [r for r in golden().recipes if r.truth("quick") or not options.quick]
-    print(titled("pyref", f"{__version__}, numerical specification {SPECIFICATION}"))
+    answer([titled("pyref", f"{__version__}, numerical specification {SPECIFICATION}")])
     if options.backend == "auto" and engines.kernel_missing is not None:
-        print(titled("", f"no C engine: {engines.kernel_missing}"))
-    print()
-    print("recipe".ljust(NAME_WIDTH) + "".join(e.title.rjust(CELL_WIDTH) for e in chosen))
+        answer([titled("", f"no C engine: {engines.kernel_missing}")])
+    answer(["", table_line("recipe", [engine.title for engine in chosen])])
     started = time.perf_counter()
-    wrong = 0
-    refusals = set()
+    results = []
     for recipe in recipes:
-        cells = []
-        for engine in chosen:
-            try:
-                difference = computed_by(engine, recipe)
-            except ArithmeticError as error:  # the probe, which says what is wrong here
-                refusals.add(f"{engine.title}: {error}")
-                difference = "refused"
-            wrong += difference is not None
-            cells.append(difference or "same")
-        print(recipe.text("name").ljust(NAME_WIDTH) + "".join(c.rjust(CELL_WIDTH) for c in cells),
-              flush=True)
-    print()
-    for refusal in sorted(refusals):
-        print(titled("refused", refusal))
-    of_all = f"{amount(len(recipes), 'recipe')}, {amount(len(chosen), 'engine')}"
-    seconds = duration(time.perf_counter() - started)
+        results.append([compared(engine, recipe) for engine in chosen])
+        answer([table_line(recipe.text("name"), [result.cell for result in results[-1]])])
+    answer(["", *conclusion(results, len(chosen), time.perf_counter() - started)])
+    return 0 if all(result.cell == SAME for row in results for result in row) else 1
+
+
+def table_line(name: str, cells: List[str]) -> str:
+    return name.ljust(NAME_WIDTH) + "".join(cell.rjust(CELL_WIDTH) for cell in cells)
+
+
+def conclusion(results: List[List[Result]], engine_count: int, seconds: float) -> Iterator[str]:
+    """`results` has a list for each recipe, with one result for each engine."""
+    every = [result for row in results for result in row]
+    for refusal in sorted({result.refusal for result in every if result.refusal}):
+        yield titled("refused", refusal)
+    of_all = f"{amount(len(results), 'recipe')}, {amount(engine_count, 'engine')}"
+    wrong = sum(result.cell != SAME for result in every)
     verdict = "all bits are right" if not wrong else f"{wrong} results are WRONG"
-    print(titled("result", f"{verdict} ({of_all}, {seconds})"))
-    return 1 if wrong else 0
+    yield titled("result", f"{verdict} ({of_all}, {duration(seconds)})")
 
 
 def present(backend: str, threads: Optional[int]) -> List[Engine]:
@@ -107,10 +115,13 @@ def c_engines(kernel, threads: Optional[int]) -> Iterator[Engine]:
             yield Engine(f"C {name}", "c", number, threads)
 
 
-def computed_by(engine: Engine, recipe: Members) -> Optional[str]:
-    """The first part that differs from the golden digests, or None."""
-    with forced(engine):
-        return first_difference(computed(recipe, engine.backend), expected(recipe))
+def compared(engine: Engine, recipe: Members) -> Result:
+    try:
+        with forced(engine):
+            difference = first_difference(computed(recipe, engine.backend), expected(recipe))
+    except ArithmeticError as error:  # the probe, which says what is wrong here
+        return Result("refused", f"{engine.title}: {error}")
+    return Result(difference or SAME)
 
 
 @contextmanager

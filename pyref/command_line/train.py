@@ -11,12 +11,8 @@ from ..engine.interrupts import held_signals
 from ..files import model_file, run_file
 from ..trainer import Trainer
 from ..reference.divergence import DivergedError
-from . import outputs, say
-from .building import targets_for
-from .names_in_help import NAMES
-from .preparation import Job, Rows, new_job, resumed_job
-from .progress import Progress
-from .train_options import (
+from .help.names import NAMES
+from .options.groups import (
     add_data_options,
     add_file_options,
     add_network_options,
@@ -25,8 +21,13 @@ from .train_options import (
     add_stopping_options,
     add_training_options,
 )
-from .train_report import show_notes, show_plan, show_report
-from .words import titled
+from .reports.progress import Progress
+from .reports.training import notes, plan, result
+from .reports.words import titled
+from .saying import report, say
+from .work import files
+from .work.from_options import targets_for
+from .work.job import Job, Rows, new_job, resumed_job
 
 DESCRIPTION = f"""\
 Train a network on a table and write it to a file.
@@ -73,8 +74,8 @@ def add_parser(commands) -> None:
 
 def run(options) -> int:
     source = find(options.data)
-    model = outputs.model_path(source, options.output, options.resume)
-    outputs.check(model, model_file.KIND)
+    model = files.model_path(source, options.output, options.resume)
+    files.check(model, model_file.KIND)
     run_path = path_of_run(options, model)
     replaced = os.path.lexists(model)
     job = (resumed_job if options.resume else new_job)(options, source)
@@ -83,8 +84,8 @@ def run(options) -> int:
     found = [job.note] if job.note else []
     found += before_training(trainer.network, *training, trainer.loss)
     if not options.quiet:
-        show_plan(job, source)
-        show_notes(found)
+        report(plan(job, source))
+        report(notes(found))
 
     started = time.perf_counter()
     interrupted = False
@@ -93,29 +94,30 @@ def run(options) -> int:
     except KeyboardInterrupt:
         interrupted = True
     except DivergedError as error:
-        say(f"error: {error}")
-        keep_of_diverged(job, model, replaced)
+        try:
+            kept = keep_of_diverged(job, model, replaced)
+        finally:
+            say(f"error: {error}")
+        say(kept)
         return 1
     seconds = time.perf_counter() - started
 
-    files = []
+    written = []
     with held_signals():  # a second Ctrl-C waits until all is written
         if run_path is not None and saved(trainer.save, run_path):
             again = how_to_go_on(options, job, run_path)
-            files.append(titled("run", f"{run_path} ({again} goes on)"))
+            written.append(titled("run", f"{run_path} ({again} goes on)"))
         best_epoch = keep_best(job)
         model_is_saved = saved(trainer.network.save, model)
         if model_is_saved:
-            files.insert(0, titled("model", model + (" (replaced)" if replaced else "")))
+            written.insert(0, titled("model", model + (" (replaced)" if replaced else "")))
     if interrupted:
         kept = ": what was learned is kept" if model_is_saved else ""
-        print(f"Interrupted in epoch {trainer.epoch + 1:,}{kept}.")
-    show_report(job, seconds, best_epoch)
-    show_notes(after_training(trainer.network, training[0]))
-    for line in files:
-        print(line)
-    print(titled("weights", f"SHA-256 {trainer.network.digest()}"))
-    if not model_is_saved or (run_path is not None and len(files) < 2):
+        report([f"Interrupted in epoch {trainer.epoch + 1:,}{kept}."])
+    report(result(job, seconds, best_epoch))
+    report(notes(after_training(trainer.network, training[0])))
+    report([*written, titled("weights", f"SHA-256 {trainer.network.digest()}")])
+    if not model_is_saved or (run_path is not None and len(written) < 2):
         return 2
     return 130 if interrupted else 0
 
@@ -124,12 +126,12 @@ def path_of_run(options, model: str) -> Optional[str]:
     """Where to write the run file; None where none is asked for.  One that is gone on with is
     brought up to date, or the next time would train the same epochs again."""
     if options.resume:
-        outputs.check_folder(options.resume)
+        files.check_folder(options.resume)
         return options.resume
     if not options.checkpoint_every:
         return None
-    path = outputs.run_path(model)
-    outputs.check(path, run_file.KIND)
+    path = files.run_path(model)
+    files.check(path, run_file.KIND)
     return path
 
 
@@ -198,20 +200,19 @@ def keep_best(job: Job) -> Optional[int]:
     return best_epoch
 
 
-def keep_of_diverged(job: Job, model: str, replaced: bool) -> None:
+def keep_of_diverged(job: Job, model: str, replaced: bool) -> str:
     """Write what is best of a training that diverged, but never over a model, which is likely to
-    be better, and never weights that have learned nothing."""
+    be better, and never weights that have learned nothing.  What became of it, in words."""
     epoch = job.trainer.epoch
     if replaced:
-        say(f"{model}: left as it was before this training")
-        return
+        return f"{model}: left as it was before this training"
     if not epoch:
-        say("no model is written: not one epoch was finished")
-        return
+        return "no model is written: not one epoch was finished"
     best_epoch = keep_best(job)
     job.trainer.network.save(model)
     if best_epoch is None:
-        say(f"{model}: the model after epoch {epoch:,}, the last one before")
-    else:
-        say(f"{model}: the model after epoch {best_epoch:,} of {epoch:,}, whose validation loss "
-            "was the lowest")
+        return f"{model}: the model after epoch {epoch:,}, the last one before"
+    return (
+        f"{model}: the model after epoch {best_epoch:,} of {epoch:,}, whose validation loss "
+        "was the lowest"
+    )

@@ -4,7 +4,8 @@ import argparse
 
 from ..engine import backend as engines
 from ..tutorials import TUTORIALS, title
-from .parsing import Parser
+from .help.parser import Parser
+from .saying import answer
 
 
 def add_parser(commands) -> None:
@@ -33,9 +34,8 @@ def add_backend(parser, default: str) -> None:
 def run(options) -> int:
     if options.name is None:
         width = max(map(len, TUTORIALS))
-        for name in TUTORIALS:
-            print(f"{name:<{width}}  {title(name)}")
-        print("\npyref tutorial NAME runs one of them.")
+        answer(f"{name:<{width}}  {title(name)}" for name in TUTORIALS)
+        answer(["", "pyref tutorial NAME runs one of them."])
         return 0
     if options.name not in TUTORIALS:
         raise ValueError(

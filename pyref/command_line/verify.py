@@ -9,14 +9,16 @@ from ..tables.sources import find
 from ..engine import backend as engines
 from ..network import Network
 from ..checks.verification import (
-    NotRepeatable, Verdict, recipe_of, rows_to_train, segments_of, verify,
+    NotRepeatable, recipe_of, rows_to_train, segments_of, verify,
 )
-from . import say
-from .inputs import model_in
-from .model_data import expected
-from .preparation import parts
-from .train_options import HEADERS, add_header_option
-from .words import ENGINES, amount, duration, engines_in_words, titled
+from .options.groups import HEADERS, add_header_option
+from .reports.progress import Estimate
+from .reports.verdict import same_engine, verdict_in_words
+from .reports.words import ENGINES, amount, duration, engines_in_words, titled
+from .saying import answer
+from .work.files import model_in
+from .work.job import parts
+from .work.model_data import expected
 
 DESCRIPTION = """\
 Train a model again from the recipe in its file, with the other engine than it was trained with,
@@ -29,9 +31,6 @@ Where the C engine is missing, Python trains again what it trained itself, and t
 
 Exit code 0: identical to the last bit.  1: not identical, and where the first difference lies.
 2: this cannot be found out, and why."""
-
-FIRST_LOOK = 0.5  # seconds of training, from which the rest is estimated
-BETWEEN_LINES = 60.0
 
 
 def add_parser(commands) -> None:
@@ -59,19 +58,21 @@ def run(options) -> int:
     examples = examples_for(network, options.data, HEADERS[options.header])
     epochs = sum(segment.whole("epochs") for segment in segments)
     rows = rows_to_train(segments)
-    show = (lambda line: None) if options.quiet else print
-    show(titled("model", f"{options.model}: {amount(network.parameter_count, 'parameter')}"))
-    show(titled("recipe", f"{amount(epochs, 'epoch')} in {amount(len(segments), 'segment')}, "
-                          f"{rows:,} rows to train, by the {engines_in_words(used)} engine"))
-    show(titled("again", f"by the {ENGINES[backend]} engine"))
+    if not options.quiet:
+        answer([
+            titled("model", f"{options.model}: {amount(network.parameter_count, 'parameter')}"),
+            titled("recipe", f"{amount(epochs, 'epoch')} in {amount(len(segments), 'segment')}, "
+                             f"{rows:,} rows to train, by the {engines_in_words(used)} engine"),
+            titled("again", f"by the {ENGINES[backend]} engine"),
+        ])
     started = time.perf_counter()
     progress = None if options.quiet else Estimate(rows)
     verdict = verify(network, *examples, backend=backend, progress=progress)
-    show(titled("trained", f"again in {duration(time.perf_counter() - started)}"))
-    for line in in_words(verdict, network):
-        print(line)
+    if not options.quiet:
+        answer([titled("trained", f"again in {duration(time.perf_counter() - started)}")])
+    answer(verdict_in_words(verdict, network))
     if used == {backend}:
-        print(titled("", same_engine(backend)))
+        answer([titled("", same_engine(backend))])
     return 0 if verdict.identical else 1
 
 
@@ -80,15 +81,6 @@ def other_engine(used: set) -> str:
     if used == {"python"} and engines.kernel_missing is None:
         return "c"
     return "python"
-
-
-def same_engine(backend: str) -> str:
-    """Why the result says less than it might."""
-    text = f"by the {ENGINES[backend]} engine, which trained it too"
-    if backend == "python" and engines.kernel_missing is not None:
-        missing = engines.kernel_missing
-        text += f": the other one is missing here ({missing}); {engines.HOW_TO_GET_C}"
-    return text
 
 
 def examples_for(
@@ -122,46 +114,3 @@ def check_scaling(network: Network, examples: Examples, training: Tuple[Any, Any
         wanted.append((network.target_scaling, Scaling.fit(targets, examples.target_count)))
     if any(recorded != computed for recorded, computed in wanted):
         raise NotRepeatable("not repeatable: its scaling is not that of its training rows")
-
-
-def in_words(verdict: Verdict, network: Network) -> List[str]:
-    if verdict.identical:
-        return [titled("result", "identical to the last bit"),
-                titled("", f"SHA-256 {network.digest()}")]
-    lines = [titled("result", "NOT identical")]
-    if verdict.loss is not None:
-        after, epoch, recorded, found = verdict.loss
-        where = f"epoch {epoch:,}" if epoch == after + 1 else f"epochs {after + 1:,} to {epoch:,}"
-        lines.append(titled("", f"the first difference is in {where}: the loss of epoch {epoch:,} "
-                                f"is {recorded.hex()} in the model, {found.hex()} here"))
-    elif verdict.segment is not None:
-        lines.append(titled("", "all recorded losses are the same; the weights differ after "
-                                f"segment {verdict.segment}"))
-    if verdict.weight is not None:
-        layer, source, unit, recorded, found = verdict.weight
-        what = f"bias of unit {unit}" if source is None else (
-            f"weight from input {source} to unit {unit}")
-        lines.append(titled("", f"the first parameter to differ is in layer {layer}, the {what}: "
-                                f"{recorded.hex()} in the model, {found.hex()} here"))
-    return lines
-
-
-class Estimate:
-    """Given to `verify` as its progress function: says after a first look how long it will take,
-    and every minute how far it is."""
-
-    def __init__(self, rows: int) -> None:
-        self.rows = rows
-        self.started = time.perf_counter()
-        self.next_line = FIRST_LOOK
-
-    def __call__(self, done: int) -> None:
-        seconds = time.perf_counter() - self.started
-        if seconds < self.next_line or not done:
-            return
-        left = f"about {duration(seconds / done * (self.rows - done))}"
-        if self.next_line == FIRST_LOOK:
-            print(titled("", f"{left} left"), flush=True)
-        else:
-            say(f"{100 * done // self.rows} % are trained, {left} left")
-        self.next_line = seconds + BETWEEN_LINES

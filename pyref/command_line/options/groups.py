@@ -1,10 +1,10 @@
 """The options of pyref train, in groups; those of the network are also those of check-gradient."""
 
-from ..tables.examples import TASKS
-from ..engine import backend as engines
-from ..reference.losses import LOSSES, SLOPED
+from ...tables.examples import TASKS
+from ...engine import backend as engines
+from ...reference.losses import LOSSES, SLOPED
 from . import defaults
-from .option_types import (
+from .values import (
     above_zero, batch_size, class_weights, count, count_or_zero, file_name, layer_sizes, part,
     seed, zero_or_more,
 )

@@ -1,11 +1,16 @@
-"""The names of the files that are written, and care for what is there already."""
+"""The files that commands read and write: models and runs are asked for by what they are, names of
+files are made, and what is there already is cared for."""
 
 import os
 import re
 import tempfile
 from typing import Optional
 
-from ..tables.sources import Source
+from ...engine import backend as engines
+from ...files import model_file, run_file
+from ...network import Network
+from ...tables.sources import Source
+from ...trainer import Trainer
 
 
 def model_path(source: Source, wanted: Optional[str], resumed: Optional[str]) -> str:
@@ -68,3 +73,29 @@ def is_one_of_ours(path: str, kind: str) -> bool:
         return False
     with open(path, encoding="utf-8", errors="replace") as file:
         return re.match(rf'\s*{{\s*"format"\s*:\s*"{kind}"', file.read(200)) is not None
+
+
+def model_in(path: str) -> Network:
+    needed = "a model file, as pyref train writes it, is needed"
+    refuse_no_file(path, needed)
+    if is_one_of_ours(path, run_file.KIND):
+        raise ValueError(
+            f"{path}: this is a run file, from which pyref train DATA --resume {path} goes on; "
+            f"{needed}: it was written with the run"
+        )
+    return Network.load(path)
+
+
+def run_in(path: str, backend: str) -> Trainer:
+    needed = "a run file, as pyref train --checkpoint-every N writes it, is needed"
+    refuse_no_file(path, needed)
+    if is_one_of_ours(path, model_file.KIND):
+        raise ValueError(f"{path}: this is a model file, whose training cannot go on; {needed}")
+    return Trainer.load(path, backend=engines.choose(backend))
+
+
+def refuse_no_file(path: str, needed: str) -> None:
+    if os.path.isdir(path):
+        raise ValueError(f"{path}: this is a folder; {needed}")
+    if not os.path.exists(path):
+        raise ValueError(f"{path}: there is no such file; {needed}")

@@ -2,8 +2,8 @@
 
 from typing import List, Optional
 
-from ..tables.layout import CLASSIFICATION, LABELS, REGRESSION, Expected
-from ..network import Network
+from ...tables.layout import CLASSIFICATION, LABELS, REGRESSION, Expected
+from ...network import Network
 
 CLASS_LOSSES = ("binary_cross_entropy", "cross_entropy")
 

@@ -9,7 +9,7 @@ value is a number, true or false.  What a setting may be is for the class to say
 import inspect
 from typing import Any, Callable, Dict, Mapping, NamedTuple, Tuple
 
-from ..tables.cells import number
+from ...tables.cells import number
 
 TRUTHS = {"true": True, "false": False}
 

@@ -1,6 +1,6 @@
 """How the commands write numbers and lists of names."""
 
-from typing import Iterable, Sequence
+from typing import Iterable, List, Sequence
 
 ENGINES = {"c": "C", "python": "Python"}
 
@@ -8,6 +8,15 @@ ENGINES = {"c": "C", "python": "Python"}
 def titled(title: str, text: str) -> str:
     """A line of a report: a title, and what there is to say."""
     return f"{title:<11} {text}"
+
+
+def titled_once(title: str, texts: Iterable[str]) -> List[str]:
+    """Lines of a report that share a title: it stands before the first.
+
+    >>> titled_once("layers", ["one", "two"])
+    ['layers      one', '            two']
+    """
+    return [titled("" if place else title, text) for place, text in enumerate(texts)]
 
 
 def amount(count: int, what: str) -> str:

@@ -1,10 +1,10 @@
-"""The parser of the whole command."""
+"""All commands, and the parser that finds the one that is wanted."""
 
 from .. import __version__
 from . import (
     bench, check_gradient, evaluate, info, predict, selftest, show, train, tutorial, verify
 )
-from .parsing import Parser
+from .help.parser import Parser
 
 COMMANDS = (
     train, predict, evaluate, show, check_gradient, verify, selftest, bench, info, tutorial

@@ -3,7 +3,7 @@
 from argparse import ArgumentTypeError
 from typing import List, Union
 
-from ..tables.cells import number
+from ...tables.cells import number
 
 
 def count(text: str) -> int:

@@ -1,49 +1,13 @@
-"""What a network makes of examples, and how that is printed."""
+"""How good a network's answers are, in words and tables."""
 
-from array import array
-from typing import List, NamedTuple, Optional
+from typing import List
 
-from ..tables.layout import CLASSIFICATION, LABELS
-from ..network import Network
-from .building import targets_for
-from .measures import (
-    ColumnError, LabelCounts, Matrix, column_error, confusion_matrix, label_counts, right_answers,
-    rows_right_in_all,
-)
-from .model_data import classes_of, targets_of, task_of
+from ...network import Network
+from ..work.judging import Judgement, LabelCounts, Matrix, right_answers
+from ..work.model_data import classes_of, targets_of
 from .words import amount
 
 MOST_CLASSES_SHOWN = 10
-
-
-class Judgement(NamedTuple):
-    """Over `rows` rows: a `matrix` of answers for classes; for labels, the counts of each, and how
-    many rows are right in all of them; or the `errors` of each target."""
-
-    rows: int
-    loss: float
-    matrix: Optional[Matrix] = None
-    labels: Optional[List[LabelCounts]] = None
-    right_in_all: int = 0
-    errors: Optional[List[ColumnError]] = None
-
-
-def judge(network: Network, inputs: array, targets: array, backend: str) -> Judgement:
-    loss = network.evaluate(inputs, targets_for(network, targets), backend=backend).loss
-    outputs = network.predict(inputs, backend=backend)
-    width = network.sizes[-1]
-    judged = Judgement(len(outputs) // width, loss)
-    task = task_of(network)
-    if task == CLASSIFICATION:
-        classes = len(classes_of(network))
-        return judged._replace(matrix=confusion_matrix(outputs, width, targets, classes))
-    columns = [(outputs[j::width], targets[j::width]) for j in range(width)]
-    if task == LABELS:
-        return judged._replace(
-            labels=[label_counts(*column) for column in columns],
-            right_in_all=rows_right_in_all(outputs, targets, width),
-        )
-    return judged._replace(errors=[column_error(*column) for column in columns])
 
 
 def percent(part: int, whole: int) -> str:
@@ -73,21 +37,18 @@ def summary(network: Network, judged: Judgement) -> List[str]:
     return lines
 
 
-def show_table(network: Network, judged: Judgement, of_what: str) -> None:
+def table(network: Network, judged: Judgement, of_what: str) -> List[str]:
     """The confusion matrix, or what became of each label; a regression has no table."""
     if judged.labels is not None:
-        print(f"\nLabels of the {of_what} (mistaken: rows that got it and do not have it)")
-        lines = table_of_labels(judged.labels, targets_of(network))
-    elif judged.matrix is None:
-        return
-    elif len(judged.matrix) > MOST_CLASSES_SHOWN:
-        print(f"\n({len(judged.matrix)} classes: too many for a table of right and wrong answers)")
-        return
-    else:
-        print(f"\nConfusion matrix of the {of_what} (a line for each true class, columns: answers)")
-        lines = table_of_classes(judged.matrix, classes_of(network))
-    for line in lines:
-        print(line)
+        title = f"Labels of the {of_what} (mistaken: rows that got it and do not have it)"
+        return ["", title, *table_of_labels(judged.labels, targets_of(network))]
+    if judged.matrix is None:
+        return []
+    if len(judged.matrix) > MOST_CLASSES_SHOWN:
+        count = len(judged.matrix)
+        return ["", f"({count} classes: too many for a table of right and wrong answers)"]
+    title = f"Confusion matrix of the {of_what} (a line for each true class, columns: answers)"
+    return ["", title, *table_of_classes(judged.matrix, classes_of(network))]
 
 
 def table_of_classes(matrix: Matrix, classes: List[str]) -> List[str]:

@@ -1,40 +1,41 @@
 """What `pyref train` prints before a training and after it."""
 
-from typing import List, Optional
+from typing import Iterator, List, Optional
 
-from ..tables.cells import number
-from ..tables.layout import LABELS, REGRESSION
-from ..tables.sources import Source
-from ..engine import backend as engines
-from ..recipe import settings_of
-from ..trainer import Trainer
-from .judgement import Judgement, judge, show_table, summary
-from .model_data import classes_of, targets_of, task_of
-from .preparation import Job
-from .settings_in_words import course, steps
-from .words import ENGINES, amount, duration, listing, titled
+from ...tables.cells import number
+from ...tables.layout import LABELS, REGRESSION
+from ...tables.sources import Source
+from ...engine import backend as engines
+from ...recipe import settings_of
+from ...trainer import Trainer
+from ..work.job import Job
+from ..work.judging import judge
+from ..work.model_data import classes_of, targets_of, task_of
+from .judgement import summary, table
+from .recipe import course, steps
+from .words import ENGINES, amount, duration, listing, titled, titled_once
 
 RISEN = 1.25  # validation loss at the end ÷ the lowest, from which on a report mentions it
 
 
-def show_plan(job: Job, source: Source) -> None:
+def plan(job: Job, source: Source) -> Iterator[str]:
     network, trainer = job.trainer.network, job.trainer
     inputs = amount(network.sizes[0], "input")
     if network.input_names:
         inputs += f" ({listing(network.input_names, 8)})"
     target = f", target {listing(network.target_names, 8)}" if network.target_names else ""
-    print(titled("data", f"{source.name}: {amount(job.recipe['rows'], 'row')}, {inputs}{target}"))
-    print(titled("task", task_in_words(job)))
-    print(titled("rows", f"{job.training_rows:,} train, {job.validation_rows:,} validate"))
-    print(titled("network", network_in_words(network)))
+    yield titled("data", f"{source.name}: {amount(job.recipe['rows'], 'row')}, {inputs}{target}")
+    yield titled("task", task_in_words(job))
+    yield titled("rows", f"{job.training_rows:,} train, {job.validation_rows:,} validate")
+    yield titled("network", network_in_words(network))
     settings = settings_of(trainer)
-    print(titled("training", f"{course(job.epochs, settings)}, seed {job.recipe['seed']}"))
+    yield titled("training", f"{course(job.epochs, settings)}, seed {job.recipe['seed']}")
     for line in steps(settings, job.rules):
-        print(titled("", line))
+        yield titled("", line)
     if trainer.epoch:
-        print(titled("", f"after {amount(trainer.epoch, 'epoch')} of the run in its file"))
-    print(titled("engine", engine_in_words(trainer)))
-    print(flush=True)
+        yield titled("", f"after {amount(trainer.epoch, 'epoch')} of the run in its file")
+    yield titled("engine", engine_in_words(trainer))
+    yield ""
 
 
 def task_in_words(job: Job) -> str:
@@ -62,9 +63,8 @@ def network_in_words(network) -> str:
     return f"{sizes}, {', then '.join(activations)}, {count}"
 
 
-def show_notes(found: List[str]) -> None:
-    for text in found:
-        print(f"note: {text}")
+def notes(found: List[str]) -> List[str]:
+    return [f"note: {text}" for text in found]
 
 
 def engine_in_words(trainer: Trainer) -> str:
@@ -75,40 +75,35 @@ def engine_in_words(trainer: Trainer) -> str:
     return f"Python ({engines.HOW_TO_GET_C})"
 
 
-def show_report(job: Job, seconds: float, best_epoch: Optional[int]) -> None:
+def result(job: Job, seconds: float, best_epoch: Optional[int]) -> Iterator[str]:
+    """What the training took, and how good the network is now."""
     trainer = job.trainer
     network = trainer.network
     stopped = trainer.history.stopped_by
-    print(titled("trained", f"{amount(trainer.epoch, 'epoch')} in all, {duration(seconds)} now, "
-                 f"by the {ENGINES[trainer.backend]} engine"))
+    yield titled("trained", f"{amount(trainer.epoch, 'epoch')} in all, {duration(seconds)} now, "
+                 f"by the {ENGINES[trainer.backend]} engine")
     if stopped:
-        print(titled("", f"ended because {stopped}"))
+        yield titled("", f"ended because {stopped}")
     elif best_epoch is None:
-        show_better_epoch(trainer)
+        yield from better_epoch(trainer)
     if best_epoch is not None:
-        print(titled("", f"the weights are those after epoch {best_epoch:,}, "
-                     "whose validation loss was the lowest"))
+        yield titled("", f"the weights are those after epoch {best_epoch:,}, "
+                     "whose validation loss was the lowest")
     judged = judge(network, *job.training, trainer.backend)
-    show_summary("training", network, judged)
+    yield from titled_once("training", summary(network, judged))
     title = "training rows"
     if job.validation is not None:
         judged = judge(network, *job.validation, trainer.backend)
-        show_summary("validation", network, judged)
+        yield from titled_once("validation", summary(network, judged))
         title = "validation rows"
-    show_table(network, judged, title)
-    print()
+    yield from table(network, judged, title)
+    yield ""
 
 
-def show_better_epoch(trainer: Trainer) -> None:
+def better_epoch(trainer: Trainer) -> Iterator[str]:
     """Tell of a validation loss that has risen a good deal from its lowest."""
     losses = trainer.history.validation_loss
     if losses and losses[-1] > RISEN * min(losses):
         best = losses.index(min(losses)) + 1
         lowest = f"the validation loss was lowest, {min(losses):.4g}, after epoch {best:,}"
-        print(titled("", f"{lowest}: --patience keeps such weights"))
-
-
-def show_summary(title: str, network, judged: Judgement) -> None:
-    for line in summary(network, judged):
-        print(titled(title, line))
-        title = ""
+        yield titled("", f"{lowest}: --patience keeps such weights")

@@ -6,10 +6,12 @@ import sys
 import time
 from typing import TextIO
 
-from ..trainer import Trainer
-from .words import duration
+from ...trainer import Trainer
+from ..saying import answer, say, write
+from .words import duration, titled
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between plain lines; each waits twice as long
+FIRST_LOOK, BETWEEN_LINES = 0.5, 60.0  # of training, from which the rest is estimated; of `verify`
 
 
 class Progress:
@@ -26,7 +28,6 @@ class Progress:
         self.started = time.monotonic()
         self.rows_before = rows_seen(trainer, rows)
         self.on_terminal = self.stream.isatty()
-        self.is_read = True
         self.wait = FIRST_WAIT
         self.next_line = self.started + self.wait
         self.width = 0
@@ -36,28 +37,21 @@ class Progress:
         if self.on_terminal:
             self.rewrite(self.text(trainer, now))
         elif now >= self.next_line:
-            self.write(self.text(trainer, now) + "\n")
+            write(self.stream, self.text(trainer, now) + "\n")
             self.wait = min(2 * self.wait, LONGEST_WAIT)
             self.next_line = now + self.wait
 
     def end(self, trainer: Trainer) -> None:
         if self.on_terminal:
             self.rewrite("")
-            self.write("\r")
+            write(self.stream, "\r")
         else:
-            self.write(self.text(trainer, time.monotonic(), at_the_end=True) + "\n")
+            write(self.stream, self.text(trainer, time.monotonic(), at_the_end=True) + "\n")
 
     def rewrite(self, text: str) -> None:
         text = text[: shutil.get_terminal_size().columns - 1]
-        self.write("\r" + text.ljust(self.width))
+        write(self.stream, "\r" + text.ljust(self.width))
         self.width = len(text)
-
-    def write(self, text: str) -> None:
-        if self.is_read:
-            try:
-                print(text, end="", file=self.stream, flush=True)
-            except OSError:
-                self.is_read = False
 
     def text(self, trainer: Trainer, now: float, at_the_end: bool = False) -> str:
         seen = rows_seen(trainer, self.rows)
@@ -79,3 +73,24 @@ class Progress:
 
 def rows_seen(trainer: Trainer, rows: int) -> int:
     return trainer.epoch * rows + trainer.run.position % rows  # between epochs it stays at the end
+
+
+class Estimate:
+    """Given to `verify` as its progress function: says after a first look how long it will take,
+    and every minute how far it is."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.started = time.perf_counter()
+        self.next_line = FIRST_LOOK
+
+    def __call__(self, done: int) -> None:
+        seconds = time.perf_counter() - self.started
+        if seconds < self.next_line or not done:
+            return
+        left = f"about {duration(seconds / done * (self.rows - done))}"
+        if self.next_line == FIRST_LOOK:
+            answer([titled("", f"{left} left")])
+        else:
+            say(f"{100 * done // self.rows} % are trained, {left} left")
+        self.next_line = seconds + BETWEEN_LINES

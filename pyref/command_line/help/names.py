@@ -2,12 +2,12 @@
 
 from typing import Iterable, List, Mapping
 
-from ..reference.initializers import INITIALIZERS
-from ..reference.losses import LOSSES, SLOPED
-from ..reference.optimizers import OPTIMIZERS
-from ..reference.schedules import SCHEDULES
-from ..reference.stopping import RULES
-from .named_settings import parameters, setting_in_words
+from ...reference.initializers import INITIALIZERS
+from ...reference.losses import LOSSES, SLOPED
+from ...reference.optimizers import OPTIMIZERS
+from ...reference.schedules import SCHEDULES
+from ...reference.stopping import RULES
+from ..options.named_settings import parameters, setting_in_words
 
 
 def names(title: str, all_of_them: Iterable[str]) -> str:

@@ -1,11 +1,15 @@
-"""How good answers are: right classes, right labels, errors in the user's units."""
+"""How good a network's answers are: right classes, right labels, errors in the user's units."""
 
 from array import array
 from math import sqrt
 from typing import List, NamedTuple, Optional
 
-from ..reference.labels import said_yes
-from ..reference.losses import class_of
+from ...network import Network
+from ...reference.labels import said_yes
+from ...reference.losses import class_of
+from ...tables.layout import CLASSIFICATION, LABELS
+from .from_options import targets_for
+from .model_data import classes_of, task_of
 
 Matrix = List[List[int]]
 
@@ -73,3 +77,33 @@ def column_error(outputs: array, targets: array) -> ColumnError:
         error += (output - target) * (output - target)
         spread += (target - mean) * (target - mean)
     return ColumnError(sqrt(error / len(targets)), 1.0 - error / spread if spread else None)
+
+
+class Judgement(NamedTuple):
+    """Over `rows` rows: a `matrix` of answers for classes; for labels, the counts of each, and how
+    many rows are right in all of them; or the `errors` of each target."""
+
+    rows: int
+    loss: float
+    matrix: Optional[Matrix] = None
+    labels: Optional[List[LabelCounts]] = None
+    right_in_all: int = 0
+    errors: Optional[List[ColumnError]] = None
+
+
+def judge(network: Network, inputs: array, targets: array, backend: str) -> Judgement:
+    loss = network.evaluate(inputs, targets_for(network, targets), backend=backend).loss
+    outputs = network.predict(inputs, backend=backend)
+    width = network.sizes[-1]
+    judged = Judgement(len(outputs) // width, loss)
+    task = task_of(network)
+    if task == CLASSIFICATION:
+        classes = len(classes_of(network))
+        return judged._replace(matrix=confusion_matrix(outputs, width, targets, classes))
+    columns = [(outputs[j::width], targets[j::width]) for j in range(width)]
+    if task == LABELS:
+        return judged._replace(
+            labels=[label_counts(*column) for column in columns],
+            right_in_all=rows_right_in_all(outputs, targets, width),
+        )
+    return judged._replace(errors=[column_error(*column) for column in columns])

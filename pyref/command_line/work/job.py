@@ -3,18 +3,18 @@
 from array import array
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
-from .. import __version__
-from ..tables.examples import Examples, to_judge, to_learn
-from ..tables.sources import Source
-from ..tables.splitting import split, taken
-from ..network import Network
-from ..reference.stopping import Rule
-from ..trainer import Trainer
-from . import defaults
-from .building import given, new_network, new_rules, new_trainer, option_names
-from .inputs import run_in
+from ... import __version__
+from ...tables.examples import Examples, to_judge, to_learn
+from ...tables.sources import Source
+from ...tables.splitting import split, taken
+from ...network import Network
+from ...reference.stopping import Rule
+from ...trainer import Trainer
+from ..options import defaults
+from .from_options import given, new_network, new_rules, new_trainer, option_names
+from .files import run_in
 from .model_data import expected
-from .train_options import HEADERS
+from ..options.groups import HEADERS
 
 Rows = Tuple[array, array]  # inputs and targets
 

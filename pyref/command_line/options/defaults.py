@@ -34,7 +34,7 @@ all are needed for training.
 
 from typing import List
 
-from ..reference.stopping import ProgressQuotient, Rule, ValidationPatience
+from ...reference.stopping import ProgressQuotient, Rule, ValidationPatience
 
 HIDDEN = [16, 16, 16]
 ACTIVATION = "silu"

@@ -1,0 +1,77 @@
+"""The kind of parser that every command has, and how it sets help: paragraphs fill the terminal,
+lines of lists and examples stay lines."""
+
+import argparse
+import difflib
+import textwrap
+from typing import Iterator, NoReturn
+
+from ..saying import answer
+
+LONGEST_COMMAND = 20  # with the indent that argparse forgets when it looks for the longest name
+
+
+class HelpFormatter(argparse.HelpFormatter):
+    """A description's paragraphs end at empty lines; a line that begins with a space is its own."""
+
+    def __init__(self, prog: str, **settings) -> None:
+        super().__init__(prog, **settings)
+        self._action_max_length = LONGEST_COMMAND
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(
+            textwrap.fill(
+                line,
+                width,
+                subsequent_indent="      " if line.startswith(" ") else "",
+                break_on_hyphens=False,
+            )
+            for line in with_whole_paragraphs(text)
+        )
+
+
+def with_whole_paragraphs(text: str) -> Iterator[str]:
+    """
+    >>> list(with_whole_paragraphs("Two\\nlines.\\n\\nNames:\\n  one\\n  two"))
+    ['Two lines.', '', 'Names:', '  one', '  two']
+    """
+    paragraph = []
+    for line in text.splitlines():
+        if line and not line.startswith(" "):
+            paragraph.append(line)
+            continue
+        if paragraph:
+            yield " ".join(paragraph)
+            paragraph = []
+        yield line
+    if paragraph:
+        yield " ".join(paragraph)
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors are ValueErrors, and which takes no half names of options."""
+
+    def __init__(self, **settings) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=HelpFormatter, **settings)
+
+    def parse_some(self, args=None, namespace=None):
+        """What is known here, and what is left."""
+        return super().parse_known_args(args, namespace)
+
+    def parse_known_args(self, args=None, namespace=None):
+        """Refuses what is unknown here, where the command is known whose help explains."""
+        found, unknown = self.parse_some(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{self.meant(unknown[0])}")
+        return found, unknown
+
+    def meant(self, unknown: str) -> str:
+        known = difflib.get_close_matches(unknown.split("=")[0], self._option_string_actions, 1)
+        return f"; did you mean {known[0]}?" if known else ""
+
+    def _print_message(self, message, file=None):
+        """argparse's own lets help vanish where it cannot be written."""
+        answer(message.splitlines())
+
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(f"{message} ({self.prog} --help explains)")

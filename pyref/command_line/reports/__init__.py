@@ -1,0 +1,1 @@
+"""What the commands print: functions that take data and give lines, and a training's progress."""

@@ -1,0 +1,59 @@
+"""A model in words: its layers, names and scaling, and its recipe."""
+
+from typing import List, Optional
+
+from ...network import Network
+from ...tables.layout import LABELS, REGRESSION
+from ...tables.scaling import Scaling
+from ..work.model_data import classes_of, targets_of, task_of
+from .recipe import Lines, recipe_in_words
+from .words import amount, listing
+
+MOST_COLUMNS = 20
+
+
+def model_in_words(network: Network, path: str) -> Lines:
+    """Raises ModelFileError, which names the file, for a recipe that is none."""
+    yield "model", f"{path}: {amount(network.parameter_count, 'parameter')}"
+    yield from layer_lines(network)
+    task, classes = task_of(network), classes_of(network)
+    if task != REGRESSION:
+        names = targets_of(network) if task == LABELS else classes
+        title = "labels" if task == LABELS else "classes"
+        yield title, f"{len(names)}: {listing(names, MOST_COLUMNS)}"
+    inputs = network.sizes[0]
+    yield from scaling_lines("inputs", inputs, network.input_names, network.input_scaling)
+    if task != LABELS:  # whose names stand above
+        targets = network.sizes[-1] if classes is None else 1
+        yield from scaling_lines("target", targets, network.target_names, network.target_scaling)
+    yield "loss", network.loss or f"{network.natural_loss()} (not trained yet)"
+    yield from recipe_in_words(network, path)
+    yield "weights", f"SHA-256 {network.digest()}"
+
+
+def layer_lines(network: Network) -> Lines:
+    title = "layers"
+    for number, layer in enumerate(network.layers, 1):
+        inputs = len(layer.weights)
+        count = (inputs + (layer.biases is not None)) * layer.units
+        biases = "" if layer.biases is not None else ", no biases"
+        yield title, (
+            f"{number}: {inputs} → {layer.units}, {layer.activation}{biases}, "
+            f"{amount(count, 'parameter')}"
+        )
+        title = ""
+
+
+def scaling_lines(
+    title: str, columns: int, names: Optional[List[str]], scaling: Optional[Scaling]
+) -> Lines:
+    """The columns, and the mean and deviation that each is scaled by."""
+    names = names or [str(number) for number in range(1, columns + 1)]
+    for place, name in enumerate(names[:MOST_COLUMNS]):
+        text = name
+        if scaling is not None:
+            text += f": mean {scaling.means[place]:.6g}, deviation {scaling.deviations[place]:.6g}"
+        yield title, text
+        title = ""
+    if len(names) > MOST_COLUMNS:
+        yield "", f"… ({len(names)} in all)"

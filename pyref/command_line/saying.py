@@ -1,0 +1,78 @@
+"""All that a command writes on standard output and standard error goes through here.
+
+`answer` gives what was asked for; where it cannot be written, the command ends with an error, or
+quietly where the reader has left.  `report` is on standard output too, and tells of a result that
+is in a file, or will be; `say` is a line on standard error.  Where these two cannot be written,
+the work goes on without them, and its exit code stays what it is.
+"""
+
+import os
+import sys
+from typing import Iterable, Optional, TextIO
+
+READER_LEFT = 141  # 128 + SIGPIPE's number: what a shell shows where that signal ends a program
+
+
+def open_streams() -> None:
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started the process
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a name that the terminal cannot show is no error
+            stream.reconfigure(errors="backslashreplace")
+
+
+def answer(lines: Iterable[str]) -> None:
+    """Each line as soon as it is there.  Raises OSError, without the name of a file."""
+    for line in lines:
+        failure = write(sys.stdout, line + "\n")
+        if failure is not None:
+            raise failure
+
+
+def report(lines: Iterable[str]) -> None:
+    for line in lines:
+        failure = write(sys.stdout, line + "\n")
+        if failure is not None:
+            if not isinstance(failure, BrokenPipeError):
+                say(f"warning: standard output: {failure.strerror}: the report is cut short")
+            return
+
+
+def say(text: str) -> None:
+    write(sys.stderr, f"pyref: {' '.join(text.split())}\n")
+
+
+def table_output() -> TextIO:
+    """Standard output, for a table that is an answer: in UTF-8, whatever the terminal has."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    return sys.stdout
+
+
+def write(stream: TextIO, text: str) -> Optional[OSError]:
+    """Write at once; what went wrong, and then all further text goes nowhere."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        forget(stream)
+        return error
+    return None
+
+
+def forget(stream: TextIO) -> None:
+    """What is buffered must go nowhere, or Python fails on it when it ends, with exit code 120."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+        stream.flush()
+    except OSError:
+        pass  # a stream in memory, which has no number, or no number is left
+
+
+def finish() -> None:
+    """At the end of a command that has failed: what it has printed before, if that can be."""
+    for stream in (sys.stdout, sys.stderr):
+        write(stream, "")
