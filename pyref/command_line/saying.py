@@ -73,6 +73,6 @@ def forget(stream: TextIO) -> None:
 
 
 def finish() -> None:
-    """At the end of a command that has failed: what it has printed before, if that can be."""
+    """Nothing stays in a buffer: of a command that failed, what it printed before, if that can be."""
     for stream in (sys.stdout, sys.stderr):
         write(stream, "")

@@ -1,5 +1,6 @@
-"""How far a training is, on standard error: on a terminal one line that is rewritten and goes away
-with the training, anywhere else a plain line every so often."""
+"""How far a command is that takes a while.  A training says so on standard error: on a terminal in
+one line that is rewritten and goes away with the training, anywhere else in a plain line every so
+often."""
 
 import shutil
 import sys
@@ -11,14 +12,14 @@ from ..saying import answer, say, write
 from .words import duration, titled
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between plain lines; each waits twice as long
-FIRST_LOOK, BETWEEN_LINES = 0.5, 60.0  # of training, from which the rest is estimated; of `verify`
+FIRST_LOOK = 0.5  # seconds of a training that is repeated, from which the rest is estimated
+BETWEEN_LINES = 60.0  # seconds, of the same
 
 
 class Progress:
     """Given to `Trainer.train` as its progress function; `end` comes after the training.
 
-    Where nobody can read it any more (a full disk, a closed pipe), it falls silent: the training is
-    worth more.
+    Where nobody can read it any more (a full disk, a closed pipe), `write` lets it fall silent.
     """
 
     def __init__(self, trainer: Trainer, rows: int, epochs: int, stream: TextIO = None) -> None:
