@@ -73,6 +73,6 @@ def forget(stream: TextIO) -> None:
 
 
 def finish() -> None:
-    """Nothing stays in a buffer: of a command that failed, what it printed before, if that can be."""
+    """Nothing stays in a buffer: what a command that failed printed before, goes out if it can."""
     for stream in (sys.stdout, sys.stderr):
         write(stream, "")
