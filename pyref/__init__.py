@@ -5,68 +5,47 @@ To learn how a network computes, read the files of `pyref.reference`, whose own 
 which order.  To use one, start with `Network` and `Trainer`.
 """
 
-from typing import Optional
-
 from .engine import backend as _engines
-from .reference.initializers import ConstantWeights, NguyenWidrow, Normal, Uniform
-from .network import Evaluation, Network
+from .history import History as History
+from .network import Evaluation as Evaluation
+from .network import Network as Network
+from .reference.divergence import DivergedError as DivergedError
+from .reference.guard import SPECIFICATION as SPECIFICATION
+from .reference.initializers import (
+    ConstantWeights as ConstantWeights, NguyenWidrow as NguyenWidrow, Normal as Normal,
+    Uniform as Uniform,
+)
 from .reference.optimizers import (
-    LBFGS, SGD, Adagrad, Adam, AdamW, IRpropMinus, IRpropPlus, Quickprop, RMSprop, Rprop,
+    LBFGS as LBFGS, SGD as SGD, Adagrad as Adagrad, Adam as Adam, AdamW as AdamW,
+    IRpropMinus as IRpropMinus, IRpropPlus as IRpropPlus, Quickprop as Quickprop,
+    RMSprop as RMSprop, Rprop as Rprop,
 )
 from .reference.schedules import (
-    Constant, Cosine, Exponential, InverseScaling, ReduceOnPlateau, Step,
+    Constant as Constant, Cosine as Cosine, Exponential as Exponential,
+    InverseScaling as InverseScaling, ReduceOnPlateau as ReduceOnPlateau, Step as Step,
 )
 from .reference.stopping import (
-    ConsecutiveIncreases, Gap, GeneralizationLoss, Patience, ProgressQuotient, TargetLoss,
-    TrainingProgress, ValidationPatience,
+    ConsecutiveIncreases as ConsecutiveIncreases, Gap as Gap,
+    GeneralizationLoss as GeneralizationLoss, Patience as Patience,
+    ProgressQuotient as ProgressQuotient, TargetLoss as TargetLoss,
+    TrainingProgress as TrainingProgress, ValidationPatience as ValidationPatience,
 )
-from .trainer import History, Trainer
-from .reference.divergence import DivergedError
-from .reference.guard import SPECIFICATION
+from .trainer import Trainer as Trainer
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "ConsecutiveIncreases",
-    "Constant",
-    "ConstantWeights",
-    "Cosine",
-    "DivergedError",
-    "Evaluation",
-    "Exponential",
-    "Gap",
-    "GeneralizationLoss",
-    "History",
-    "IRpropMinus",
-    "IRpropPlus",
-    "InverseScaling",
-    "LBFGS",
-    "Network",
-    "NguyenWidrow",
-    "Normal",
-    "Patience",
-    "ProgressQuotient",
-    "Quickprop",
-    "RMSprop",
-    "ReduceOnPlateau",
-    "Rprop",
-    "SGD",
-    "SPECIFICATION",
-    "Step",
-    "TargetLoss",
-    "Trainer",
-    "TrainingProgress",
-    "Uniform",
-    "ValidationPatience",
-    "backend",
-    "kernel_missing",
-]
+_FOUND_OUT = ("backend", "kernel_missing")  # see __getattr__
+
+# What was imported above, without the modules that it came from.  (`X as X` tells type checkers
+# that X is meant for others.)
+__all__ = sorted([
+    *_FOUND_OUT,
+    *[name for name, value in list(globals().items())
+      if not name.startswith("_") and type(value) is not type(_engines)],
+])
 
 
-def __getattr__(name: str) -> Optional[str]:
+def __getattr__(name: str) -> "str | None":
     """`pyref.backend` is the engine that "auto" means here, "python" or "c"; `pyref.kernel_missing`
     says why not C, or is None.
 
@@ -78,3 +57,7 @@ def __getattr__(name: str) -> Optional[str]:
     if name == "kernel_missing":
         return _engines.kernel_missing
     raise AttributeError(f"module 'pyref' has no attribute {name!r}")
+
+
+def __dir__() -> list:
+    return sorted([*_FOUND_OUT, *globals()])

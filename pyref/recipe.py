@@ -17,9 +17,9 @@ The command line adds members of its own: where its rows came from.
 
 from typing import Any, Callable, Dict, List, Optional
 
-from .engine.rows import Data
 from .reference.initializers import WITH_SETTINGS
 from .reference.settings import describe
+from .rows.data import Data
 
 MOST_LOSSES = 1000  # in a segment
 

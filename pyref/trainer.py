@@ -2,68 +2,36 @@
 
 import copy
 import os
-import time
-from array import array
 from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
 
-from .engine import backend as engines
-from .engine.rows import Data, balanced, is_row
-from .reference.generator import Stream
-from .reference.labels import means_labels
-from .reference.lbfgs import LBFGS
-from .reference.losses import class_of
-from .network import (
-    Network, checked_loss, checked_threads, refuse_not_finite_parameters, refuse_too_large,
+from .arguments.changed import (
+    check_settings, layers_to_train, refuse_not_finite_parameters, shape,
 )
-from .reference.guard import SPECIFICATION
-from .reference.layer import Layer
-from .reference.optimizers import OPTIMIZERS, SGD, Optimizer
+from .arguments.machine import checked_threads
+from .arguments.new_trainer import checked_class_weights, new_run
+from .arguments.training_call import check_functions, check_row_count, checked_rules
+from .arguments.units import training_data, validation_data
+from .engine import backend as engines
+from .engine.hooks import Hooks
+from .engine.one_training import being_trained
+from .history import History
+from .network import Network
 from .recipe import Recording, note_restored
+from .reference.optimizers import Optimizer
 from .reference.parameters import copy_rows, parameters
 from .reference.regularization import Regularization
-from .reference.run import Run
-from .reference.schedules import SCHEDULES, Constant, Schedule
-from .reference.settings import above_zero, below_one, truth, whole, zero_or_more
-from .reference.stopping import RULES, Rule
+from .reference.schedules import Schedule
+from .reference.settings import whole
+from .reference.stopping import Rule
 
-BETWEEN_PROGRESS = 0.05  # seconds
 DECIDED = ("network", "seed", "class_weights")  # when a Trainer is made
-
-
-class History:
-    """What happened.
-
-    `loss` has an entry for each finished epoch, `validation_loss` and `validation_accuracy` one for
-    each of the `validation_epochs` (from 1): those after which the validation rows were measured.
-    `stopped_by` is the sentence of the stopping rule, of the optimizer that found nothing left to do (LBFGS), or
-    of the time limit in seconds, that ended the last call of `train`, or None.
-    """
-
-    def __init__(self, run: Run, time_limit: Optional[float]) -> None:
-        self.loss: List[float] = run.losses
-        self.validation_epochs: List[int] = run.validation_epochs
-        self.validation_loss: List[float] = run.validation_losses
-        self.validation_accuracy: List[float] = run.validation_accuracies
-        self.stopped_by: Optional[str] = None
-        if run.stopped_by is not None:
-            self.stopped_by = run.rules[run.stopped_by].reason()
-        elif run.converged is not None and not run.order:  # else the epoch is still to be finished
-            self.stopped_by = run.converged
-        elif time_limit is not None:
-            self.stopped_by = (
-                f"the time limit of {time_limit!r} s was reached after epoch {run.epoch}"
-            )
-
-    def __repr__(self) -> str:
-        last = f", the last loss {self.loss[-1]!r}" if self.loss else ""
-        return f"<History of {len(self.loss)} epochs{last}>"
 
 
 class Trainer:
     """Trains a network.
 
-    `loss` names one of `pyref.reference.losses.LOSSES`; None takes the one that goes with the output
-    activation.  `optimizer` is SGD(learning_rate=0.1, momentum=0.9) unless another is given.
+    `loss` names one of `pyref.reference.losses.LOSSES`; None takes the one that goes with the
+    output activation.  `optimizer` is SGD(learning_rate=0.1, momentum=0.9) unless another is given.
     `batch_size` rows make a step (None: all rows); `shuffle` draws their order afresh for each
     epoch.  `seed` starts the stream that shuffles; None goes on with a copy of the network's own
     stream, as its weights left it.  `backend` is "auto", "python" or "c": the bits are the same.
@@ -115,59 +83,21 @@ class Trainer:
     ) -> None:
         if not isinstance(network, Network):
             raise TypeError(f"network: a pyref.Network is needed, not {network!r:.40}")
-        if network.specification != SPECIFICATION:
-            raise ValueError(
-                f"network: it was trained by numerical specification {network.specification}, "
-                f"this pyref computes by {SPECIFICATION}: it can predict, but its training cannot "
-                "go on here"
-            )
-        loss = network.natural_loss() if loss is None else loss
-        check_trainable(network.checked_layers(), loss)
-        if optimizer is None:
-            optimizer = SGD(learning_rate=0.1, momentum=0.9)
-        if type(optimizer) not in OPTIMIZERS.values():
-            raise TypeError(f"optimizer: one such as SGD() is needed, not {optimizer!r:.40}")
-        if schedule is not None and type(schedule) not in SCHEDULES.values():
-            raise TypeError(
-                f"schedule: one of {', '.join(SCHEDULES)} is needed, such as Step(10), "
-                f"not {schedule!r:.40}"
-            )
-        if schedule is not None and schedule != Constant() and not optimizer.follows_rate:
-            raise ValueError(
-                f"schedule: {type(optimizer).__name__} has steps of its own and follows no "
-                f"learning rate: {schedule!r} would change nothing"
-            )
         regularization = Regularization(l1, l2, dropout, input_dropout, clip_value, clip_norm)
-        if isinstance(optimizer, LBFGS):
-            check_one_function(schedule, regularization)
-        if batch_size is not None:
-            batch_size = whole("batch_size", batch_size, least=1)
-        smoothing = below_one("label_smoothing", label_smoothing)
-        if smoothing and loss != "cross_entropy":
-            raise ValueError(f"label_smoothing belongs to cross_entropy, the loss is {loss}")
-        refuse_too_large(network.sizes, copies=2 + len(optimizer.memory))  # and the gradients
+        self.run = new_run(
+            network, loss, optimizer, batch_size, shuffle, seed, schedule, regularization,
+            label_smoothing,
+        )
         self._engine = engines.engine(backend)
         self.threads = threads
         self.network = network
-        stream = network.stream.copy() if seed is None else Stream(seed)
         self.seed = None if seed is None else int(seed)
         self.number: Optional[int] = None  # among the trainers in the network's recipe
-        self.class_weights = checked_class_weights(class_weights, network, loss)
+        self.class_weights = checked_class_weights(class_weights, network, self.loss)
         self.time_limit_reached: Optional[float] = None  # the one that ended the last call
-        self.run = Run(
-            network.layers,
-            loss,
-            optimizer,
-            batch_size,
-            truth("shuffle", shuffle),
-            stream,
-            Constant() if schedule is None else schedule,
-            regularization,
-            smoothing,
-        )
         self._shape = shape(network.layers)
         self._is_whole = True  # False while a progress function looks on
-        network.loss = loss
+        network.loss = self.loss
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Nobody shall believe to have changed what is decided when a Trainer is made."""
@@ -181,14 +111,17 @@ class Trainer:
 
     @property
     def loss(self) -> str:
+        """The name of the loss."""
         return self.run.loss
 
     @property
     def optimizer(self) -> Optimizer:
+        """Its settings may be changed: `trainer.optimizer.learning_rate = 0.01`."""
         return self.run.optimizer
 
     @property
     def batch_size(self) -> Optional[int]:
+        """Rows in a batch, or None: all of them."""
         return self.run.batch_size
 
     @property
@@ -212,6 +145,7 @@ class Trainer:
 
     @property
     def history(self) -> History:
+        """What happened in all calls of `train` so far."""
         return History(self.run, self.time_limit_reached)
 
     def train(
@@ -250,35 +184,20 @@ class Trainer:
         floats, and restores the last finite epoch; ValueError or TypeError for data that do not
         fit.
         """
-        run, network = self.run, self.network
+        run = self.run
         epochs = whole("epochs", epochs, least=0)
-        for name, function in (("callback", callback), ("progress", progress)):
-            if not (function is None or callable(function)):
-                raise TypeError(f"{name}: a function is needed, not {function!r:.40}")
+        check_functions(callback=callback, progress=progress)
         rules = checked_rules(stop, validation is not None)
         validation_every = whole("validation_every", validation_every, least=1)
-        layers = self._checked_layers()
+        layers = layers_to_train(self)
         if not run.order:  # an epoch under way, that was broken off, finds out by itself
             refuse_not_finite_parameters(layers)
-        data = self._data(inputs, targets, weights)
-        held_out = None
-        if validation is not None:
-            if not isinstance(validation, (tuple, list)) or len(validation) not in (2, 3):
-                raise TypeError("validation: a pair (inputs, targets) is needed, or also weights")
-            held_out = network.scaled_data(*validation[:2], run.loss, *validation[2:])
-        if run.order and len(run.order) != data.count:
-            raise ValueError(
-                f"an epoch over {len(run.order)} rows is under way, but {data.count} rows were "
-                "given: go on with the same data, or make a new Trainer"
-            )
-        if isinstance(self.optimizer, LBFGS) and (self.batch_size or data.count) < data.count:
-            raise ValueError(
-                f"batch_size: LBFGS needs all {data.count} rows at once, not {self.batch_size}: "
-                "make a Trainer with batch_size=None"
-            )
+        data = training_data(self, inputs, targets, weights)
+        held_out = validation_data(self, validation)
+        check_row_count(run, data.count)
         hooks = Hooks(self, callback, progress, time_limit)
         last_epoch = run.epoch + epochs
-        with network.being_trained():
+        with being_trained(self.network):
             run.validation_every = validation_every
             recording = hooks.recording = Recording(self, data, held_out, rules)
             run.layers = layers
@@ -309,7 +228,7 @@ class Trainer:
         from .files import run_file
 
         self._refuse_a_part()
-        self._check_settings()
+        check_settings(self)
         run_file.save(self, path)
 
     @classmethod
@@ -317,7 +236,7 @@ class Trainer:
         """The trainer in a run file, to go on with either engine."""
         from .files import run_file
 
-        return run_file.load(path, backend)
+        return run_file.load(path, backend, cls, Network)
 
     def _refuse_a_part(self) -> None:
         if not self._is_whole:
@@ -325,41 +244,6 @@ class Trainer:
                 "a progress function sees no weights: save or copy a Trainer in a callback, "
                 "at the end of an epoch"
             )
-
-    def _checked_layers(self) -> List[Layer]:
-        """The network's layers, after a look at what a user may have changed since the last."""
-        layers = self.network.checked_layers()
-        check_trainable(layers, self.loss)
-        self._check_settings()
-        if shape(layers) != self._shape:
-            raise ValueError(
-                "the network has other layers than when this Trainer was made: make a new one"
-            )
-        if len(self.optimizer.memory) > len(self.run.memory):
-            raise ValueError(
-                f"optimizer: {self.optimizer!r} remembers more than when this Trainer was made: "
-                "make a new one"
-            )
-        return layers
-
-    def _check_settings(self) -> None:
-        """Each was checked when it was set; whether they go together is another question."""
-        self.run.optimizer.check()
-        self.run.schedule.check()
-
-    def _data(self, inputs: Any, targets: Any, weights: Any) -> Data:
-        """The training rows; a row's weight is its own times that of its class."""
-        data = self.network.scaled_data(inputs, targets, self.run.loss, weights)
-        if self.class_weights is None:
-            return data
-        classes = [class_of(row) for row in data.targets.lists()]
-        of_class = self.class_weights
-        if of_class == "balanced":
-            of_class = balanced(classes, max(2, data.targets.width))
-        own = data.weights or [1.0] * data.count
-        return data._replace(
-            weights=array("d", [weight * of_class[c] for weight, c in zip(own, classes)])
-        )
 
     def __copy__(self) -> "Trainer":
         return copy.deepcopy(self)
@@ -388,108 +272,3 @@ class Trainer:
             f"batch_size={self.batch_size}, epoch {self.epoch}, backend {self.backend!r}, "
             f"threads {self.threads}>"
         )
-
-
-def shape(layers: List[Layer]) -> List[int]:
-    return [len(row) for row in parameters(layers)]
-
-
-def check_trainable(layers: List[Layer], loss: str) -> None:
-    checked_loss(loss, layers[-1].activation)
-    for number, layer in enumerate(layers, 1):
-        if layer.activation == "threshold":
-            raise ValueError(
-                f"layer {number} has the threshold activation, whose slope is 0 everywhere: "
-                "backpropagation cannot train it (pyref.reference.neuron's perceptron rule can)"
-            )
-
-
-def check_one_function(schedule: Optional[Schedule], regularization: Regularization) -> None:
-    """A line search compares losses, so they must be values of one function of the weights."""
-    for name in ("dropout", "input_dropout", "clip_value", "clip_norm"):
-        if getattr(regularization, name):
-            raise ValueError(
-                f"{name}: LBFGS needs the true gradients of one function, without dropout and "
-                "clipping; penalties (l1, l2) are part of that function"
-            )
-    if schedule not in (None, Constant()):
-        raise ValueError(
-            f"schedule: LBFGS finds the length of each step by itself, {schedule!r} cannot help it"
-        )
-
-
-def checked_rules(stop: Any, with_validation: bool) -> List[Rule]:
-    rules = list(stop) if isinstance(stop, (list, tuple)) else [stop]
-    for rule in rules:
-        if type(rule) not in RULES.values():
-            raise TypeError(
-                f"stop: one or several of {', '.join(RULES)} are needed, not {rule!r:.40}; "
-                "a condition of your own can be a callback"
-            )
-        if rule.needs_validation and not with_validation:
-            raise ValueError(f"stop: {rule!r} needs validation rows")
-    return rules
-
-
-def checked_class_weights(
-    weights: Any, network: Network, loss: str
-) -> Union[None, str, List[float]]:
-    outputs = network.sizes[-1]
-    if weights is not None and means_labels(loss, outputs, network.class_names):
-        raise ValueError(
-            f"class_weights: the {outputs} outputs are yes-or-no questions, so a row has no one "
-            "class to weigh it by; give class_names to the network if they are classes, or weights "
-            "to the rows in train"
-        )
-    if weights is None or isinstance(weights, str) and weights == "balanced":
-        return weights
-    classes = max(2, outputs)
-    if not is_row(weights) or len(weights) != classes:
-        raise ValueError(
-            f'class_weights: "balanced" or a list of {classes} numbers, one for each class, '
-            f"is needed, not {weights!r:.60}"
-        )
-    return [zero_or_more(f"class_weights[{place}]", w) for place, w in enumerate(weights)]
-
-
-class Hooks:
-    """What an engine calls while it trains."""
-
-    def __init__(self, trainer: Trainer, callback, progress, time_limit) -> None:
-        self.trainer = trainer
-        self.callback = callback
-        self.progress = progress
-        self.recording: Optional[Recording] = None
-        self.wants_epochs = callback is not None
-        self.next_progress = 0.0
-        self.time_limit = None if time_limit is None else above_zero("time_limit", time_limit)
-        self.started = time.monotonic()
-        self.time_was_over = False
-
-    def pause(self) -> None:
-        if self.progress is not None:
-            now = time.monotonic()
-            if now >= self.next_progress:
-                self.next_progress = now + BETWEEN_PROGRESS
-                self.trainer._is_whole = False
-                try:
-                    self.progress(self.trainer)
-                finally:
-                    self.trainer._is_whole = True
-
-    def epoch_end(self) -> bool:
-        if self.callback is not None:
-            wants_end = bool(self.recording.during(self.call_back))
-            if wants_end:
-                return True
-        return self.time_is_over()
-
-    def call_back(self) -> Any:
-        answer = self.callback(self.trainer, self.trainer.epoch)
-        refuse_not_finite_parameters(self.trainer._checked_layers())
-        return answer
-
-    def time_is_over(self) -> bool:
-        if self.time_limit is not None:
-            self.time_was_over = time.monotonic() - self.started >= self.time_limit
-        return self.time_was_over

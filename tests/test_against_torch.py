@@ -13,6 +13,7 @@ from pyref.reference.batch import Examples
 from pyref.reference.guard import guarded_train
 from pyref.reference.activations import ACTIVATIONS
 from pyref.engine.python import examples
+from pyref.arguments.units import training_data
 from pyref.reference.losses import LOSSES, output_deltas, row_loss
 from pyref.reference.parameters import parameters
 from pyref.reference.optimizers import OPTIMIZERS
@@ -123,7 +124,7 @@ def our_steps(trainer, inputs, targets):
     """For each step the batch's rows by number, and all parameters after it."""
     run = trainer.run
     batch_size = trainer.batch_size or ROWS
-    given = examples(trainer._data(inputs.tolist(), targets.tolist(), None))
+    given = examples(training_data(trainer, inputs.tolist(), targets.tolist()))
     for epoch_ended in guarded_train(run, given, STEPS * batch_size // ROWS):
         if not epoch_ended:
             batch = run.order[run.position - batch_size : run.position]

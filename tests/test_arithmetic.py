@@ -209,7 +209,7 @@ def test_so_do_its_threads(processor, fault, monkeypatch):
     targets = [[0.1 * (i % 7)] * units for i in range(rows)]
 
     def results(threads):
-        monkeypatch.setattr(kernel, "team", lambda *of_work: threads)
+        monkeypatch.setattr(kernel.pace, "team", lambda *of_work: threads)
         network = Network([40, units, units], hidden="identity", output="identity", seed=2,
                           biases=False)
         trainer = Trainer(network, optimizer=SGD(0.5, 0.9), batch_size=48, backend="c")

@@ -151,10 +151,10 @@ def test_divergence_leaves_both_engines_the_same():
 def test_a_late_divergence(monkeypatch, longest_replay):
     """The kernel computes once more from where the lists are, which may have been renewed."""
     require_kernel()
-    from pyref.engine import kernel
+    from pyref.engine import kernel_training, pace
 
-    monkeypatch.setattr(kernel, "LONGEST_REPLAY", longest_replay)
-    monkeypatch.setattr(kernel, "rows_per_slice", lambda layers: 7)
+    monkeypatch.setattr(kernel_training, "LONGEST_REPLAY", longest_replay)
+    monkeypatch.setattr(pace, "rows_per_slice", lambda layers: 7)
     stream = Stream(3)
     inputs = [[stream.random(), stream.random()] for _ in range(11)]
     targets = [stream.random() for _ in range(11)]

@@ -301,7 +301,7 @@ def test_an_interrupted_run_goes_on_bit_for_bit(run, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(Progress, "__call__", interrupt)
-        patch.setattr("pyref.trainer.BETWEEN_PROGRESS", 0.0)
+        patch.setattr("pyref.engine.hooks.BETWEEN_PROGRESS", 0.0)
         shown = run("train iris --epochs 5 --checkpoint-every 9 --backend python", code=130)
     assert "Interrupted in epoch 3: what was learned is kept." in shown.out
     assert pyref.Network.load("iris.model.json").digest() == digest(shown.out) != expected
@@ -428,7 +428,7 @@ class Terminal(io.StringIO):
 
 
 def trained_with_progress(stream, monkeypatch):
-    monkeypatch.setattr("pyref.trainer.BETWEEN_PROGRESS", 0.0)
+    monkeypatch.setattr("pyref.engine.hooks.BETWEEN_PROGRESS", 0.0)
     trainer = pyref.Trainer(pyref.Network([1, 2, 1]), batch_size=2, backend="python")
     progress = Progress(trainer, rows=4, epochs=3, stream=stream)
     trainer.train([[0], [1], [2], [3]], [0, 0, 1, 1], epochs=3, progress=progress)

@@ -32,4 +32,6 @@ def test_there_are_examples():
     """An empty list of modules, or a finder that finds nothing, would pass above."""
     examples = doctest.DocTestFinder().find(importlib.import_module("pyref.reference.elementary"))
     assert sum(len(test.examples) for test in examples) >= 5
-    assert {"pyref.reference.elementary", "pyref.reference.generator", "pyref.reference.network"} <= set(MODULES)
+    assert {
+        "pyref.reference.elementary", "pyref.reference.generator", "pyref.reference.network",
+    } <= set(MODULES)

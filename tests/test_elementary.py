@@ -1,4 +1,4 @@
-"""pyref/reference/elementary.py against decimal's arbitrary precision, and at the edges of its ranges."""
+"""elementary.py against decimal's arbitrary precision, and at the edges of its ranges."""
 
 import ast
 import math

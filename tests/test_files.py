@@ -16,6 +16,7 @@ from pyref import (
 )
 from pyref.tables.scaling import Scaling
 from pyref.engine import python
+from pyref.arguments.units import training_data
 from pyref.reference.lbfgs import LBFGS
 from pyref.reference.optimizers import OPTIMIZERS
 from pyref.reference.schedules import SCHEDULES
@@ -94,7 +95,7 @@ def train(trainer, epochs, **more):
 
 def break_off(trainer, batches):
     """Leave the next epoch after some batches, as Ctrl-C does."""
-    examples = python.examples(trainer._data(INPUTS, TARGETS, None))
+    examples = python.examples(training_data(trainer, INPUTS, TARGETS))
     steps = reference_train(trainer.run, examples, epochs=1)
     for _ in range(batches):
         next(steps)

@@ -14,6 +14,7 @@ import pytest
 from conftest import require_kernel
 from pyref import Network, SGD, Trainer
 from pyref.engine import python
+from pyref.arguments.units import training_data
 from pyref.reference.generator import Stream
 from pyref.reference.lbfgs import LBFGS
 from pyref.reference.parameters import parameters
@@ -21,6 +22,7 @@ from pyref.reference.guard import guarded_train as reference_train
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="os.kill ends the process on Windows")
 
+C_ENGINE = ("kernel.py", "kernel_training.py", "calls.py", "interrupts.py")
 SOON = 2.0  # seconds; 0.2 are promised, but a busy machine may be slow to run this process at all
 
 
@@ -81,7 +83,7 @@ def batches_later(trainer, inputs, targets, epochs, position):
     """After whole epochs by the trainer's own engine, batches by the plain reference."""
     trainer.train(inputs, targets, epochs)
     run = trainer.run
-    examples = python.examples(trainer._data(inputs, targets, None))
+    examples = python.examples(training_data(trainer, inputs, targets))
     steps = reference_train(run, examples, epochs=1)
     while run.position < position:
         next(steps)
@@ -125,7 +127,7 @@ def test_several_interruptions_in_a_row(backend):
 def test_a_second_interruption_does_not_meet_the_first(monkeypatch):
     """Whatever line of the C engine it comes at while an exception is already on its way out."""
     require_kernel()
-    monkeypatch.setattr("pyref.trainer.BETWEEN_PROGRESS", 0.0)
+    monkeypatch.setattr("pyref.engine.hooks.BETWEEN_PROGRESS", 0.0)
     monkeypatch.setattr("pyref.engine.pace.Pace.start", lambda self, most: (2, 1))
 
     class Stop(Exception):
@@ -137,7 +139,7 @@ def test_a_second_interruption_does_not_meet_the_first(monkeypatch):
             raise Stop
 
     def trace(frame, event, argument):
-        if os.path.basename(frame.f_code.co_filename) in ("kernel.py", "interrupts.py"):
+        if os.path.basename(frame.f_code.co_filename) in C_ENGINE:
             if event == "line" and lines:
                 lines[0] += 1
                 if lines[0] == moment:

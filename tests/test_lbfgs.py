@@ -383,8 +383,9 @@ def test_an_interruption_spoils_nothing(backend, monkeypatch, at):
 
     with monkeypatch.context() as patched:
         if backend == "c":
-            kernel = pyref.engine.backend.engine("c")
-            patched.setattr(kernel.Gradients, "of", interrupting(kernel.Gradients.of))
+            from pyref.engine.kernel import Gradients
+
+            patched.setattr(Gradients, "of", interrupting(Gradients.of))
         else:
             patched.setattr(pyref.reference.search, "batch_gradients",
                             interrupting(pyref.reference.training.batch_gradients))

@@ -1,8 +1,8 @@
 """csrc/reference/ mirrors pyref/reference/: the same functions, in the same order, file by file.
 
-A reader of the C finds `f` of pyref/reference/training.py as `f` in csrc/reference/training.c at the
-same relative place.  Methods are written class_method (SGD.update is sgd_update).  What csrc/fast/
-has in another form bears the names of what it equals.
+A reader of the C finds `f` of pyref/reference/training.py as `f` in csrc/reference/training.c, at
+the same relative place.  Methods are written class_method (SGD.update is sgd_update).  What
+csrc/fast/ has in another form bears the names of what it equals.
 """
 
 import ast

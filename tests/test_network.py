@@ -8,6 +8,7 @@ import struct
 import pytest
 
 from pyref import Network, Uniform
+from pyref.engine.one_training import being_trained
 from pyref.tables.scaling import Scaling
 from pyref.reference.generator import Stream
 
@@ -242,10 +243,10 @@ def test_equal_means_the_same_bits_and_the_same_meaning():
 )
 def test_copies_are_equal_and_independent(twin_of):
     network = Network([2, 3, 1], seed=4)
-    with network.being_trained():
+    with being_trained(network):
         twin = twin_of(network)
     assert twin == network and twin.stream == network.stream and twin.seed == 4
-    with twin.being_trained():  # the original was in training, its copy is not
+    with being_trained(twin):  # the original was in training, its copy is not
         pass
     twin.layers[0].weights[0][0] += 1.0
     twin.stream.random()

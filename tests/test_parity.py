@@ -53,11 +53,13 @@ MIRRORED_OPTIMIZERS = [kind for kind in OPTIMIZERS.values() if kind is not pyref
 @pytest.mark.parametrize("setting", [*MIRRORED_OPTIMIZERS, *WITH_SETTINGS, *RULES.values()])
 def test_the_kernel_names_settings_as_python_does(kernel, setting):
     """Settings are handed over by their order, which is that of the constructor's arguments."""
+    from pyref._kernel import ffi
+
     example = setting(*EXAMPLES.get(setting.__name__, ()))
-    fields = kernel.ffi.typeof(setting.__name__.replace("SGD", "Sgd") + "Settings").fields
+    fields = ffi.typeof(setting.__name__.replace("SGD", "Sgd") + "Settings").fields
     assert [name for name, _ in fields] == list(vars(example))
     assert list(vars(example)) == list(inspect.signature(setting).parameters)
-    assert len(fields) <= len(kernel.ffi.new("Settings *").settings)
+    assert len(fields) <= len(ffi.new("Settings *").settings)
     assert kernel.code(setting.__name__) >= 0
 
 
@@ -71,15 +73,17 @@ EXAMPLES = {
 @pytest.fixture(params=["plain", "base", "avx2", "avx512"])
 def instruction_set(request, kernel, monkeypatch):
     """Every set that this processor has."""
-    number = kernel.INSTRUCTION_SETS[request.param]
+    number = kernel.calls.INSTRUCTION_SETS[request.param]
     if number > kernel.lib.best_instruction_set():
         pytest.skip(f"this processor has no {request.param}")
-    monkeypatch.setattr(kernel, "instruction_set", number)
+    monkeypatch.setattr(kernel.calls, "instruction_set", number)
     return number
 
 
 def test_the_kernel_is_the_one_that_runs(kernel, monkeypatch):
     """Training with "c" goes through lib.train and never through the reference's epochs."""
+    from pyref._kernel import ffi
+
     calls = []
     train = kernel.lib.train
 
@@ -92,14 +96,14 @@ def test_the_kernel_is_the_one_that_runs(kernel, monkeypatch):
             return train(*arguments)
 
     kernel_lib = kernel.lib
-    monkeypatch.setattr(kernel, "lib", Watched())
+    monkeypatch.setattr(kernel.calls, "lib", Watched())
     monkeypatch.setattr(pyref.reference.training, "train_batch", None)
     trainer = Trainer(Network([2, 2, 1]), backend="c")
     assert trainer.backend == "c"
     trainer.train([[0, 1], [1, 0]], [1, 0], epochs=3)
     assert calls and trainer.epoch == 3
-    assert kernel.lib.train.__self__ is not None
-    assert kernel.ffi.__class__.__module__ == "_cffi_backend" or "_cffi_backend" in str(kernel.ffi)
+    assert kernel.calls.lib.train.__self__ is not None
+    assert ffi.__class__.__module__ == "_cffi_backend" or "_cffi_backend" in str(ffi)
 
 
 def bits(value):
@@ -126,14 +130,16 @@ def hard_arguments(count, seed=1):
 def test_elementary_functions(kernel, instruction_set, function):
     from array import array
 
+    from pyref._kernel import ffi
+
     arguments = array("d", hard_arguments(6000))
     arguments += array("d", [0.25, 0.5, 0.75])
     exponents = array("d", hard_arguments(len(arguments), seed=2)[: len(arguments)])
     results = exponents[:]
     kernel.lib.elementary(
         kernel.code(f"elementary_{function}"),
-        kernel.ffi.from_buffer("double[]", arguments),
-        kernel.ffi.from_buffer("double[]", results),
+        ffi.from_buffer("double[]", arguments),
+        ffi.from_buffer("double[]", results),
         len(arguments),
         instruction_set,
     )
@@ -150,19 +156,22 @@ def test_elementary_functions(kernel, instruction_set, function):
 def test_generator(kernel, seed):
     from array import array
 
-    reference, stream = Stream(seed), kernel.ffi.new("Stream *")
+    from pyref._kernel import ffi
+    from pyref.engine.kernel_training import copy_stream_in, copy_stream_out
+
+    reference, stream = Stream(seed), ffi.new("Stream *")
     for _ in range(3):
         reference.random()
-    kernel.copy_stream_in(reference, stream)
+    copy_stream_in(reference, stream)
     for _ in range(1500):
         assert kernel.lib.random_double(stream) == reference.random()
     for count in (0, 1, 2, 7, 1000):
         order = array("q", bytes(8 * count) or b"")
-        pointer = kernel.ffi.from_buffer("int64_t[]", order)
+        pointer = ffi.from_buffer("int64_t[]", order)
         kernel.lib.shuffled(stream, pointer, count)
         assert order.tolist() == reference.shuffled(count)
     twin = Stream(0)
-    kernel.copy_stream_out(stream, twin)
+    copy_stream_out(stream, twin)
     assert twin == reference
 
 

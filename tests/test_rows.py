@@ -5,8 +5,9 @@ from array import array
 
 import pytest
 
-from conftest import missing
+from conftest import missing, require_kernel
 from pyref import Network, Trainer
+from pyref.rows import scanning
 
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -249,3 +250,41 @@ def test_messages_stay_short(weigher):
     with pytest.raises(TypeError) as caught:
         weigher.predict([["x" * 10_000, 2]])
     assert len(str(caught.value)) < 120 and re.search("row 0, column 0", str(caught.value))
+
+
+def test_the_first_number_that_is_not_finite_is_found_by_either_engine(backend):
+    scans = scanning.Scans(scanning.first_not_finite_in_python, scanning.no_fingerprint)
+    if backend == "c":
+        from pyref.engine.scans import IN_C as scans
+    numbers = array("d", [float(place) for place in range(37)])
+    assert scans.first_not_finite(numbers) == -1
+    for place in range(37):
+        for value in (NAN, INFINITY, -INFINITY):
+            changed = numbers[:]
+            changed[place] = value
+            changed[36] = INFINITY
+            assert scans.first_not_finite(changed) == place
+
+
+def test_the_kernel_scans_once_it_has_been_checked():
+    require_kernel()
+    from pyref.engine.scans import IN_C
+
+    assert scanning.fastest == IN_C
+    numbers = array("d", [0.5] * 9)
+    before = scanning.fingerprint(numbers)
+    numbers[8] += 2.0**-53
+    assert None not in (before, scanning.fingerprint(numbers))
+    assert before != scanning.fingerprint(numbers)
+
+
+def test_a_kernel_that_was_refused_scans_nothing(monkeypatch):
+    require_kernel()
+    from pyref.engine import backend, kernel_check
+
+    used = []
+    monkeypatch.setattr(scanning, "use", used.append)
+    monkeypatch.setattr(kernel_check, "unusable", lambda: "it gives other bits")
+    assert backend.found()["kernel_missing"] == "it gives other bits" and not used
+    monkeypatch.setattr(kernel_check, "unusable", lambda: None)
+    assert backend.found()["kernel_missing"] is None and used

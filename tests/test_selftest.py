@@ -15,6 +15,7 @@ from pyref.reference.activations import ACTIVATIONS
 from pyref.command_line import main
 from pyref.engine import backend as engines
 from pyref.engine import canary
+from pyref.reference.generator import Stream
 from pyref.reference.initializers import INITIALIZERS
 from pyref.reference.losses import LOSSES
 from pyref.reference.optimizers import OPTIMIZERS
@@ -39,7 +40,7 @@ def test_every_instruction_set_gives_them(monkeypatch):
     require_kernel()
     kernel = engines.kernel
     for number in range(kernel.lib.best_instruction_set() + 1):
-        monkeypatch.setattr(kernel, "instruction_set", number)
+        monkeypatch.setattr(kernel.calls, "instruction_set", number)
         for recipe in QUICK:
             assert recipes.computed(recipe, "c") == recipes.expected(recipe), (number, recipe)
 
@@ -50,7 +51,7 @@ def test_any_number_of_threads_gives_them(capsys):
         arguments = ["selftest", "--quick", "--backend", "c", "--threads", threads]
         if int(threads) <= engines.kernel.lib.most_threads():
             assert main(arguments) == 0
-    usual = engines.kernel.team.__name__
+    usual = engines.kernel.pace.team.__name__
     assert usual == "team"
     assert main(["selftest", "--backend", "c", "--threads", "100000"]) == 2
     assert "built for at most" in capsys.readouterr().err
@@ -104,10 +105,10 @@ def test_the_quick_recipes_use_what_has_no_table():
 def test_rows_by_hand():
     """The rule in the docstring, with the first numbers of numpy.random.seed(1)'s stream."""
     u = [0.417022004702574, 0.7203244934421581, 0.00011437481734488664, 0.30233257263183977]
-    inputs, targets = recipes.rows_of(pyref.reference.generator.Stream(1), 1, [2, 3], "softmax", 0.5)
+    inputs, targets = recipes.rows_of(Stream(1), 1, [2, 3], "softmax", 0.5)
     assert inputs == [[0.5 * (2 * u[0] - 1), 0.5 * (2 * u[1] - 1)]]
     assert targets == [[1.0, 0.0, 0.0]]
-    assert recipes.rows_of(pyref.reference.generator.Stream(1), 1, [2, 2], "tanh", 1.0)[1] == [u[2:]]
+    assert recipes.rows_of(Stream(1), 1, [2, 2], "tanh", 1.0)[1] == [u[2:]]
 
 
 def test_the_digest_is_of_big_endian_doubles():
@@ -247,13 +248,13 @@ def test_a_kernel_that_lacks_something_is_not_used(check, monkeypatch, gone):
                 raise AttributeError(f"no {gone}")
             return getattr(lib, name)
 
-    from pyref.engine import buffers
+    from pyref.engine import buffers, kernel_training
 
-    lib = check.kernel.lib
-    monkeypatch.setattr(check.kernel, "lib", Older())
+    lib = buffers.lib
+    monkeypatch.setattr(check.calls, "lib", Older())
     monkeypatch.setattr(buffers, "lib", Older())
-    monkeypatch.setattr(check.kernel, "code", buffers.code.__wrapped__)
-    monkeypatch.setattr(buffers, "code", buffers.code.__wrapped__)
+    for module in (check, kernel_training, buffers):
+        monkeypatch.setattr(module, "code", buffers.code.__wrapped__)
     assert f"other sources than these (no {gone})" in check.unusable()
 
 

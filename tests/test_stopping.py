@@ -342,9 +342,9 @@ def test_training_progress_needs_validation_rows_only_to_restore(backend):
 def short_slices(backend, monkeypatch):
     """A call of the kernel returns after 100 rows, not after 60 ms."""
     if backend == "c":
-        from pyref.engine import kernel
+        from pyref.engine import pace
 
-        monkeypatch.setattr(kernel, "rows_per_slice", lambda layers: 100)
+        monkeypatch.setattr(pace, "rows_per_slice", lambda layers: 100)
 
 
 def test_a_time_limit_ends_the_training_after_the_epoch_under_way(backend, short_slices):

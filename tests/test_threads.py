@@ -63,7 +63,7 @@ def divided(kernel, monkeypatch):
             return call
 
     lib = kernel.lib
-    monkeypatch.setattr(kernel, "lib", Watched())
+    monkeypatch.setattr(kernel.calls, "lib", Watched())
     monkeypatch.setattr(pace, "TILE_WORTH_THREADS", 0)
     monkeypatch.setattr(pace, "CALL_WORTH_THREADS", 0)
     monkeypatch.setattr(pace, "processors", lambda: 16)
@@ -73,10 +73,10 @@ def divided(kernel, monkeypatch):
 @pytest.fixture(params=["plain", "base", "avx2", "avx512"])
 def instruction_set(request, kernel, monkeypatch):
     """Every set that this processor has."""
-    number = kernel.INSTRUCTION_SETS[request.param]
+    number = kernel.calls.INSTRUCTION_SETS[request.param]
     if number > kernel.lib.best_instruction_set():
         pytest.skip(f"this processor has no {request.param}")
-    monkeypatch.setattr(kernel, "instruction_set", number)
+    monkeypatch.setattr(kernel.calls, "instruction_set", number)
 
 
 def trained(sizes, threads, rows=135, epochs=2, validation=None, **settings):
@@ -189,9 +189,9 @@ def test_small_work_stays_on_one_thread(kernel, monkeypatch):
 
     monkeypatch.setattr(pace, "processors", lambda: 16)
     tiny, large = Network([64, 32, 10]), Network([784, 128, 10])
-    assert pace.team(4, kernel.products(tiny.layers), 32, 10**9) == 1
-    assert pace.team(4, kernel.products(large.layers), 128, 10**9) == 4
-    assert pace.team(4, kernel.products(large.layers), 128, 10) == 1
+    assert pace.team(4, pace.products(tiny.layers), 32, 10**9) == 1
+    assert pace.team(4, pace.products(large.layers), 128, 10**9) == 4
+    assert pace.team(4, pace.products(large.layers), 128, 10) == 1
 
 
 def test_not_more_threads_than_processors(kernel, monkeypatch):

@@ -242,7 +242,7 @@ def test_settings_of_an_optimizer_may_be_changed_but_not_invented(backend):
 
 def test_a_training_that_does_not_fit_in_memory_is_refused(monkeypatch):
     network = Network([2, 4, 1])
-    monkeypatch.setattr("pyref.network.BYTES_PER_PARAMETER", 10**14)
+    monkeypatch.setattr("pyref.arguments.machine.BYTES_PER_PARAMETER", 10**14)
     with pytest.raises(MemoryError, match="sizes .2, 4, 1. make 17 parameters, which need about"):
         Trainer(network, optimizer=pyref.Adam())
 

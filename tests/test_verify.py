@@ -17,7 +17,8 @@ from pyref import (
 from pyref.reference.activations import ACTIVATIONS
 from pyref.tables.scaling import Scaling
 from pyref.engine import python
-from pyref.engine.rows import Data, table
+from pyref.rows.conversion import table
+from pyref.rows.data import Data
 from pyref.reference.guard import guarded_train as reference_train
 from pyref.checks.verification import NotRepeatable, verify
 
@@ -363,7 +364,7 @@ def test_digests_of_data_by_hand():
 
 
 def test_lists_and_buffers_have_the_same_digest(monkeypatch):
-    monkeypatch.setattr(pyref.engine.rows, "DIGEST_BLOCK", 7)
+    monkeypatch.setattr(pyref.rows.digests, "DIGEST_BLOCK", 7)
     flat = array("d", [value for row in INPUTS for value in row])
     targets = table("targets", TARGETS, 1)
     digests = {

@@ -2,9 +2,11 @@
 
 from typing import Any, List
 
-from ..reference.losses import LOSSES
+from ..arguments.changed import checked_layers
+from ..arguments.units import scaled_data, scaled_inputs
 from ..network import Network
 from ..reference.layer import Rows
+from ..reference.losses import LOSSES
 from ..reference.network import forward
 
 LOOK_AT = 1000  # rows; more would say the same
@@ -27,15 +29,15 @@ SATURATED = {"sigmoid": (0.001, 0.999), "tanh": (-0.998, 0.998)}  # slopes below
 
 def before_training(network: Network, inputs: Any, targets: Any, loss: str) -> List[str]:
     """Findings about the data: features that were not scaled, targets out of reach."""
-    data = network.scaled_data(inputs, targets, loss)
+    data = scaled_data(network, inputs, targets, loss)
     rows, wanted = data.inputs.lists()[:LOOK_AT], data.targets.lists()[:LOOK_AT]
     return unscaled_features(network, rows) + unreachable_targets(network, wanted, loss)
 
 
 def after_training(network: Network, inputs: Any) -> List[str]:
     """Findings about the network: layers with many dead or saturated units."""
-    rows = network.scaled_inputs(inputs).lists()[:LOOK_AT]
-    outputs = forward(network.checked_layers(), rows).y
+    rows = scaled_inputs(network, inputs).lists()[:LOOK_AT]
+    outputs = forward(checked_layers(network), rows).y
     found = []
     for number, (layer, of_layer) in enumerate(zip(network.layers[:-1], outputs), 1):
         if layer.activation == "relu":

@@ -11,10 +11,13 @@ backpropagation is right if it gives either.
 from math import inf, isfinite
 from typing import Any, Callable, List, NamedTuple, Optional, Tuple
 
+from ..arguments.changed import checked_layers
+from ..arguments.loss import wanted_loss
+from ..arguments.units import scaled_data
+from ..network import Network
 from ..reference.generator import Stream
-from ..reference.losses import LOSSES, output_deltas, row_loss
-from ..network import Network, checked_loss
 from ..reference.layer import Layer, Rows
+from ..reference.losses import LOSSES, output_deltas, row_loss
 from ..reference.network import backward, forward
 
 STEP = 1e-5  # balances the rounding of the loss against the curvature within the step
@@ -59,15 +62,13 @@ def check_gradient(
     >>> [check.worst < 1e-6 for check in checks]
     [True, True]
     """
-    loss = checked_loss(
-        loss or network.loss or network.natural_loss(), network.layers[-1].activation
-    )
-    data = network.scaled_data(inputs, targets, loss)
+    loss = wanted_loss(network, loss)
+    data = scaled_data(network, inputs, targets, loss)
     rows, wanted = data.inputs.lists(), data.targets.lists()
     layers = [
         Layer([list(row) for row in layer.weights], layer.biases and list(layer.biases),
               layer.activation)
-        for layer in network.checked_layers()
+        for layer in checked_layers(network)
     ]
     middle = mean_loss(layers, loss, rows, wanted)
     if not isfinite(middle):

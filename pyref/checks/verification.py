@@ -6,16 +6,18 @@ segment is trained again with rows that have the digest it names.
 
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
+from ..arguments.units import training_data, validation_data
 from ..engine import python
 from ..files.document import Members, rebuild
 from ..files.trainer_settings import rules_from, trainer_from
-from ..reference.initializers import WITH_SETTINGS
 from ..network import Network
+from ..reference.guard import SPECIFICATION, guarded_train
+from ..reference.initializers import WITH_SETTINGS
 from ..reference.parameters import parameters
 from ..reference.run import Run
-from ..trainer import Trainer
-from ..reference.guard import SPECIFICATION, guarded_train
 from ..reference.training import start_epoch
+from ..rows.data import Data
+from ..trainer import Trainer
 
 # What a trainer's second segment may have changed; where the training stands is not among it.
 SETTINGS = ("loss", "optimizer", "batch_size", "shuffle", "schedule", "regularization", "smoothing")
@@ -158,7 +160,7 @@ def trainer_for(
         layer.activation = activation
     number = segment.whole("trainer")
     seed = segment.whole("seed") if segment.optional("seed") else None
-    told = trainer_from(segment, network, seed, backend)
+    told = trainer_from(segment, network, seed, backend, Trainer)
     trainer = trainers.setdefault(number, told)
     if trainer is not told:
         for name in SETTINGS:
@@ -225,16 +227,11 @@ def rows_with_digest(
     )
 
 
-def as_data(trainer: Trainer, rows: Sequence[Any]) -> list:
+def as_data(trainer: Trainer, rows: Sequence[Any]) -> List[Data]:
     """What the trainer makes of them, as training rows and as validation rows; nothing where they
     do not fit the network."""
-    inputs, targets, *weights = rows
-    weights = weights[0] if weights else None
     try:
-        return [
-            trainer._data(inputs, targets, weights),
-            trainer.network.scaled_data(inputs, targets, trainer.loss, weights),
-        ]
+        return [training_data(trainer, *rows), validation_data(trainer, tuple(rows))]
     except (TypeError, ValueError):
         return []
 
@@ -242,8 +239,7 @@ def as_data(trainer: Trainer, rows: Sequence[Any]) -> list:
 def begin_epoch(trainer: Trainer, rows: Sequence[Any], position: int) -> None:
     """Train up to this row of an epoch that was broken off, with the reference's own steps."""
     run = trainer.run
-    inputs, targets, *weights = rows
-    given = python.examples(trainer._data(inputs, targets, weights[0] if weights else None))
+    given = python.examples(training_data(trainer, *rows))
     if position > len(given.inputs):
         raise NotRepeatable(
             f"not repeatable: it was broken off after {position} of {len(given.inputs)} rows, its "

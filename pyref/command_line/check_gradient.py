@@ -5,6 +5,7 @@ from typing import Iterator, List, Tuple
 from ..tables.examples import Examples, to_judge, to_learn
 from ..tables.sources import find
 from ..checks.gradient_check import GOOD, LayerCheck, check_gradient
+from ..arguments.loss import loss_of
 from ..network import Network
 from .help.names import NETWORK_NAMES
 from .options import defaults
@@ -58,7 +59,7 @@ def run(options) -> int:
     rows = min(options.rows, examples.rows)
     inputs = examples.inputs[: rows * examples.input_count]
     targets = targets_for(network, examples.targets[: rows * examples.target_count])
-    loss = network.loss or network.natural_loss()
+    loss = loss_of(network)
     checks = check_gradient(network, inputs, targets, seed=given(options.seed, defaults.SEED))
     answer([
         titled("data", f"{examples.name}: {amount(rows, 'row')}"),

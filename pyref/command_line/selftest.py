@@ -110,7 +110,7 @@ def c_engines(kernel, threads: Optional[int]) -> Iterator[Engine]:
     if threads is not None and threads > most:
         raise ValueError(f"--threads {threads}: this kernel was built for at most {most}")
     best = kernel.lib.best_instruction_set()
-    for name, number in kernel.INSTRUCTION_SETS.items():
+    for name, number in kernel.calls.INSTRUCTION_SETS.items():
         if number <= best:
             yield Engine(f"C {name}", "c", number, threads)
 
@@ -131,11 +131,11 @@ def forced(engine: Engine) -> Iterator[None]:
         yield
         return
     kernel = engines.engine("c")
-    usual = kernel.instruction_set, kernel.team
-    kernel.instruction_set = engine.instruction_set
+    usual = kernel.calls.instruction_set, kernel.pace.team
+    kernel.calls.instruction_set = engine.instruction_set
     if engine.threads is not None:
-        kernel.team = lambda *of_work: engine.threads
+        kernel.pace.team = lambda *of_work: engine.threads
     try:
         yield
     finally:
-        kernel.instruction_set, kernel.team = usual
+        kernel.calls.instruction_set, kernel.pace.team = usual

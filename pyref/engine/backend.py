@@ -9,6 +9,7 @@ import sys
 from typing import Any, Dict
 
 from ..reference.settings import one_of
+from ..rows import scanning
 from . import python
 
 BACKENDS = ("auto", "python", "c")
@@ -26,13 +27,16 @@ def __getattr__(name: str) -> Any:
 def found() -> Dict[str, Any]:
     """The values of `kernel` and `kernel_missing`."""
     try:
-        from . import kernel, kernel_check
+        from . import kernel, kernel_check, scans
     except ImportError as error:  # no kernel was built, or cffi is not installed
         return {"kernel": None, "kernel_missing": str(error)}
     except AttributeError as error:  # a constant or function that this version uses is not in it
         why = f"it was built from other sources than these: {error}; build it again"
         return {"kernel": None, "kernel_missing": why}
-    return {"kernel": kernel, "kernel_missing": kernel_check.unusable()}
+    missing = kernel_check.unusable()
+    if missing is None:
+        scanning.use(scans.IN_C)
+    return {"kernel": kernel, "kernel_missing": missing}
 
 
 HOW_TO_GET_C = (

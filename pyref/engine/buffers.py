@@ -12,7 +12,8 @@ from .._kernel import ffi, lib
 from ..reference.layer import Layer
 from ..reference.parameters import parameters
 from ..reference.settings import Settings
-from .rows import Data
+from ..rows.data import Data
+from . import calls
 
 
 @lru_cache(maxsize=None)
@@ -76,6 +77,11 @@ def space_length(layers: List[Layer], training_too: bool) -> int:
         deep = min(max([layer.units for layer in layers[1:]], default=0), lib.DEPTH)
         needed = max(needed, 64 * lib.TURNED_PANELS * panels(deep))
     return needed
+
+
+def room(batch_size: int) -> int:
+    """The rows that there must be room for at least: the plain loops take whole batches."""
+    return batch_size if calls.instruction_set == lib.PLAIN else 0
 
 
 class Buffers:

@@ -22,8 +22,8 @@ from ..reference.parameters import parameters
 from ..reference.regularization import Regularization
 from ..reference.run import Run
 from ..reference.schedules import Cosine
+from ..rows.data import Data, Table
 from .canary_digests import DIGESTS
-from .rows import Data, Table
 
 # Each with the arguments that it is defined for.
 FUNCTIONS = ("exp", "expm1", "tanh", "sigmoid", "softplus", "cos_pi", "log", "power")

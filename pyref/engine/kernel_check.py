@@ -5,9 +5,12 @@ import os
 from array import array
 from typing import List, Optional
 
-from . import canary, kernel
-from .rows import Data
+from .._kernel import ffi, lib
 from ..reference.run import Run
+from ..rows.data import Data
+from . import calls, canary
+from .buffers import code
+from .kernel_training import Training
 
 SOURCES = os.path.join(
     os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "csrc"
@@ -19,7 +22,7 @@ AGAIN = "build it again (pip install .)"
 def unusable() -> Optional[str]:
     """Why the kernel must not be used although it was loaded, or None."""
     here = sources_digest()
-    if here not in (None, getattr(kernel.lib, "SOURCES", None)):
+    if here not in (None, getattr(lib, "SOURCES", None)):
         return f"{STALE}, which are in {SOURCES}: {AGAIN}"
     try:
         wrong = canary.differences(canary.digests(apply, train))
@@ -34,7 +37,7 @@ def unusable() -> Optional[str]:
 
 
 def sources_digest() -> Optional[int]:
-    """As csrc/building/build_kernel.py computes it; None where the sources are not beside the package."""
+    """As csrc/building/build_kernel.py computes it; None where there are none here."""
     names = sorted(
         os.path.relpath(os.path.join(folder, name), SOURCES).replace(os.sep, "/")
         for folder, _, files in os.walk(SOURCES)
@@ -53,14 +56,14 @@ def sources_digest() -> Optional[int]:
 def apply(name: str, values: List[float]) -> List[float]:
     """One of the elementary functions over many arguments; power always has the same exponent."""
     arguments, results = array("d", values), array("d", [canary.EXPONENT] * len(values))
-    function = kernel.code(f"elementary_{name}")
-    pointers = [kernel.ffi.from_buffer("double[]", numbers) for numbers in (arguments, results)]
-    kernel.lib.elementary(function, *pointers, len(values), kernel.instruction_set)
+    function = code(f"elementary_{name}")
+    pointers = [ffi.from_buffer("double[]", numbers) for numbers in (arguments, results)]
+    calls.elementary(function, *pointers, len(values))
     return results.tolist()
 
 
 def train(run: Run, data: Data, epochs: int) -> None:
     """In a single slice, without hooks."""
-    job = kernel.Training(run, data, epochs, None, epochs)
+    job = Training(run, data, epochs, None, epochs)
     job.train_slice(2 * epochs * data.count)
     job.hand_back()

@@ -1,12 +1,15 @@
-"""How much one call of the kernel does, and how many threads are worth it."""
+"""How much one call of the kernel does: its tile of rows, its slice of time, its threads."""
 
 import os
 import time
-from typing import Dict, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 from .._kernel import lib
+from ..reference.layer import Layer
 
 SLICE = 0.06  # seconds
+TILE = 128  # rows that pass through the layers together
+SHORTEST_TILE = 8
 
 # Multiplications below which one thread is as quick: the threads meet several times in a tile
 # (half a microsecond each, and the wait for the last), and start and end in each call (75 µs).
@@ -19,6 +22,21 @@ CALL_WORTH_THREADS = 10_000_000
 # sooner where several seemed slower, which is mostly a matter of a moment.
 BETWEEN_TRIALS = 24
 TRIAL = 1 / 8  # of a slice
+
+
+def products(layers: List[Layer]) -> int:
+    """Multiplications of one row on its way forward and back."""
+    return 3 * sum(len(layer.weights) * layer.units for layer in layers)
+
+
+def rows_per_slice(layers: List[Layer]) -> int:
+    """A first guess, at a billion multiplications a second; slices then measure themselves."""
+    return int(SLICE * 1e9 / (products(layers) + 100)) + 1
+
+
+def tile_length(layers: List[Layer], rows: int) -> int:
+    """How many rows pass through the layers together: fewer where that would take too long."""
+    return min(rows, TILE, max(SHORTEST_TILE, int(SLICE * 1e10 / products(layers))))
 
 
 def team(threads: Optional[int], of_one_row: int, tile_rows: int, rows: int) -> int:

@@ -5,9 +5,10 @@ from typing import Callable, Optional, Tuple
 from ..reference import batch, network
 from ..reference.guard import guarded_train
 from ..reference.run import Run
+from ..rows.data import Data, Table
 from .arithmetic import check_arithmetic
+from .hooks import Hooks
 from .interrupts import held_signals
-from .rows import Data, Table
 
 NAME = "python"
 
@@ -40,7 +41,7 @@ def train(
     data: Data,
     epochs: int,
     validation: Optional[Data],
-    hooks,
+    hooks: Hooks,
     threads: Optional[int] = 1,
 ) -> None:
     held_out = None if validation is None else examples(validation)
@@ -52,7 +53,7 @@ def train_by_reference(
     given: batch.Examples,
     epochs: int,
     held_out: Optional[batch.Examples],
-    hooks,
+    hooks: Hooks,
     **faster: Callable,
 ) -> None:
     """Train, calling hooks.pause() after each batch and hooks.epoch_end() after each epoch.

@@ -1,45 +1,48 @@
 """Model files: a network, and what belongs to it."""
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
-from ..reference.activations import ACTIVATIONS
-from ..tables.scaling import Scaling
-from ..reference.generator import Stream
-from ..network import Network, checked_loss, refuse_not_finite_parameters
+from ..arguments.changed import checked_layers, refuse_not_finite_parameters
+from ..arguments.loss import checked_loss
+from ..arguments.names import check_names, name_counts
 from ..recipe import note_edits, unknown
+from ..reference.activations import ACTIVATIONS
+from ..reference.generator import Stream
+from ..tables.scaling import Scaling
 from .atomic import Path
 from .document import Members, read, warn_of_other_specification, write
 
 KIND = "pyref model"
 
 
-def save(network: Network, path: Path) -> None:
+def save(network, path: Path) -> None:
     write(path, KIND, {"specification": network.specification, **content(network)})
 
 
-def load(path: Path) -> Network:
+def load(path: Path, new_network: Callable) -> Any:
+    """The network in a file, made by the class `new_network`."""
     members = read(path, KIND)
     specification = warn_of_other_specification(members)
-    network = network_from(members)
+    network = network_from(members, new_network)
     network.specification = specification
     members.refuse_changed()
     return network
 
 
-def content(network: Network) -> Dict[str, Any]:
+def content(network) -> Dict[str, Any]:
     """What a file says of a network; members that it has not are left out.
 
     Raises ValueError where a weight or bias is infinite or not a number, and for names that are
     not texts or not as many as the columns.
     """
-    refuse_not_finite_parameters(network.checked_layers())
-    network.check_names()
+    refuse_not_finite_parameters(checked_layers(network))
+    check_names(network)
     note_edits(network)
     made: Dict[str, Any] = {"sizes": network.sizes, "digest": network.digest()}
     for name in ("recipe", "loss"):
         if getattr(network, name) is not None:
             made[name] = getattr(network, name)
-    for name in network.name_counts():
+    for name in name_counts(network):
         if getattr(network, name) is not None:
             made[name] = list(getattr(network, name))
     for name in ("input_scaling", "target_scaling"):
@@ -58,8 +61,8 @@ def content(network: Network) -> Dict[str, Any]:
     return made
 
 
-def network_from(members: Members) -> Network:
-    """The network that `content` described."""
+def network_from(members: Members, new_network: Callable) -> Any:
+    """The network that `content` described; `new_network` is the class."""
     sizes = members.wholes("sizes")
     described = members.objects("layers")
     if not described or len(sizes) != len(described) + 1 or 0 in sizes:
@@ -71,7 +74,7 @@ def network_from(members: Members) -> Network:
     seed = members.whole("seed")
     if seed >= 2**32:
         members.refuse("seed", f"a number below 2**32 is needed, not {seed}")
-    network = Network(
+    network = new_network(
         sizes,
         hidden=[layer.activation for layer in layers[:-1]],
         output=layers[-1].activation,
@@ -108,17 +111,17 @@ def layer_from(members: Members, inputs: int, units: int) -> ReadLayer:
     return ReadLayer(activation, weights, biases)
 
 
-def take_meaning(network: Network, members: Members) -> None:
+def take_meaning(network, members: Members) -> None:
     """What the inputs and outputs stand for, and how they were learned."""
     inputs, *_, outputs = network.sizes
     for name, columns in (("input_scaling", inputs), ("target_scaling", outputs)):
         if members.optional(name):
             setattr(network, name, scaling_from(members.object(name), columns))
-    for name in network.name_counts():
+    for name in name_counts(network):
         setattr(network, name, members.members.get(name))
     loss = members.text("loss") if members.optional("loss") else None
     try:
-        network.check_names()
+        check_names(network)
         network.loss = loss and checked_loss(loss, network.layers[-1].activation)
     except ValueError as error:
         members.refuse_member(str(error))

@@ -1,15 +1,14 @@
 """Run files: a trainer and all that decides its next bit, to go on elsewhere or another day."""
 
 from math import isfinite
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from ..engine import backend as engines
-from ..reference.parameters import parameters
 from ..recipe import settings_of
+from ..reference.guard import SPECIFICATION
+from ..reference.parameters import parameters
 from ..reference.run import Run
 from ..reference.settings import describe, one_of
-from ..trainer import Trainer
-from ..reference.guard import SPECIFICATION
 from .atomic import Path
 from .document import Members, read, write
 from .model_file import content as network_content
@@ -20,7 +19,7 @@ KIND = "pyref run"
 WORDS = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}  # as Python writes them: in JSON
 
 
-def save(trainer: Trainer, path: Path) -> None:
+def save(trainer, path: Path) -> None:
     whole = {
         "specification": SPECIFICATION,
         "training": content(trainer),
@@ -29,7 +28,7 @@ def save(trainer: Trainer, path: Path) -> None:
     write(path, KIND, whole)
 
 
-def content(trainer: Trainer) -> Dict[str, Any]:
+def content(trainer) -> Dict[str, Any]:
     run = trainer.run
     return {
         **settings_of(trainer),
@@ -68,7 +67,8 @@ def with_words(values: List[float]) -> List[Any]:
     return [value if isfinite(value) else WORDS[repr(value)] for value in values]
 
 
-def load(path: Path, backend: str) -> Trainer:
+def load(path: Path, backend: str, new_trainer: Callable, new_network: Callable) -> Any:
+    """The trainer in a file, made by these two classes."""
     members = read(path, KIND)
     specification = members.whole("specification")
     if specification != SPECIFICATION:
@@ -77,9 +77,9 @@ def load(path: Path, backend: str) -> Trainer:
             f"the training began under numerical specification {specification} and cannot go on "
             f"under {SPECIFICATION}, this pyref's; a model file can be loaded to predict",
         )
-    network = network_from(members.object("network"))
+    network = network_from(members.object("network"), new_network)
     saved = members.object("training")
-    trainer = remade(saved, network, backend)
+    trainer = remade(saved, network, backend, new_trainer)
     run = trainer.run
     take_place(run, saved)
     take_history(run, saved)
@@ -91,7 +91,7 @@ def load(path: Path, backend: str) -> Trainer:
     return trainer
 
 
-def remade(saved: Members, network: Any, backend: str) -> Trainer:
+def remade(saved: Members, network, backend: str, new_trainer: Callable) -> Any:
     """A new trainer with the settings of the saved one."""
     engine = saved.text("backend")
     try:
@@ -101,7 +101,7 @@ def remade(saved: Members, network: Any, backend: str) -> Trainer:
     if backend == "auto":
         backend = engines.engine_or_other(engine).NAME
     seed = saved.whole("seed") if saved.optional("seed") else None
-    trainer = trainer_from(saved, network, seed, backend)
+    trainer = trainer_from(saved, network, seed, backend, new_trainer)
     trainer.threads = threads_from(saved)
     trainer.number = saved.whole("number") if saved.optional("number") else None
     return trainer

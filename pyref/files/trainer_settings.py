@@ -1,21 +1,19 @@
 """A trainer made again from its settings, as run files and recipes hold them
 (`recipe.settings_of`)."""
 
-from typing import List, Optional
+from typing import Any, Callable, List, Optional
 
-from ..network import Network
 from ..reference.optimizers import OPTIMIZERS
 from ..reference.regularization import Regularization
 from ..reference.schedules import SCHEDULES
 from ..reference.stopping import RULES, Rule
-from ..trainer import Trainer
 from .document import Members, rebuild
 
 
 def trainer_from(
-    saved: Members, network: Network, seed: Optional[int], backend: str
-) -> Trainer:
-    """A new trainer with these settings."""
+    saved: Members, network, seed: Optional[int], backend: str, new_trainer: Callable
+) -> Any:
+    """A new trainer with these settings; `new_trainer` is the class."""
     optimizer = rebuild(saved.object("optimizer"), OPTIMIZERS)
     schedule = rebuild(saved.object("schedule"), SCHEDULES)
     regularization = rebuild(
@@ -28,7 +26,7 @@ def trainer_from(
     loss, shuffle = saved.text("loss"), saved.truth("shuffle")
     smoothing = saved.number("label_smoothing")
     try:
-        return Trainer(
+        return new_trainer(
             network,
             loss,
             optimizer,

@@ -16,8 +16,8 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from ..files.document import Members, read
 from ..files.trainer_settings import rules_from, trainer_from
-from ..reference.generator import Stream
 from ..network import Network
+from ..reference.generator import Stream
 from ..trainer import Trainer
 
 KIND = "pyref golden digests"
@@ -100,7 +100,7 @@ def prepared(recipe: Members, backend: str) -> Prepared:
         stop=rules_from(told, "stop"),
         weights=weights,
     )
-    return Prepared(network, inputs, trainer_from(told, network, seed, backend), arguments)
+    return Prepared(network, inputs, trainer_from(told, network, seed, backend, Trainer), arguments)
 
 
 def computed(recipe: Members, backend: str) -> Digests:

@@ -1,6 +1,7 @@
 """Units of 1943 as AND, OR, NOT, NAND, NOR; XOR takes several.
 
-Runs on the units of pyref/reference/neuron.py, which are the reference's alone: there is no engine to choose.
+Runs on the units of pyref/reference/neuron.py, which are the reference's alone: there is no engine
+to choose.
 """
 
 from typing import Callable, Sequence

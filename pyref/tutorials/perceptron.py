@@ -1,7 +1,7 @@
 """A unit of 1958 learns AND from its mistakes, but never XOR.
 
-Runs on the `Perceptron` of pyref/reference/neuron.py, which is the reference's alone: there is no engine to
-choose.
+Runs on the `Perceptron` of pyref/reference/neuron.py, which is the reference's alone: there is no
+engine to choose.
 """
 
 from typing import Sequence

@@ -1,7 +1,7 @@
 """A sigmoid neuron learns three examples in 10,000 iterations.
 
-The neuron has three inputs and no bias.  pyref/reference/neuron.py explains what it computes and how it
-learns; here it is a `Network` without hidden layers.
+The neuron has three inputs and no bias.  pyref/reference/neuron.py explains what it computes and
+how it learns; here it is a `Network` without hidden layers.
 """
 
 from typing import Sequence

@@ -8,7 +8,7 @@ from array import array
 from pathlib import Path
 
 import pyref
-from pyref.engine.rows import table
+from pyref.rows.conversion import table
 
 from measuring import print_row, print_title
 

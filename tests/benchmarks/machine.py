@@ -43,9 +43,9 @@ def instruction_sets():
     """Those of the kernel that this processor has, slowest first; [] without the kernel."""
     if backend.kernel is None:
         return []
-    names = list(backend.kernel.INSTRUCTION_SETS)
-    best = backend.kernel.INSTRUCTION_SETS
-    return [name for name in names if best[name] <= backend.kernel.instruction_set]
+    names = list(backend.kernel.calls.INSTRUCTION_SETS)
+    best = backend.kernel.calls.INSTRUCTION_SETS
+    return [name for name in names if best[name] <= backend.kernel.calls.instruction_set]
 
 
 def busy():

@@ -133,20 +133,20 @@ def show_everything(options):
 
 
 def show_instruction_sets(options):
-    kernel = backend.kernel
-    if kernel is None:
+    if backend.kernel is None:
         return
+    calls = backend.kernel.calls
     print_title("Training with each instruction set: nanoseconds per row, share of that set's peak")
     peaks = machine.peaks()
     names = machine.instruction_sets()
     print_row(["network, batch", *names], width=16)
-    best = kernel.instruction_set
+    best = calls.instruction_set
     for work in TRAINING:
         training = OfPyref(work)
 
         def trained_with(name):
             def train(epochs):
-                kernel.instruction_set = kernel.INSTRUCTION_SETS[name]
+                calls.instruction_set = calls.INSTRUCTION_SETS[name]
                 training.train(epochs)
 
             return train
@@ -156,7 +156,7 @@ def show_instruction_sets(options):
             functions.update({f"peak of {name}": peak.repeat for name, peak in peaks.items()})
             found = medians(functions, seconds_for(work, options), options.rounds)
         finally:
-            kernel.instruction_set = best
+            calls.instruction_set = best
         cells = []
         for name in names:
             taken = found[name] / training.rows

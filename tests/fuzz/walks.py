@@ -15,7 +15,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
 from pyref import DivergedError, Network, Trainer
 from pyref.engine import backend as engines
-from pyref import trainer as trainer_module
+from pyref.engine import hooks
 
 from .draws import Dice, Edit, Training
 
@@ -64,7 +64,7 @@ def drawn_leg(dice: Dice, until: int, backends: List[str]) -> Leg:
     if backend == "python":
         return Leg(backend, **common)
     kernel = engines.kernel
-    sets = [name for name, number in kernel.INSTRUCTION_SETS.items()
+    sets = [name for name, number in kernel.calls.INSTRUCTION_SETS.items()
             if number <= kernel.lib.best_instruction_set()]
     return Leg(
         backend,
@@ -79,8 +79,8 @@ def drawn_leg(dice: Dice, until: int, backends: List[str]) -> Leg:
 @contextmanager
 def forced(leg: Leg) -> Iterator[None]:
     """Have the engines work as the leg says."""
-    usual = trainer_module.BETWEEN_PROGRESS
-    trainer_module.BETWEEN_PROGRESS = 0.0
+    usual = hooks.BETWEEN_PROGRESS
+    hooks.BETWEEN_PROGRESS = 0.0
     try:
         if leg.backend == "python":
             yield
@@ -88,14 +88,15 @@ def forced(leg: Leg) -> Iterator[None]:
         with forced_kernel(leg):
             yield
     finally:
-        trainer_module.BETWEEN_PROGRESS = usual
+        hooks.BETWEEN_PROGRESS = usual
 
 
 @contextmanager
 def forced_kernel(leg: Leg) -> Iterator[None]:
-    kernel = engines.kernel
-    names = ("instruction_set", "team", "Pace", "TILE", "SHORTEST_TILE", "rows_per_slice")
-    usual = {name: getattr(kernel, name) for name in names}
+    calls, pace = engines.kernel.calls, engines.kernel.pace
+    names = ("team", "Pace", "TILE", "SHORTEST_TILE", "rows_per_slice")
+    usual = {name: getattr(pace, name) for name in names}
+    usual_set = calls.instruction_set
 
     class Pace:
         rows = leg.slice_rows
@@ -109,15 +110,16 @@ def forced_kernel(leg: Leg) -> Iterator[None]:
         def measure(self, rows: int) -> None:
             pass
 
-    kernel.instruction_set = kernel.INSTRUCTION_SETS[leg.instruction_set]
-    kernel.team = lambda *of_work: leg.threads
-    kernel.Pace = Pace
-    kernel.TILE = kernel.SHORTEST_TILE = leg.tile
-    kernel.rows_per_slice = lambda layers: leg.slice_rows
+    calls.instruction_set = calls.INSTRUCTION_SETS[leg.instruction_set]
+    pace.team = lambda *of_work: leg.threads
+    pace.Pace = Pace
+    pace.TILE = pace.SHORTEST_TILE = leg.tile
+    pace.rows_per_slice = lambda layers: leg.slice_rows
     try:
         yield
     finally:
-        vars(kernel).update(usual)
+        vars(pace).update(usual)
+        calls.instruction_set = usual_set
 
 
 def walk(training: Training, legs: List[Leg]) -> Dict[str, Any]:

@@ -10,7 +10,7 @@ NOTICED = "noticed"  # bits are wrong, and the canary's are among them: Python w
 
 
 class Build(NamedTuple):
-    """`flags` come after the package's own (csrc/building/build_kernel.py), and so have the last word.
+    """`flags` come after the package's own (build_kernel.py), and so have the last word.
 
     `runner` is the emulator, if one is needed; `guarded` False takes the guards out of
     arithmetic.h first, to show what they are good for; `reduced` says whether the build belongs to

@@ -12,10 +12,12 @@ from typing import Iterable, List, NamedTuple, Tuple
 from unittest import mock
 
 from pyref.reference import elementary
-from pyref.engine import canary, kernel
-from pyref.engine.rows import Table
+from pyref.engine import calls, canary, pace
+from pyref.engine.buffers import Buffers, code
+from pyref.engine.kernel_training import Training
 from pyref.reference.generator import Stream
 from pyref.reference.lbfgs import LBFGS
+from pyref.rows.data import Table
 from pyref.selftest import recipes
 
 from .image import Image
@@ -57,15 +59,15 @@ class Export:
     NAME = "c"
 
     def train(self, run, data, epochs, validation, hooks, threads) -> None:
-        with mock.patch.object(kernel, "team", lambda *_: MOST_THREADS), \
-                mock.patch.object(kernel, "instruction_set", kernel.lib.PLAIN):  # room for all
-            job = kernel.Training(run, data, epochs, validation, epochs)
+        with mock.patch.object(pace, "team", lambda *_: MOST_THREADS), \
+                mock.patch.object(calls, "instruction_set", calls.lib.PLAIN):  # room for all
+            job = Training(run, data, epochs, validation, epochs)
         self.text = "train\n" + Image(job.run, job.keep).text()
 
 
 def prediction(network, inputs) -> str:
     """Of a network that is not trained."""
-    buffers = kernel.Buffers(network.layers, len(inputs), training_too=True)
+    buffers = Buffers(network.layers, len(inputs), training_too=True)
     rows = Table(len(inputs), network.sizes[0], inputs, None)
     buffers.run.training.inputs = buffers.pointer(rows.flat())
     buffers.run.training.rows = rows.count
@@ -100,7 +102,7 @@ def elementary_text(name: str, arguments: List[float], exponents: List[float]) -
         f"{struct.pack('>d', x).hex()} {struct.pack('>d', y).hex()}\n"
         for x, y in zip(arguments, exponents)
     )
-    return f"elementary {kernel.code('elementary_' + name)} {len(arguments)}\n{pairs}"
+    return f"elementary {code('elementary_' + name)} {len(arguments)}\n{pairs}"
 
 
 def hard_arguments(count: int, seed: int) -> List[float]:

@@ -8,7 +8,7 @@ import io
 import struct
 from typing import Any, Dict, Iterable, Tuple
 
-from pyref.engine.kernel import ffi
+from pyref._kernel import ffi
 
 SIZES = {"double": 8, "int64_t": 8, "int32_t": 4, "uint32_t": 4, "uint8_t": 1}
 STRUCTURES = ("Run", "Layer", "Rule")

@@ -10,7 +10,7 @@ from typing import Dict, List
 
 from .builds import NOTICED, REFUSED, SAME, Build
 from .cases import CANARY, Case
-from pyref.engine.kernel import INSTRUCTION_SETS
+from pyref.engine.calls import INSTRUCTION_SETS
 
 HERE = Path(__file__).resolve().parent
 CSRC = HERE.parent.parent / "csrc"

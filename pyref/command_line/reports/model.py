@@ -2,6 +2,7 @@
 
 from typing import List, Optional
 
+from ...arguments.loss import natural_loss
 from ...network import Network
 from ...tables.layout import LABELS, REGRESSION
 from ...tables.scaling import Scaling
@@ -26,7 +27,7 @@ def model_in_words(network: Network, path: str) -> Lines:
     if task != LABELS:  # whose names stand above
         targets = network.sizes[-1] if classes is None else 1
         yield from scaling_lines("target", targets, network.target_names, network.target_scaling)
-    yield "loss", network.loss or f"{network.natural_loss()} (not trained yet)"
+    yield "loss", network.loss or f"{natural_loss(network)} (not trained yet)"
     yield from recipe_in_words(network, path)
     yield "weights", f"SHA-256 {network.digest()}"
 

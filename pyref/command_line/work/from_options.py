@@ -5,6 +5,7 @@ from array import array
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
+from ...arguments.loss import loss_of
 from ...tables.examples import Examples
 from ...tables.layout import LABELS, REGRESSION
 from ...tables.scaling import Scaling
@@ -176,7 +177,7 @@ def targets_for(network: Network, targets: array) -> array:
     """The targets as the network's loss takes them: cross_entropy takes the numbers of classes,
     other losses a row for each, with a 1 in the place of its class."""
     outputs = network.sizes[-1]
-    loss = network.loss or network.natural_loss()
+    loss = loss_of(network)
     if network.class_names is None or outputs == 1 or loss == "cross_entropy":
         return targets
     rows = array("d", bytes(8 * outputs * len(targets)))

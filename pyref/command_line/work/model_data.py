@@ -2,6 +2,7 @@
 
 from typing import List, Optional
 
+from ...arguments.loss import loss_of
 from ...tables.layout import CLASSIFICATION, LABELS, REGRESSION, Expected
 from ...network import Network
 
@@ -16,7 +17,7 @@ def task_of(network: Network) -> str:
         return REGRESSION  # by whatever loss
     if network.is_multi_label:
         return LABELS
-    loss = network.loss or network.natural_loss()
+    loss = loss_of(network)
     return CLASSIFICATION if loss in CLASS_LOSSES else REGRESSION
 
 

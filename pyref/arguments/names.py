@@ -1,0 +1,31 @@
+"""The names of a network's inputs, targets and classes."""
+
+from typing import Dict, Set
+
+from ..rows.conversion import is_row
+
+
+def name_counts(network) -> Dict[str, Set[int]]:
+    """How many names there may be; classes are all in one column of targets."""
+    inputs, *_, outputs = network.sizes
+    return {
+        "input_names": {inputs},
+        "target_names": {1, outputs},
+        "class_names": {max(2, outputs)},
+    }
+
+
+def check_names(network) -> None:
+    """Raises ValueError where they are not what they may be."""
+    for name, counts in name_counts(network).items():
+        names = getattr(network, name)
+        if names is None:
+            continue
+        if not is_row(names) or not all(isinstance(each, str) for each in names):
+            raise ValueError(f"{name}: a list of texts or None is needed, not {names!r:.60}")
+        if len(names) not in counts:
+            wanted = " or ".join(map(str, sorted(counts)))
+            raise ValueError(f"{name}: {wanted} names are needed, not {len(names)}")
+        if len(set(names)) < len(names):
+            twice = next(each for each in names if list(names).count(each) > 1)
+            raise ValueError(f"{name}: {twice!r} is there twice")

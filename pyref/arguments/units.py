@@ -1,0 +1,64 @@
+"""Between a network's user and its layers: rows in the user's units, and in those of the layers."""
+
+from typing import Any, Optional, Sequence
+
+from ..rows.conversion import table
+from ..rows.data import Data, Table
+from ..rows.targets import targets_table
+from ..rows.weights import row_weights, weighed_by_class
+
+
+def scaled_inputs(network, inputs: Any) -> Table:
+    """Rows of inputs, checked, in the units that the network's layers compute in."""
+    columns = getattr(inputs, "columns", None)  # of a table of pandas or polars
+    if columns is not None and network.input_names is not None:
+        if list(columns) != list(network.input_names):
+            raise ValueError(
+                f"inputs: the columns are {', '.join(map(str, columns))}; the network learned "
+                f"from {', '.join(network.input_names)}, in this order"
+            )
+    rows = table("inputs", inputs, len(network.layers[0].weights))
+    return rows if network.input_scaling is None else scaled(rows, network.input_scaling)
+
+
+def scaled_data(network, inputs: Any, targets: Any, loss: str, weights: Any = None) -> Data:
+    """Inputs and targets, row for row, likewise."""
+    rows = scaled_inputs(network, inputs)
+    wanted = targets_table(targets, network.sizes[-1], loss, rows.count)
+    if network.target_scaling is not None:
+        wanted = scaled(wanted, network.target_scaling)
+    return Data(rows, wanted, row_weights(weights, rows.count))
+
+
+def training_data(trainer, inputs: Any, targets: Any, weights: Any = None) -> Data:
+    """Rows to learn from: the weight of each is its own times that of its class."""
+    data = scaled_data(trainer.network, inputs, targets, trainer.loss, weights)
+    if trainer.class_weights is None:
+        return data
+    return weighed_by_class(data, trainer.class_weights)
+
+
+def validation_data(trainer, validation: Optional[Sequence[Any]]) -> Optional[Data]:
+    """The rows of a pair (inputs, targets), or a triple with their weights; None for None."""
+    if validation is None:
+        return None
+    if not isinstance(validation, (tuple, list)) or len(validation) not in (2, 3):
+        raise TypeError("validation: a pair (inputs, targets) is needed, or also weights")
+    inputs, targets, *weights = validation
+    return scaled_data(trainer.network, inputs, targets, trainer.loss, *weights)
+
+
+def scaled(rows: Table, scaling) -> Table:
+    if rows.from_buffer:
+        return Table(rows.count, rows.width, None, scaling.transform_flat(rows.flat()))
+    lists = [scaling.transform(row) for row in rows.lists()]
+    return Table(rows.count, rows.width, lists, None)
+
+
+def answer(network, rows: Table, outputs: Table) -> Any:
+    """What the layers made of `rows`, in the units of the targets: lists where lists were given,
+    else one flat array."""
+    if network.target_scaling is not None:
+        lists = [network.target_scaling.inverse(row) for row in outputs.lists()]
+        outputs = Table(len(lists), len(lists[0]), lists, None)
+    return outputs.flat() if rows.from_buffer else outputs.lists()

@@ -1,0 +1,74 @@
+"""Where a training in C diverges: the error, and the way back to its last finite epoch.
+
+No copy is kept of every epoch: the lists are as they were when the call of `train` began, and are
+renewed every few seconds.  From there the kernel computes once more what was finite, with the same
+bits.
+"""
+
+from copy import deepcopy
+from typing import Optional
+
+from .._kernel import lib
+from ..reference.divergence import DivergedError, first_layer_astray
+from ..reference.parameters import parameters
+from ..reference.run import Run
+from ..rows.data import Data
+from . import pace
+from .interrupts import Held
+from .kernel_training import RECORDS, Training
+
+DIVERGED = (lib.DIVERGED_IN_BATCH, lib.DIVERGED_AFTER_EPOCH)
+
+
+def diverged(job: Training, status: int) -> DivergedError:
+    """The error, worked out by the reference from the weights as they are in C."""
+    c, run = job.run, job.state
+    layers = deepcopy(run.layers)
+    job.give(c.parameters, parameters(layers))
+    if status == lib.DIVERGED_IN_BATCH:
+        places = job.order[c.position : c.position + c.batch_size]
+        number = c.position // c.batch_size + 1
+        rows = job.data.inputs
+    else:
+        rows = (job.validation or job.data).inputs
+        places = range(rows.count)
+        number = (c.training.rows - 1) // c.batch_size + 1
+    batch = (rows[place] for place in places)
+    return DivergedError(run.epoch + 1, number, first_layer_astray(layers, batch))
+
+
+def go_back(job: Training) -> int:
+    """To where the lists are; returns how many epochs were finished since."""
+    run = job.state
+    finished = run.epoch - job.place.epoch
+    del run.losses[len(run.losses) - finished :]
+    kept = len([epoch for epoch in run.validation_epochs if epoch <= job.place.epoch])
+    for history in (run.validation_epochs, run.validation_losses, run.validation_accuracies):
+        del history[kept:]
+    for name, value in job.place._asdict().items():
+        setattr(run, name, value)
+    return finished
+
+
+def replay(
+    run: Run,
+    data: Data,
+    epochs: int,
+    validation: Optional[Data],
+    threads: Optional[int],
+    held: Held,
+) -> None:
+    """Epochs that are known to be finite, from where the lists are."""
+    job = Training(run, data, epochs, validation, min(epochs, RECORDS) or 1, threads)
+    slices = pace.Pace(pace.rows_per_slice(run.layers))
+    status = lib.PAUSED if epochs else lib.FINISHED
+    try:
+        while status == lib.PAUSED:
+            budget, used = slices.start(job.most_threads(slices.rows))
+            status = job.train_slice(budget, used)
+            slices.measure(budget - job.run.budget)
+            with held.interruptible():
+                pass  # Ctrl-C, if it has come
+    finally:
+        if not job.lists_are_whole:
+            job.hand_back()

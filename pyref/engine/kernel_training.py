@@ -1,0 +1,194 @@
+"""A training in the kernel's memory: copied in from a reference Run, and back into it."""
+
+import time
+from array import array
+from typing import List, NamedTuple, Optional
+
+from .._kernel import ffi
+from ..reference.parameters import parameters
+from ..reference.run import Run, drops, shuffles
+from ..rows.data import Data
+from . import calls, pace
+from .buffers import Buffers, code, get_numbers, room, set_numbers, set_settings, zeros
+
+RECORDS = 65536  # epochs that one slice may finish
+LONGEST_REPLAY = 5.0  # seconds: see kernel_replay
+
+
+class Place(NamedTuple):
+    """Where a training.Run stands, apart from its long lists."""
+
+    epoch: int
+    position: int
+    loss_sum: float
+    rate: float
+    best_loss: float
+    best_epoch: int
+    scalars: List[float]
+    schedule_state: List[float]
+    rule_states: List[List[float]]
+
+    @classmethod
+    def of(cls, run: Run) -> "Place":
+        values = {name: getattr(run, name) for name in cls._fields}
+        for name in ("scalars", "schedule_state"):
+            values[name] = list(values[name])
+        return cls(**{**values, "rule_states": [list(state) for state in run.rule_states]})
+
+
+class Training(Buffers):
+    """A training.Run in C, for one call of `train`."""
+
+    def __init__(
+        self,
+        run: Run,
+        data: Data,
+        epochs: int,
+        validation: Optional[Data],
+        records: int,
+        threads: Optional[int] = 1,
+    ) -> None:
+        batch_size = min(run.batch_size or data.count, data.count)
+        together = batch_size if validation is None else max(batch_size, pace.SHORTEST_TILE)
+        tile = pace.tile_length(run.layers, together)
+        most = pace.team(threads, pace.products(run.layers), tile, data.count * epochs)
+        super().__init__(run.layers, tile, True, most, room(batch_size))
+        self.state = run
+        self.data, self.validation = data, validation
+        self.threads = threads
+        c = self.run
+        count = c.parameter_count
+        c.memory_count = len(run.memory)
+        wanted = [(c, "memory", count * len(run.memory))]
+        if any(rule.restore_best for rule in run.rules):
+            wanted.append((c, "best", count))
+        for place, layer in enumerate(self.c_layers):
+            rate = run.regularization.dropout if place else run.regularization.input_dropout
+            layer.drop_rate = rate
+            if rate:
+                kept = bytearray(batch_size * layer.inputs)
+                layer.kept = self.pointer(kept, "uint8_t")
+                if place:
+                    wanted.append((layer, "x", self.tile(layer.inputs)))
+        self.allocate(wanted)
+        for place, lists in enumerate(run.memory):
+            self.take(lists, c.memory + place * count)
+        set_numbers(c.scalars, run.scalars)
+        if c.best != ffi.NULL and run.best is not None:
+            self.take(run.best, c.best)
+
+        c.loss = code(run.loss)
+        c.smoothing = run.smoothing
+        set_settings(c.optimizer, run.optimizer)
+        set_settings(c.schedule, run.schedule)
+        set_numbers(c.schedule_state, run.schedule_state)
+        c.rate = run.rate
+        for name, value in vars(run.regularization).items():
+            setattr(c.regularization, name, value or 0.0)
+        c.batch_size = batch_size
+        c.shuffle = run.shuffle
+        if shuffles(run, data.count) or drops(run):
+            copy_stream_in(run.stream, c.stream)
+
+        self.examples(c.training, data)
+        if validation is not None:
+            self.examples(c.validation, validation)
+
+        self.order = array("q", run.order or bytes(8 * data.count))
+        c.order = self.pointer(self.order, "int64_t")
+        c.under_way = bool(run.order)
+        c.epoch, c.position, c.loss_sum = run.epoch, run.position, run.loss_sum
+
+        c.rules = self.owned(ffi.new("Rule[]", len(run.rules)))
+        c.rule_count = len(run.rules)
+        c.stopped_by = -1
+        c.best_loss, c.best_epoch = run.best_loss, run.best_epoch
+        for into, rule, state in zip(c.rules[0 : len(run.rules)], run.rules, run.rule_states):
+            set_settings(into.settings, rule)
+            into.restore_best = rule.restore_best
+            set_numbers(into.state, state)
+
+        c.epochs_left = min(epochs, 2**62)  # nobody will live to see the difference
+        self.records = records
+        self.losses, self.validation_losses, self.accuracies = (zeros(records) for _ in range(3))
+        self.validation_epochs = array("q", bytes(8 * records))
+        c.losses = self.pointer(self.losses)
+        c.validation_every = run.validation_every
+        c.validation_epochs = self.pointer(self.validation_epochs, "int64_t")
+        c.validation_losses = self.pointer(self.validation_losses)
+        c.validation_accuracies = self.pointer(self.accuracies)
+        c.record_capacity = records
+        self.note_place()
+
+    def most_threads(self, rows: int) -> int:
+        """For a slice of so many rows at most."""
+        c = self.run
+        ahead = c.training.rows * min(c.epochs_left, c.record_capacity)
+        return pace.team(self.threads, pace.products(self.layers), c.tile_rows, min(rows, ahead))
+
+    def train_slice(self, budget: int, threads: int = 1) -> int:
+        self.lists_are_whole = False
+        self.run.budget = budget
+        self.run.threads = threads
+        status = calls.train(self.run)
+        self.take_records()
+        return status
+
+    def take_records(self) -> None:
+        """Where the training stands, without the weights."""
+        c, run = self.run, self.state
+        run.losses.extend(self.losses[: c.recorded])
+        run.validation_epochs.extend(self.validation_epochs[: c.validations])
+        run.validation_losses.extend(self.validation_losses[: c.validations])
+        run.validation_accuracies.extend(self.accuracies[: c.validations])
+        c.recorded = c.validations = 0
+        run.epoch, run.position, run.loss_sum, run.rate = c.epoch, c.position, c.loss_sum, c.rate
+        run.best_loss, run.best_epoch = c.best_loss, c.best_epoch
+        run.stopped_by = c.stopped_by if c.stopped_by >= 0 else None
+        get_numbers(c.scalars, run.scalars)
+        get_numbers(c.schedule_state, run.schedule_state)
+        for state, rule in zip(run.rule_states, c.rules[0 : len(run.rules)]):
+            get_numbers(rule.state, state)
+
+    def hand_back(self) -> None:
+        """Everything, into the lists that are the truth."""
+        run, c = self.state, self.run
+        began = time.perf_counter()
+        self.give(c.parameters, parameters(run.layers))
+        for place, lists in enumerate(run.memory):
+            self.give(c.memory + place * c.parameter_count, lists)
+        if c.best != ffi.NULL and run.best_epoch:
+            run.best = [list(row) for row in parameters(run.layers)]
+            self.give(c.best, run.best)
+        if shuffles(run, c.training.rows) or drops(run):
+            # A batch that was broken off is drawn again from where it began.
+            begun = c.batch_done > 0 and drops(run)
+            copy_stream_out(c.batch_stream if begun else c.stream, run.stream)
+        run.order = self.order.tolist() if c.under_way else []
+        self.note_place()
+        self.wait = max(LONGEST_REPLAY, 50.0 * (self.handed_back - began))
+
+    def note_place(self) -> None:
+        """The lists and the run are as the kernel has them."""
+        self.lists_are_whole = True
+        self.place = Place.of(self.state)
+        self.handed_back = time.perf_counter()
+        self.wait = LONGEST_REPLAY
+
+    def end_slices_with_epochs(self, wished: bool) -> None:
+        """Have `train` pause at the next end of an epoch."""
+        self.run.record_capacity = 1 if wished else self.records
+
+    def take_in(self) -> None:
+        """What a callback may have changed."""
+        self.set_network(self.state.layers)
+        set_settings(self.run.optimizer, self.state.optimizer)
+
+
+def copy_stream_in(stream, into) -> None:
+    *words, into.position = stream.state()
+    into.words = words
+
+
+def copy_stream_out(source, stream) -> None:
+    stream.set_state((*source.words, source.position))

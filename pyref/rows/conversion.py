@@ -1,0 +1,140 @@
+"""What users hand over, turned into rows of numbers; what is wrong with it, said with its place.
+
+Accepted are lists (or tuples) of rows, a flat list of numbers where rows have one column, and any
+object with the buffer protocol (array.array, memoryview, NumPy arrays) or that offers one through
+`to_numpy` or `__array__` (pandas).  C-contiguous doubles are used in place by the C engine.
+"""
+
+from array import array
+from typing import Sequence
+
+from .data import Buffer, Table
+from .scanning import first_not_finite
+
+REAL_KINDS = ("b", "i", "u", "f")  # of NumPy's arrays, which convert themselves fastest
+
+
+def table(what: str, data: object, width: int) -> Table:
+    """`data` as a Table of rows with `width` columns; `what` names it in messages.
+
+    Raises TypeError for objects that are no rows of numbers, ValueError for numbers that do not
+    fit: another number of columns, no rows, NaN or infinity.
+    """
+    data = offered_array(data)
+    if getattr(getattr(data, "dtype", None), "kind", None) in REAL_KINDS:
+        data = data.astype("float64", order="C", copy=False)
+    if isinstance(data, (list, tuple)):
+        made = table_of_lists(what, data, width)
+    elif isinstance(data, (str, bytes)):
+        raise TypeError(f"{what}: rows of numbers are needed, not {type(data).__name__}")
+    else:
+        try:
+            view = memoryview(data)
+        except (TypeError, ValueError, BufferError):
+            raise TypeError(
+                f"{what}: lists of rows or a buffer of numbers are needed, "
+                f"not {type(data).__name__}"
+            ) from None
+        made = table_of_buffer(what, view, width)
+    if made.count == 0:
+        raise ValueError(f"{what}: there are no rows")
+    return made
+
+
+def offered_array(data: object) -> object:
+    """Objects such as pandas' say how to turn them into an array."""
+    if isinstance(data, (list, tuple, str, bytes, array, memoryview)):
+        return data
+    for name in ("to_numpy", "__array__"):
+        offer = getattr(data, name, None)
+        if offer is not None:
+            return offer()
+    return data
+
+
+def table_of_lists(what: str, rows: Sequence, width: int) -> Table:
+    if rows and width == 1 and not is_row(rows[0]):
+        rows = [(value,) for value in rows]
+    flat = array("d")
+    for place, row in enumerate(rows):
+        if not is_row(row):
+            hint = f"; one row alone is {[list(rows)]!r:.60}" if len(rows) == width > 1 else ""
+            raise TypeError(
+                f"{what}, row {place}: a list of {width} numbers is needed, not {row!r:.40}{hint}"
+            )
+        try:
+            flat.fromlist(row if type(row) is list else list(row))
+        except (TypeError, OverflowError):
+            flat.extend(
+                [number_at(what, place, column, value) for column, value in enumerate(row)]
+            )
+        found = len(flat) - place * width
+        if found != width:
+            raise ValueError(f"{what}, row {place}: {found} numbers found, {width} are needed")
+    refuse_not_finite(what, flat, width)
+    made = Table(len(rows), width, None, flat)
+    made.from_buffer = False
+    return made
+
+
+def is_row(row: object) -> bool:
+    return isinstance(row, (list, tuple, array, memoryview)) or (
+        hasattr(row, "__len__")
+        and hasattr(row, "__iter__")
+        and not isinstance(row, (str, bytes, bytearray, dict, set))
+    )
+
+
+def number_at(what: str, place: int, column: int, value: object) -> float:
+    if not isinstance(value, (str, bytes)):
+        try:
+            return float(value)
+        except OverflowError:
+            raise ValueError(
+                f"{what}, row {place}, column {column}: {value!r:.40} is too large for a float"
+            ) from None
+        except (TypeError, ValueError):
+            pass
+    raise TypeError(f"{what}, row {place}, column {column}: a number is needed, not {value!r:.40}")
+
+
+def refuse_not_finite(what: str, flat: Buffer, width: int) -> None:
+    place = first_not_finite(flat)
+    if place >= 0:
+        raise ValueError(
+            f"{what}, row {place // width}, column {place % width}: {flat[place]!r} found, "
+            "a finite number is needed"
+        )
+
+
+def table_of_buffer(what: str, view: memoryview, width: int) -> Table:
+    shape = view.shape or (1,)
+    columns = shape[-1] if len(shape) == 2 else width
+    if len(shape) > 2 or columns != width:
+        raise ValueError(f"{what}: an array of shape {shape} found, {width} columns are needed")
+    size = 1
+    for length in shape:
+        size *= length
+    if size % width:
+        raise ValueError(
+            f"{what}: a flat buffer of {size} numbers cannot be split into rows of {width}"
+        )
+    if view.format in ("d", "@d", "=d") and view.c_contiguous and view.itemsize == 8:
+        flat: Buffer = view.cast("B").cast("d") if view.nbytes else array("d")
+    else:
+        flat = converted(what, view)
+    refuse_not_finite(what, flat, width)
+    return Table(size // width, width, None, flat)
+
+
+def converted(what: str, view: memoryview) -> array:
+    """A copy as doubles, of whatever numbers and strides."""
+    try:
+        values = view.tolist()
+        if view.ndim > 1:
+            values = [value for row in values for value in row]
+        return array("d", values)
+    except (NotImplementedError, TypeError, ValueError):
+        raise TypeError(
+            f"{what}: a buffer of numbers is needed, not one of format {view.format!r}"
+        ) from None

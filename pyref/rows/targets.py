@@ -1,0 +1,80 @@
+"""What is to be learned of each row: targets as a table, within what the loss can mean."""
+
+from typing import List, Optional, Sequence
+
+from .conversion import is_row, offered_array, table
+from .data import Table
+
+INFINITY = float("inf")
+LARGEST_TARGET = {"binary_cross_entropy": 1.0, "cross_entropy": 1.0, "poisson": INFINITY}
+
+
+def targets_table(data: object, outputs: int, loss: str, count: int) -> Table:
+    """The targets of `count` rows.
+
+    For cross_entropy they may be class numbers, one for each row, flat or in one column; they
+    become rows with one 1.
+    """
+    data = offered_array(data)
+    if loss == "cross_entropy" and outputs > 1:
+        numbers = class_numbers(data, count * outputs)
+        if numbers is not None:
+            data = [one_hot(place, value, outputs) for place, value in enumerate(numbers)]
+    made = table("targets", data, outputs)
+    if made.count != count:
+        raise ValueError(f"{count} rows of inputs, but {made.count} rows of targets")
+    if loss in LARGEST_TARGET:
+        check_range(made, loss)
+    if loss == "cross_entropy":
+        check_adding_up(made)
+    return made
+
+
+def class_numbers(data: object, length_of_rows: int) -> Optional[Sequence]:
+    """The numbers of a column, or of what is flat and not whole rows, one after the other."""
+    if isinstance(data, (list, tuple)):
+        if data and all(is_row(row) and len(row) == 1 for row in data):
+            return [row[0] for row in data]
+        return data if data and not is_row(data[0]) else None
+    try:
+        view = memoryview(data)
+    except (TypeError, ValueError, BufferError):
+        return None
+    if view.ndim == 2 and view.shape[1] == 1:
+        return [row[0] for row in view.tolist()]
+    return view.tolist() if view.ndim == 1 and len(view) != length_of_rows else None
+
+
+def one_hot(place: int, value: object, outputs: int) -> List[float]:
+    if value not in range(outputs):
+        raise ValueError(
+            f"targets, row {place}: {value!r} found, a class from 0 to {outputs - 1} is needed"
+        )
+    row = [0.0] * outputs
+    row[int(value)] = 1.0
+    return row
+
+
+def check_range(targets: Table, loss: str) -> None:
+    """Some losses mean nothing for targets below 0, or above 1."""
+    flat, width, largest = targets.flat(), targets.width, LARGEST_TARGET[loss]
+    if min(flat) < 0.0 or max(flat) > largest:
+        place = next(i for i, value in enumerate(flat) if not 0.0 <= value <= largest)
+        range_needed = "of 0 or more" if largest == INFINITY else f"from 0 to {largest:g}"
+        raise ValueError(
+            f"targets, row {place // width}, column {place % width}: {flat[place]!r} found, "
+            f"{loss} needs targets {range_needed}"
+        )
+
+
+def check_adding_up(targets: Table) -> None:
+    flat, width = targets.flat(), targets.width
+    for start in range(0, len(flat), width):
+        total = 0.0
+        for value in flat[start : start + width]:
+            total += value
+        if abs(total - 1.0) > 1e-6:
+            raise ValueError(
+                f"targets, row {start // width}: they add up to {total!r}, "
+                "cross_entropy needs one 1, or probabilities that add up to 1"
+            )
