@@ -1,4 +1,4 @@
-/* Matrices in panels of eight columns (run.h says why): where a number stands, and parts of them. */
+/* Matrices in panels of eight columns (run.h says why): where a number stands, and blocks. */
 
 INLINE int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 

@@ -8,9 +8,9 @@ segments        the trainings, in order; a call of `train` that goes on as the o
 not_repeatable  only where doing it again would end elsewhere: the reason
 
 A segment tells which `trainer` it was (from 1), the trainer's seed and settings, the SHA-256 of the
-rows it learned from (Data.digest), the stopping rules, `validation_every` where it is not 1, what happened (`epochs` finished, what
-`ended` it, the `position` in an epoch that was broken off), the network's digest afterwards, and
-every so many (`loss_every`) of its losses.
+rows it learned from (Data.digest), the stopping rules, `validation_every` where it is not 1, what
+happened (`epochs` finished, what `ended` it, the `position` in an epoch that was broken off), the
+network's digest afterwards, and every so many (`loss_every`) of its losses.
 
 The command line adds members of its own: where its rows came from.
 """

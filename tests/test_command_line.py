@@ -448,7 +448,8 @@ def test_on_a_terminal_one_line_is_rewritten(monkeypatch):
 
 def test_elsewhere_plain_lines_at_growing_intervals(monkeypatch):
     clock = iter(range(1000))  # each look at the clock is a second later
-    monkeypatch.setattr("pyref.command_line.reports.progress.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("pyref.command_line.reports.progress.time.monotonic",
+                        lambda: float(next(clock)))
     text = trained_with_progress(io.StringIO(), monkeypatch)
     assert "\r" not in text
     epochs = [int(n) for n in re.findall(r"^epoch (\d+) of 3", text, re.MULTILINE)]

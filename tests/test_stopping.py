@@ -289,7 +289,7 @@ def test_strips_go_on_over_calls_and_files(backend, tmp_path, rule, epochs, firs
         (ProgressQuotient(0.01, strip=3), 2, 6, [2, 4, 6], 0.25),
         (ConsecutiveIncreases(1, strip=2), 4, 8, [4, 8], 0.25),
         (TrainingProgress(6001.0, strip=3, restore_best=True), 2, 3, [2], 1.0),
-        (TrainingProgress(6001.0, strip=3, restore_best=True), 10, 3, [], 0.5),  # nothing to restore
+        (TrainingProgress(6001.0, strip=3, restore_best=True), 10, 3, [], 0.5),  # none to restore
     ],
     ids=repr,
 )

@@ -133,12 +133,14 @@ def test_help_shows_what_users_call():
         assert [name for name in shown(kind) if not getattr(kind, name).__doc__] == []
 
 
-@pytest.mark.parametrize("folder", [PACKAGE, TESTS], ids=lambda folder: folder.name)
+@pytest.mark.parametrize(
+    "folder", [PACKAGE, TESTS, TESTS.parent / "csrc"], ids=lambda folder: folder.name
+)
 def test_no_line_is_longer_than_100_characters(folder):
     long = [
         f"{path.relative_to(folder)}:{number}"
-        for path in sorted(folder.rglob("*.py"))
-        if path.stem != "_kernel"
+        for path in sorted(folder.rglob("*.*"))
+        if path.suffix in (".py", ".c", ".h") and path.stem != "_kernel"
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if len(line) > 100
     ]

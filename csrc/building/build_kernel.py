@@ -1,5 +1,5 @@
-"""Build the kernel: cffi wraps kernel.c as the module pyref._kernel; the files set_*.c, which include
-the others, are compiled beside it, one for each instruction set."""
+"""Build the kernel: cffi wraps kernel.c as the module pyref._kernel; the files set_*.c, which
+include the others, are compiled beside it, one for each instruction set."""
 
 import hashlib
 import os

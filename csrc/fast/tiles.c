@@ -70,8 +70,8 @@ INLINE void add_row(int tall, int vectors, Vector sum[MOST_ROWS][VECTORS], const
         PIN(sum[i][v]);
 }
 
-/* g[i][v] = (more ? g[i][v] : 0.0) + the sum over rows r of x[r][i] * d[r][v], for the inputs from k
-   on.  With `step`, g are weights, and take the step of plain SGD: g[i][v] - *step * the sum. */
+/* g[i][v] = (more ? g[i][v] : 0.0) + the sum over rows r of x[r][i] * d[r][v], for the inputs from
+   k on.  With `step`, g are weights, and take the step of plain SGD: g[i][v] - *step * the sum. */
 INLINE void gradient_tile(int tall, int vectors, int64_t k, int64_t rows, const double *x,
                           int64_t height, const double *d, int64_t d_apart, double *g,
                           int64_t g_apart, int more, const double *step)

@@ -14,8 +14,8 @@ static void gather(Run *run, const Examples *examples, int64_t row, int64_t r)
         run->tile_weights[l] = examples->weights ? examples->weights[row] : 1.0;
 }
 
-/* Into run->batch_loss_sum, which begins with run->loss_sum, and run->gradients.  `order` says which
-   rows (NULL: all). */
+/* Into run->batch_loss_sum, which begins with run->loss_sum, and run->gradients.  `order` says
+   which rows (NULL: all). */
 static int32_t batch_gradients(Run *run, const int64_t *order, int64_t batch)
 {
     const Layer *last = run->layers + run->layer_count - 1;

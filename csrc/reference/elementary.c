@@ -1,5 +1,5 @@
 /*
- * Mirrors pyref/reference/elementary.py, which explains it: same constants, same order, same roundings.
+ * Mirrors pyref/reference/elementary.py, which explains it: same constants, order and roundings.
  *
  * Where Python branches, C computes with a clamped argument and selects, so that loops over these
  * functions vectorise; and powers of two are made by moving exponent bits. Neither changes a
@@ -51,8 +51,8 @@ static const uint64_t TWO_52_BITS = 0x4330000000000000;
 static const uint64_t INFINITY_BITS = 0x7ff0000000000000;
 static const uint64_t NAN_BITS = 0x7ff8000000000000;
 
-/* x = k * log(2) + r, as in exp and expm1_part of pyref/reference/elementary.py: exp(r) = 1 + r + h + q, and
- * the last bits of `rounded` are k. */
+/* x = k * log(2) + r, as in exp and expm1_part of the reference: exp(r) = 1 + r + h + q, and the
+ * last bits of `rounded` are k. */
 typedef struct { double rounded, r, h, q; } Reduced;
 
 INLINE Reduced reduced(double x)

@@ -1,8 +1,8 @@
 /*
- * Mirrors pyref/reference/generator.py, which explains it. A stream is seeded in Python, which hands its
- * state over and takes it back. `random` has another name here because the C library may own it.
- * The Mersenne twister itself, which Python has built in, is Matsumoto and Nishimura's mt19937ar.c
- * of 2002.
+ * Mirrors pyref/reference/generator.py, which explains it. A stream is seeded in Python, which
+ * hands its state over and takes it back. `random` has another name here because the C library may
+ * own it. The Mersenne twister itself, which Python has built in, is Matsumoto and Nishimura's
+ * mt19937ar.c of 2002.
  */
 
 /* One new word from the upper bit of one word, the lower bits of the next, and a third. */

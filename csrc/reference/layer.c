@@ -23,8 +23,8 @@ static void errors_below(const Layer *layer, Block block, double *errors, double
         for (int64_t k = block.left; k < block.right; k++) {
             double error = 0.0;
             for (int64_t j = 0; j < layer->units; j++)
-                error = error
-                    + layer->deltas[at(block.height, r, j)] * layer->weights[at(layer->inputs, k, j)];
+                error = error + layer->deltas[at(block.height, r, j)]
+                    * layer->weights[at(layer->inputs, k, j)];
             errors[at(block.height, r, k)] = error;
         }
 }

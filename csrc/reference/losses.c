@@ -1,5 +1,5 @@
-/* Mirrors pyref/reference/losses.py: each loss with its gradient under it, of a single output; `row_loss`
-   adds the outputs of a row in order. */
+/* Mirrors pyref/reference/losses.py: each loss with its gradient under it, of a single output;
+   `row_loss` adds the outputs of a row in order. */
 
 INLINE double half_squared_error(double y, double t) { return (y - t) * (y - t); }
 

@@ -1,7 +1,7 @@
 /* Mirrors pyref/reference/training.py: batches, epochs, and the end.
 
-   What Python raises or yields is returned here: whatever is not FINISHED ends the call, and `train`
-   goes on from there when it is called again. */
+   What Python raises or yields is returned here: whatever is not FINISHED ends the call, and
+   `train` goes on from there when it is called again. */
 
 static void start_epoch(Run *run)
 {

@@ -138,7 +138,7 @@ class ReduceOnPlateau(Schedule):
     The loss is the validation loss, or the epoch loss where there are no validation rows.  It has
     fallen when it is below the lowest so far by more than `threshold` of it.  For `cooldown`
     epochs after a reduction none are counted.  An epoch without a measurement counts as one
-    without a fall; the rate is reduced after one with a measurement.  The rate never goes below `lowest`.
+    without a fall; the rate is reduced after one with a measurement.  It never goes below `lowest`.
     (torch.optim.lr_scheduler.ReduceLROnPlateau, mode "min", threshold_mode "rel", eps 0.)
 
     The state: the product of the factors so far, the lowest loss, the epochs without a fall, and

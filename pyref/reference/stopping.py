@@ -85,8 +85,8 @@ class ValidationPatience(Rule):
     """Stop when the validation loss has not improved for `epochs` epochs in a row.
 
     To improve is what it is for Patience.  Epochs without a validation count as epochs in which it
-    has not; the training ends after one with.  With `restore_best`, the weights go back to those after
-    the epoch with the lowest validation loss.  ("Early stopping"; Prechelt 1998 compares such
+    has not; the training ends after one with.  With `restore_best`, the weights go back to those
+    after the epoch with the lowest validation loss.  ("Early stopping"; Prechelt 1998 compares such
     rules.)
     """
 
