@@ -135,6 +135,8 @@ typedef struct {
     int64_t memory_count;
     double scalars[4];       /* and what it counts for all of them */
     double *gradients;
+    double *due_x, *due_deltas;   /* of the row whose step the first layer's weights still need */
+    int32_t step_is_due;
     double *best;            /* the parameters of the lowest validation loss, or NULL */
 
     int32_t loss;
@@ -176,7 +178,7 @@ typedef struct {
 } Run;
 
 /* Room for copies that a thread needs: whole rows of a layer, and panels of turned weights. */
-enum { ROW_COPIES = 3, TURNED_PANELS = 3, DEPTH = 1024 };
+enum { ROW_COPIES = 3, TURNED_PANELS = 4, DEPTH = 1024 };
 
 /* For tests: single functions of the specification, over arrays. */
 enum { ELEMENTARY_EXP, ELEMENTARY_EXPM1, ELEMENTARY_LOG, ELEMENTARY_TANH, ELEMENTARY_SIGMOID,

@@ -12,6 +12,8 @@
 #define PLAIN_LOOPS 0
 #define LANES 4
 #define VECTORS 2
+#define DUE_VECTORS 4
+#define MOST_VECTORS 8
 #define ROWS 6
 #define PANELS 1
 #define TALL(vectors) 6   /* 12 sums fit in the 16 registers */
@@ -20,7 +22,7 @@
 #define UNROLL_STEPS UNROLL
 #define MOST_ROWS 6
 #define EACH_SHAPE(CASE) UP_TO_4(CASE, VECTORS) CASE(5, VECTORS) CASE(6, VECTORS)
-#define EACH_TALL_SHAPE(CASE)
+#define EACH_TALL_SHAPE(CASE) CASE(1, 4) CASE(1, 6) CASE(1, 8)
 #include "set.c"
 #if defined(__clang__)
 #pragma clang attribute pop

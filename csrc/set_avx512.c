@@ -14,6 +14,8 @@
 #define PLAIN_LOOPS 0
 #define LANES 8
 #define VECTORS 3
+#define DUE_VECTORS 3
+#define MOST_VECTORS VECTORS
 #define ROWS 8
 #define PANELS 3
 #define TALL(vectors) ((vectors) < 3 ? 12 : 8)   /* 24 sums fit in the 32 registers */

@@ -10,6 +10,8 @@
 #define LANES 1
 #endif
 #define VECTORS 4
+#define DUE_VECTORS 4
+#define MOST_VECTORS 8
 #if defined(__aarch64__)   /* which has 32 registers for vectors, and x86-64 16 */
 #define ROWS 4
 #define TALL(vectors) 4
@@ -23,5 +25,5 @@
 #define UNROLL_STEPS UNROLL
 #define PANELS 1
 #define EACH_SHAPE(CASE) UP_TO_4(CASE, VECTORS)
-#define EACH_TALL_SHAPE(CASE)
+#define EACH_TALL_SHAPE(CASE) CASE(1, 8)
 #include "set.c"

@@ -60,11 +60,15 @@ static int32_t gradients_or_step(Run *run, const int64_t *order, int64_t batch, 
     for (; run->batch_done < batch; run->batch_done += tile.rows, run->budget -= tile.rows) {
         tile.first = run->batch_done;
         tile.rows = least(batch - run->batch_done, run->tile_rows);
-        if (run->budget <= 0)
+        if (run->budget <= 0) {
+            take_due_step(run);
             return PAUSED;
+        }
         if (tile.first == 0)
             begin_batch(run, order, batch);
         tile.divisor = loss_divisor(run->loss, run->batch_weight, outputs);
+        tile.leaves_step = step && batch == 1 && run->team == NULL
+            && run->position + 1 < run->training.rows;
         if (small) {
             small_batch(run, &tile);
             run->budget -= tile.rows;
@@ -73,6 +77,7 @@ static int32_t gradients_or_step(Run *run, const int64_t *order, int64_t batch, 
         divide(run, &tile, gather_rows,
                run->x_apart > 0 ? ANY : tile.rows * inputs / NUMBERS_AT_LEAST);
         forward(run, &tile);
+        run->step_is_due = 0;
         divide(run, &tile, lose_rows, tile.rows * outputs / OUTPUTS_AT_LEAST);
         run->batch_loss_sum = add_losses(run, run->batch_loss_sum, tile.rows);
         if (step && !all_finite(&run->batch_loss_sum, 1))

@@ -47,6 +47,14 @@ static void bias_gradients(const Layer *layer, const double *ones, Block block, 
     add_to_biases(layer, ones, block, layer->bias_gradients, more, NULL);
 }
 
+/* Equals sgd_update for a row before this one, whose weights were left for now (batch.c), and then
+   pre_activations; all units at once. */
+static void due_pre_activations(const Run *run, const Layer *layer, const double *x, Block block)
+{
+    due_product(layer->inputs, panels_of(layer->units), run->due_x, run->due_deltas, run->rate, x,
+                block.height, layer->weights, layer->has_biases ? layer->biases : NULL, layer->z);
+}
+
 /* Equals weight_gradients, bias_gradients and then sgd_update without momentum: the weights change
    while their gradients are in registers, and the gradients are stored nowhere.  It saves a small
    batch the way of all gradients to memory and back. */
@@ -56,4 +64,24 @@ static void step_at_once(const Layer *layer, const double *x, const double *ones
     add_to_weights(layer, x, block, layer->weights, 0, step);
     if (layer->has_biases)
         add_to_biases(layer, ones, block, layer->biases, 0, step);
+}
+
+/* Of a single row: the biases step at once, the weights together with the next row's sums. */
+static void leave_step(Run *run, const Layer *layer, const double *x, Block block)
+{
+    row_out(x, run->due_x, block.height, layer->inputs);
+    row_out(layer->deltas, run->due_deltas, block.height, 8 * panels_of(layer->units));
+    if (layer->has_biases)
+        add_to_biases(layer, run->ones, block, layer->biases, 0, &run->rate);
+    run->step_is_due = 1;
+}
+
+/* Where no row follows. */
+static void take_due_step(Run *run)
+{
+    const Layer *layer = run->layers;
+    if (run->step_is_due)
+        gradient(layer->inputs, 1, 0, panels_of(layer->units), run->due_x, 1, run->due_deltas,
+                 layer->weights, 0, &run->rate);
+    run->step_is_due = 0;
 }

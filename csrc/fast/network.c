@@ -11,7 +11,10 @@ static void layer_forward(const Run *run, const Tile *tile, int64_t place, const
                           Block block, double *space)
 {
     const Layer *layer = &run->layers[place];
-    pre_activations(layer, x, block);
+    if (place == 0 && run->step_is_due)
+        due_pre_activations(run, layer, x, block);
+    else
+        pre_activations(layer, x, block);
     layer_outputs(layer, block, space);
     if (tile->in_training && place + 1 < run->layer_count && layer[1].drop_rate != 0.0)
         scaled_by(layer->y, &layer[1], tile->first, block, layer[1].x);
@@ -91,8 +94,12 @@ static void add_gradients(Run *run, const Tile *tile, int64_t part, int64_t part
         const double *x = x_of(run, layer, part);
         if (block.left >= block.right)
             continue;
-        if (tile->step) {
+        if (tile->step && !(place == 0 && tile->leaves_step)) {
             step_at_once(layer, x, run->ones, block, tile->step);
+            continue;
+        }
+        if (tile->step) {
+            leave_step(run, layer, x, block);
             continue;
         }
         weight_gradients(layer, x, block, tile->first > 0);

@@ -29,6 +29,7 @@ typedef struct {
     int64_t first, rows;
     int in_training;
     const double *step;      /* the learning rate, where layers step_at_once, or NULL */
+    int leaves_step;         /* whether the first layer's weights take theirs with the next row */
     double divisor;          /* of the batch's loss */
     int64_t place;           /* of the layer at work */
     double *result;          /* of a prediction */

@@ -28,10 +28,10 @@ typedef double Vector;
         UNROLL for (int v = 0; v < vectors; v++)
 
 /* One step along the inputs: sum[i][v] += x[i] * w[v]. */
-INLINE void add_products(int tall, int vectors, Vector sum[MOST_ROWS][VECTORS], const double *x,
-                         const double *w, int64_t w_apart)
+INLINE void add_products(int tall, int vectors, Vector sum[MOST_ROWS][MOST_VECTORS],
+                         const double *x, const double *w, int64_t w_apart)
 {
-    Vector of_w[VECTORS];
+    Vector of_w[MOST_VECTORS];
     UNROLL for (int v = 0; v < vectors; v++)
         of_w[v] = LOAD(w + OF(v, w_apart));
     EACH_SUM_OF_TILE(i, v)
@@ -45,7 +45,7 @@ INLINE void product_tile(int tall, int vectors, int64_t count, const double *x, 
                          const double *w, int64_t w_apart, const double *start,
                          int64_t start_step, int64_t start_apart, double *z)
 {
-    Vector sum[MOST_ROWS][VECTORS];
+    Vector sum[MOST_ROWS][MOST_VECTORS];
     EACH_SUM_OF_TILE(i, v)
         sum[i][v] = start ? LOAD(start + i * start_step + OF(v, start_apart)) : (Vector){0};
     for (; count >= 8; count -= 8, x += x_apart, w += 64)
@@ -58,10 +58,10 @@ INLINE void product_tile(int tall, int vectors, int64_t count, const double *x, 
 }
 
 /* One step along the rows: sum[i][v] += x[i] * d[v]; INPUTS_TOGETHER inputs stand side by side. */
-INLINE void add_row(int tall, int vectors, Vector sum[MOST_ROWS][VECTORS], const double *const *x,
-                    int64_t r, const double *d, int64_t d_apart)
+INLINE void add_row(int tall, int vectors, Vector sum[MOST_ROWS][MOST_VECTORS],
+                    const double *const *x, int64_t r, const double *d, int64_t d_apart)
 {
-    Vector of_d[VECTORS];
+    Vector of_d[MOST_VECTORS];
     UNROLL for (int v = 0; v < vectors; v++)
         of_d[v] = LOAD(d + 8 * r + OF(v, d_apart));
     EACH_SUM_OF_TILE(i, v)
@@ -77,7 +77,7 @@ INLINE void gradient_tile(int tall, int vectors, int64_t k, int64_t rows, const 
                           int64_t g_apart, int more, const double *step)
 {
     const double *of_x[(MOST_ROWS + INPUTS_TOGETHER - 1) / INPUTS_TOGETHER];
-    Vector sum[MOST_ROWS][VECTORS];
+    Vector sum[MOST_ROWS][MOST_VECTORS];
     int64_t r = 0;
     g = g + 8 * k;
     UNROLL for (int i = 0; i < tall; i += INPUTS_TOGETHER)
@@ -99,12 +99,12 @@ INLINE void gradient_tile(int tall, int vectors, int64_t k, int64_t rows, const 
 
 /* Every shape of a tile is a loop of its own. */
 #define PRODUCT_CASE(tall, vectors)                                                      \
-    case tall * 4 + vectors:                                                             \
+    case tall * 16 + vectors:                                                            \
         product_tile(tall, vectors, count, x, x_apart, w, w_apart, start, start_step,    \
                      start_apart, z);                                                      \
         return;
 #define GRADIENT_CASE(tall, vectors)                                                       \
-    case tall * 4 + vectors:                                                               \
+    case tall * 16 + vectors:                                                              \
         for (; k + tall <= inputs; k += tall)                                              \
             gradient_tile(tall, vectors, k, rows, x, height, d, d_apart, g, g_apart, more, \
                           step);                                                           \
@@ -115,7 +115,7 @@ static void product_of_shape(int64_t tall, int64_t vectors, int64_t count, const
                              const double *start, int64_t start_step, int64_t start_apart,
                              double *z)
 {
-    switch (tall * 4 + vectors) {
+    switch (tall * 16 + vectors) {
     EACH_SHAPE(PRODUCT_CASE)
     EACH_TALL_SHAPE(PRODUCT_CASE)
     }
@@ -127,7 +127,7 @@ static int64_t gradient_of_shape(int64_t tall, int64_t vectors, int64_t k, int64
                                  int64_t d_apart, double *g, int64_t g_apart, int more,
                                  const double *step)
 {
-    switch (tall * 4 + vectors) {
+    switch (tall * 16 + vectors) {
     EACH_SHAPE(GRADIENT_CASE)
     }
     return inputs;
@@ -219,18 +219,21 @@ static void turn(const double *weights, int64_t inputs, int64_t first, int64_t d
 
    `inputs` 0: the forward product, as pre_activations; start are the biases.  Else the backward
    one, as errors_below: w are the weights of so many inputs, whose inputs become the columns, a few
-   panels at a time, in `space`. */
+   panels at a time, in `space`.  A row by itself has sums of so many columns at once that none
+   waits for its own last addition (784 to 128, AVX2: 12.2 us with 2 vectors, 7.6 with 8). */
 static void product(int64_t rows, int64_t count, int64_t left, int64_t right, const double *x,
                     int64_t height, const double *w, int64_t inputs, const double *start,
                     double *z, double *space)
 {
     int64_t apart = 8 * height, depth, panels, tall, vectors;
+    int64_t most_vectors = rows > 1 ? VECTORS : MOST_VECTORS;
+    int64_t most_panels = rows > 1 ? PANELS : (MOST_VECTORS * LANES + 7) / 8;
     for (int64_t k = 0; k < count; k += depth) {
         depth = least(count - k, DEPTH);
         for (int64_t p = left; p < right; p += panels) {
             const double *of_w = w + 8 * (p * count + k);
             int64_t w_apart = 8 * count;
-            panels = share(right - p, PANELS);
+            panels = share(right - p, most_panels);
             if (inputs > 0) {
                 turn(w, inputs, k, depth, p, p + panels, space);
                 of_w = space;
@@ -238,7 +241,7 @@ static void product(int64_t rows, int64_t count, int64_t left, int64_t right, co
             }
             for (int64_t c = 0; c < 8 * panels; c += LANES * vectors) {
                 int64_t place = p * apart + c / 8 * apart + c % 8;
-                vectors = share((8 * panels - c) / LANES, VECTORS);
+                vectors = share((8 * panels - c) / LANES, most_vectors);
                 for (int64_t r = 0; r < rows; r += tall) {
                     double *to = z + place + 8 * r;
                     const double *from = k ? to : start ? start + 8 * p + c : NULL;
@@ -264,6 +267,46 @@ static void gradient(int64_t inputs, int64_t rows, int64_t left, int64_t right, 
                                   d + c / 8 * d_apart + c % 8, d_apart,
                                   g + c / 8 * g_apart + c % 8, g_apart, more, step);
     }
+}
+
+/* The step that is due from a row before (gradient_tile with `step`, of that row alone), and the
+   product of this one with the weights after it. */
+INLINE void due_tile(int vectors, int64_t inputs, const double *due_x, const double *due_deltas,
+                     double step, const double *x, int64_t apart, double *w, const double *start,
+                     double *z)
+{
+    Vector sum[DUE_VECTORS], d[DUE_VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) {
+        sum[v] = start ? LOAD(start + v * LANES) : (Vector){0};
+        d[v] = LOAD(due_deltas + v * LANES);
+    }
+    for (int64_t k = 0; k < inputs; k++) {
+        double before = due_x[k], now = x[at(apart / 8, 0, k)];
+        UNROLL for (int v = 0; v < vectors; v++) {
+            double *place = w + 8 * k + OF(v, 8 * inputs);
+            Vector gradient = (Vector){0} + before * d[v];
+            Vector weights = LOAD(place) - step * gradient;
+            STORE(place, weights);
+            sum[v] = sum[v] + now * weights;
+        }
+    }
+    UNROLL for (int v = 0; v < vectors; v++)
+        STORE(z + OF(v, apart), sum[v]);
+}
+
+/* For all units: each weight passes through the processor once, where stepping and then multiplying
+   fetch it twice. */
+static void due_product(int64_t inputs, int64_t panels, const double *due_x,
+                        const double *due_deltas, double step, const double *x, int64_t height,
+                        double *w, const double *start, double *z)
+{
+    int64_t apart = 8 * height, p = 0;
+    for (; 8 * p + DUE_VECTORS * LANES <= 8 * panels; p += DUE_VECTORS * LANES / 8)
+        due_tile(DUE_VECTORS, inputs, due_x, due_deltas + 8 * p, step, x, apart, w + 8 * p * inputs,
+                 start ? start + 8 * p : NULL, z + p * apart);
+    for (; p < panels; p++)
+        due_tile(8 / LANES, inputs, due_x, due_deltas + 8 * p, step, x, apart, w + 8 * p * inputs,
+                 start ? start + 8 * p : NULL, z + p * apart);
 }
 
 enum { NARROW = 4, SEVERAL = 8, SIDE_BY_SIDE = 6 };   /* units; rows; panels of inputs */

@@ -119,6 +119,8 @@ class Buffers:
             (run, "gradients", run.parameter_count if training_too else 0),
             (run, "space", lib.most_threads() * run.space_length),
             (run, "ones", self.tile(1)),
+            (run, "due_x", 8 * panels(run.layers[0].inputs) if training_too else 0),
+            (run, "due_deltas", 8 * panels(run.layers[0].units) if training_too else 0),
             (run, "tile_targets", outputs),
             (run, "tile_terms", outputs),
             (run, "tile_weights", self.tile(1)),
