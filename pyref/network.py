@@ -1,4 +1,4 @@
-"""The network that people use: layers of the reference, and what one does with them."""
+"""The network that people use.  How it computes stands in reference/network.py."""
 
 import copy
 import functools

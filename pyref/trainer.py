@@ -1,4 +1,4 @@
-"""The trainer that people use: a network, a loss, an optimizer, and where the training stands."""
+"""The trainer that people use, and what it is told.  The loop itself: reference/training.py."""
 
 import copy
 import os

@@ -18,7 +18,9 @@ static double add_losses(const Run *run, double sum, int64_t rows)
     return sum;
 }
 
-static void lose_rows(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space)
+/* Equals row_loss and output_deltas. */
+static void losses_and_deltas(Run *run, const Tile *tile, int64_t part, int64_t parts,
+                              double *space)
 {
     const Layer *last = &run->layers[run->layer_count - 1];
     Block outputs = block_of_rows(run, tile, part, parts);
@@ -28,6 +30,7 @@ static void lose_rows(Run *run, const Tile *tile, int64_t part, int64_t parts, d
                   space);
 }
 
+/* What a batch needs before its first tile. */
 static void begin_batch(Run *run, const int64_t *order, int64_t batch)
 {
     const double *weights = run->training.weights;
@@ -78,7 +81,7 @@ static int32_t gradients_or_step(Run *run, const int64_t *order, int64_t batch, 
                run->x_apart > 0 ? ANY : tile.rows * inputs / NUMBERS_AT_LEAST);
         forward(run, &tile);
         run->step_is_due = 0;
-        divide(run, &tile, lose_rows, tile.rows * outputs / OUTPUTS_AT_LEAST);
+        divide(run, &tile, losses_and_deltas, tile.rows * outputs / OUTPUTS_AT_LEAST);
         run->batch_loss_sum = add_losses(run, run->batch_loss_sum, tile.rows);
         if (step && !all_finite(&run->batch_loss_sum, 1))
             break;   /* before the weights are touched */
@@ -94,6 +97,7 @@ static int32_t batch_gradients(Run *run, const int64_t *order, int64_t batch)
     return gradients_or_step(run, order, batch, at_once ? &run->rate : NULL);
 }
 
+/* Equals optimizer_step over all parameters. */
 static void step_units(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space)
 {
     (void)space;
@@ -113,11 +117,12 @@ static void take_step(Run *run, double batch_loss)
 {
     Tile tile = {0};
     if (steps_at_once(run, least(run->training.rows - run->position, run->batch_size)))
-        return;
+        return;   /* batch_gradients has taken it */
     begin_step(run, batch_loss);
     divide(run, &tile, step_units, run->parameter_count / STEPS_AT_LEAST);
 }
 
+/* Equals the loop of evaluate. */
 static void evaluate_rows(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space)
 {
     Block rows = block_of_rows(run, tile, part, parts);

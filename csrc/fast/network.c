@@ -20,6 +20,7 @@ static void layer_forward(const Run *run, const Tile *tile, int64_t place, const
         scaled_by(layer->y, &layer[1], tile->first, block, layer[1].x);
 }
 
+/* Equals the body of the loop of forward. */
 static void forward_units(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space)
 {
     const Layer *layer = &run->layers[tile->place];
@@ -48,6 +49,7 @@ static void forward_rows(const Run *run, const Tile *tile, Block rows, double *s
     }
 }
 
+/* Equals the body of the loop of predict. */
 static void predict_rows(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space)
 {
     const Layer *last = &run->layers[run->layer_count - 1];
@@ -85,6 +87,7 @@ static void backward_units(Run *run, const Tile *tile, int64_t part, int64_t par
         clear_beyond(below->deltas, block);
 }
 
+/* Equals what backward does with weight_gradients and bias_gradients. */
 static void add_gradients(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space)
 {
     (void)space;

@@ -3,7 +3,8 @@
 
    fast/batch.c has the same functions for rows that pass through the layers tile by tile. */
 
-/* Row `row` of the examples becomes row r of what the network works on. */
+/* Row `row` of the examples becomes row r of what the network works on; row r of a panel begins at
+   8 * r, and a row's weight stands there eight times. */
 static void gather(Run *run, const Examples *examples, int64_t row, int64_t r)
 {
     const Layer *first = run->layers;
@@ -21,7 +22,7 @@ static int32_t batch_gradients(Run *run, const int64_t *order, int64_t batch)
     const Layer *last = run->layers + run->layer_count - 1;
     const double *weights = run->training.weights;
     Block outputs = block_of(run->height, 0, batch, 0, last->units);
-    double divisor;
+    double weight = weights ? total_weight(weights, order, batch) : (double)batch;
 
     for (int64_t r = 0; r < batch; r++) {
         gather(run, &run->training, order ? order[r] : r, r);
@@ -38,10 +39,8 @@ static int32_t batch_gradients(Run *run, const int64_t *order, int64_t batch)
     for (int64_t r = 0; r < batch; r++)
         run->batch_loss_sum += run->tile_losses[r] * run->tile_weights[8 * r];
 
-    divisor = weights ? total_weight(weights, order, batch) : (double)batch;
-    divisor = loss_divisor(run->loss, divisor, last->units);
-    output_deltas(run->loss, last, run->tile_targets, run->tile_weights, divisor, outputs,
-                  run->space);
+    output_deltas(run->loss, last, run->tile_targets, run->tile_weights,
+                  loss_divisor(run->loss, weight, last->units), outputs, run->space);
     backward(run, batch);
     return FINISHED;
 }

@@ -1,6 +1,7 @@
 /* Mirrors pyref/reference/losses.py: each loss with its gradient under it, of a single output;
    `row_loss` adds the outputs of a row in order. */
 
+/* Its half is the factor in EACH_SUM. */
 INLINE double half_squared_error(double y, double t) { return (y - t) * (y - t); }
 
 INLINE double half_squared_error_gradient(double y, double t) { return y - t; }

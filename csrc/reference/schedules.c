@@ -82,8 +82,9 @@ static double rate_of_epoch(const Settings *schedule, const double *state, doubl
     case INVERSE_SCALING: return inverse_scaling_rate(settings, learning_rate, (double)epoch);
     case COSINE: return cosine_rate(settings, learning_rate, (double)epoch);
     case REDUCE_ON_PLATEAU: return reduce_on_plateau_rate(settings, state, learning_rate);
-    default: return learning_rate;
+    case CONSTANT: break;
     }
+    return learning_rate;
 }
 
 static void after_epoch(const Settings *schedule, double *state, double loss)

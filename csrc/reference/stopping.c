@@ -125,6 +125,7 @@ static int says_stop(Rule *rule, double loss, double validation_loss)
     case PATIENCE: return patience_says_stop(settings, rule->state, loss);
     case VALIDATION_PATIENCE:
         return validation_patience_says_stop(settings, rule->state, validation_loss);
+    case GAP: return gap_says_stop(settings, loss, validation_loss);
     case GENERALIZATION_LOSS:
         return generalization_loss_says_stop(settings, rule->state, validation_loss);
     case PROGRESS_QUOTIENT:
@@ -132,6 +133,6 @@ static int says_stop(Rule *rule, double loss, double validation_loss)
     case CONSECUTIVE_INCREASES:
         return consecutive_increases_says_stop(settings, rule->state, validation_loss);
     case TRAINING_PROGRESS: return training_progress_says_stop(settings, rule->state, loss);
-    default: return gap_says_stop(settings, loss, validation_loss);
     }
+    return 0;
 }

@@ -1,11 +1,13 @@
 /* Mirrors pyref/reference/training.py: batches, epochs, and the end.
 
    What Python raises or yields is returned here: whatever is not FINISHED ends the call, and
-   `train` goes on from there when it is called again. */
+   `train` goes on from there when it is called again.  What Python holds in an empty run.order is
+   run->under_way; held_out is run->validation, and evaluate leaves its sums in the run.  Nothing
+   can break into C, so there is no `unbroken`. */
 
 static void start_epoch(Run *run)
 {
-    const double *learning_rate = run->optimizer.settings;   /* always the first setting */
+    const double *learning_rate = run->optimizer.settings;   /* the first of all that follow it */
     run->rate = rate_of_epoch(&run->schedule, run->schedule_state, *learning_rate, run->epoch);
     if (shuffles(run))
         shuffled(&run->stream, run->order, run->training.rows);

@@ -12,10 +12,11 @@ a layer, which stand side by side and read the same inputs, compete.  So the tab
 
     outputs(z)           the row of activations
     deltas(errors, z, y) the row of deltas: the loss's derivative by each z, where
-                         errors[j] is its derivative by y[j]   (the chain rule)
+                         errors[j] is its derivative by y[j]   (the chain rule; not the
+                         target − output of a Perceptron, but a slope, of the other sign)
 
-`elementary` computes e^x, tanh and the like in pyref's own way, which the last chapter explains;
-what they are, school has taught.
+`elementary` computes e^x (exp), e^x − 1 (expm1) and tanh(x) = (e^x − e^−x)/(e^x + e^−x) in pyref's
+own way, which the last chapter explains.
 """
 
 from typing import Callable, Dict, List, NamedTuple
@@ -37,8 +38,8 @@ def identity_derivative(z: float, y: float) -> float:
 def threshold(z: float) -> float:
     """y = 1 where z ≥ 0, else 0: the McCulloch–Pitts unit.
 
-    Its slope is 0 everywhere, so backpropagation learns nothing through it: a network with a
-    threshold can predict, but a `Trainer` refuses it.
+    Its slope is 0 everywhere, so no step can be learned through it: a network with a threshold
+    can predict, but a `Trainer` refuses it.
     """
     return 1.0 if z >= 0.0 else 0.0
 

@@ -1,8 +1,9 @@
 """A batch of rows: how wrong the network is about them, and how to change that.
 
-The way forward and the way back (network.py) meet the loss (losses.py) here.  `batch_gradients` is
-what training asks for each batch: forward, loss, output deltas, backward; `take_step` is what it
-does with them.  `evaluate` only looks, row by row, and changes nothing.
+The way forward and the way back (network.py) meet the loss (losses.py) here.  A `Run` (run.py)
+holds all that belongs to a training; of it only the layers, the optimizer and the rate matter here.
+`batch_gradients` is what training asks for each batch: forward, loss, output deltas, backward;
+`take_step` is what it does with them.  `evaluate` only looks, row by row, and changes nothing.
 """
 
 from typing import List, NamedTuple, Optional, Sequence, Tuple
@@ -31,7 +32,9 @@ def batch_gradients(
     kept: Sequence[Optional[Rows]] = (),
     loss_sum: float = 0.0,
 ) -> Tuple[float, Rows]:
-    """The sum of the rows' losses, added to `loss_sum`, and the gradients of all parameters.
+    """The sum of the rows' losses, and the gradients of all parameters.
+
+    The losses are added to `loss_sum`, what the batches before have come to: one running sum.
 
     `batch` says which rows of the examples, in which order.  The gradients are those of the
     batch's loss, divided as the loss divides.  `smoothing` is explained under `losses.smoothed`;
@@ -39,17 +42,17 @@ def batch_gradients(
     """
     rows = [examples.inputs[place] for place in batch]
     targets = [examples.targets[place] for place in batch]
-    weights = [examples.weights[place] for place in batch]
+    row_weights = [examples.weights[place] for place in batch]
     if smoothing:
         targets = [smoothed(t, smoothing) for t in targets]
 
     passed = forward(layers, rows, kept)
-    outputs = list(zip(passed.z[-1], passed.y[-1], targets, weights))
+    outputs = list(zip(passed.z[-1], passed.y[-1], targets, row_weights))
     for z, y, t, weight in outputs:
         loss_sum += row_loss(loss, z, y, t) * weight
 
     activation = layers[-1].activation
-    divisor = LOSSES[loss].divisor(total_weight(weights), len(targets[0]))
+    divisor = LOSSES[loss].divisor(total_weight(row_weights), len(targets[0]))
     deltas = [
         output_deltas(loss, activation, z, y, t, weight, divisor) for z, y, t, weight in outputs
     ]

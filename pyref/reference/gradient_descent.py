@@ -4,7 +4,7 @@ The gradient points uphill, so every optimizer steps against it; they differ in 
 what they remember of the steps before.  Each works on one list of parameters at a time, in place,
 every parameter by itself (`update`).  What it remembers of a parameter stands in further lists of
 the same shape (its *memory*); what it counts once for all parameters in a few numbers (its
-*scalars*).  training.py's `take_step` calls it for one list after the other.  `rate` is the
+*scalars*).  batch.py's `take_step` calls it for one list after the other.  `rate` is the
 learning rate of the epoch: the optimizer's own, or what a schedule makes of it.
 
 What a user may set stands at the top of each class.  `momentum = Setting(below_one, 0.0)` says

@@ -4,9 +4,10 @@ This file puts several neurons side by side.  A layer with n inputs and m units 
 weight for each pair, weights[k][j] from input k to unit j, and a bias for each unit.  Rows go
 through it in batches: a batch of r rows is a list of r lists.  Its three sums are here:
 
-    forward    the pre-activations of its units, for each row
-    backward   the errors below: how the loss moves with each number that the layer has read
-    gradients  how the loss moves with each weight, added up over the rows of the batch
+    pre_activations    on the way forward: those of its units, for each row
+    errors_below       on the way back: how the loss moves with each number that the layer has read
+    weight_gradients   how the loss moves with each weight, added up over the rows of the batch
+                       (bias_gradients: the same for weights whose input is always 1)
 
 The last two begin with the *deltas*, the loss's derivatives by the pre-activations, row by row.
 For the last layer of a network, `output_deltas` of losses.py makes them; for the others network.py,
@@ -26,7 +27,10 @@ Rows = List[Row]
 
 
 class Layer:
-    """One dense layer: `weights[k][j]`, `biases[j]` (None: without), an activation's name."""
+    """`weights[k][j]`, `biases[j]` (None: without), an activation's name.
+
+    Every unit reads every input: a *dense* layer.
+    """
 
     def __init__(self, weights: Rows, biases: Optional[Row], activation: str) -> None:
         self.weights = weights
@@ -45,11 +49,11 @@ def pre_activations(layer: Layer, x: Rows) -> Rows:
     [[11.5, -4.0]]
     """
     starts = layer.biases if layer.biases is not None else [0.0] * layer.units
-    units = list(zip(*layer.weights))  # the weights of each unit
+    weights_of_units = list(zip(*layer.weights))
     z = []
     for row in x:
         of_row = []
-        for weights, start in zip(units, starts):
+        for weights, start in zip(weights_of_units, starts):
             total = start
             for value, weight in zip(row, weights):
                 total += value * weight

@@ -112,7 +112,7 @@ def binary_cross_entropy(z: Row, t: Row) -> float:
 
 
 def binary_cross_entropy_gradient(y: Row, t: Row) -> Row:
-    """By z, not by y: sigmoid's derivative has cancelled."""
+    """By z, not by y: that would be (y − t)/(y·(1 − y)), and sigmoid's y·(1 − y) cancels."""
     return [output - target for output, target in zip(y, t)]
 
 
@@ -134,13 +134,15 @@ def cross_entropy(z: Row, t: Row) -> float:
 
 
 def cross_entropy_gradient(y: Row, t: Row) -> Row:
-    """By z, not by y: softmax's Jacobian has cancelled."""
+    """By z, not by y: what activations.softmax_deltas makes of −t/y is y − t."""
     return [output - target for output, target in zip(y, t)]
 
 
+# The divisors.  `rows` is the number of rows, or the sum of their weights where some count more
+# than others.
+
+
 def undivided(rows: float, outputs: int) -> float:
-    """This and the next two are the divisors.  `rows` is the number of rows, or the sum of their
-    weights where some count more than others."""
     return 1.0
 
 

@@ -135,10 +135,10 @@ class Perceptron:
 class SigmoidNeuron:
     """A neuron whose output is sigmoid(weighted sum), a number between 0 and 1.
 
-    The sigmoid, 1/(1 + e^−z), is a threshold with a soft step: near 0 for a very negative sum, near
-    1 for a very positive one, 0.5 for a sum of 0.  There is no bias here, but an input that is
-    always 1 does the same work, its weight being the bias.  In these examples the third input is
-    of that kind, and the target is the first input, which the neuron finds out:
+    The sigmoid of the sum z, 1/(1 + e^−z), is a threshold with a soft step: near 0 for a very
+    negative sum, near 1 for a very positive one, 0.5 for a sum of 0.  There is no bias here, but an
+    input that is always 1 does the same work, its weight being the bias.  In these examples the
+    third input is of that kind, and the target is the first input, which the neuron finds out:
 
     >>> rows, targets = [[0, 0, 1], [1, 1, 1], [1, 0, 1], [0, 1, 1]], [0, 1, 1, 0]
     >>> neuron = SigmoidNeuron(weights=[0.0, 0.0, 0.0])
@@ -170,6 +170,8 @@ class SigmoidNeuron:
     ) -> None:
         """Improve the weights by the delta rule this number of times, using all rows each time.
 
+        (An iteration is an epoch that ends with one step, where a Perceptron takes one a row.)
+
         How wrong an answer is, the *loss* measures: ½·(output − target)².  If a weight moves a
         little, how does the loss move?  That is a product of three slopes (the chain rule):
 
@@ -179,8 +181,8 @@ class SigmoidNeuron:
 
         The first two together are the row's *delta*.  Delta times input, added up over the rows,
         is the slope of the whole loss along this weight: its *gradient*.  The loss shrinks against
-        the slope, so the weight moves by −learning_rate · gradient.  For all weights at once, with
-        the rows as a matrix X: w += learning_rate · Xᵀ((t − o)·o·(1 − o)).
+        the slope, so the weight moves by −learning_rate · gradient.  (In matrices, with outputs o
+        and targets t: w += learning_rate · Xᵀ((t − o)·o·(1 − o)); the minus sits in t − o.)
         """
         for _ in range(iterations):
             gradients = [0.0] * len(self.weights)

@@ -1,6 +1,6 @@
 """The optimizers: the table of all of them, by name.
 
-Those of gradient_descent.py and full_batch.py have an `update`, which training.py calls; L-BFGS has
+Those of gradient_descent.py and full_batch.py have an `update`, which batch.py calls; L-BFGS has
 an `iteration` instead, which search.py calls.
 """
 

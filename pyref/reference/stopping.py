@@ -9,11 +9,12 @@ after this epoch.  Like a schedule, a rule never changes; what it has seen is ke
 list of numbers, its *state*.
 
 The last four rules are Prechelt's ("Early Stopping – But When?", 1998, and PROBEN1, 1994).  They
-decide at the ends of strips of `strip` epochs, and compare with the lowest validation loss of all
-that were computed; so are the weights that are put back.  Prechelt's own procedure computes it at
-the ends of strips and nowhere else: validation_every=5 with strips of 5.  With a validation after
-each epoch, as PyTorch and Keras have it, a single lucky epoch in the midst of a strip is the lowest
-for good, and trainings whose loss swings at first, such as Rprop's, can end in their first strips.
+cut the epochs into strips of, say, 5 (`strip`), decide at the ends of these, and compare with the
+lowest validation loss of all that were computed; so are the weights that are put back.  Prechelt's
+own procedure computes it at the ends of strips and nowhere else: validation_every=5 with strips of
+5.  With a validation after each epoch, as PyTorch and Keras have it, a single lucky epoch in the
+midst of a strip is the lowest for good, and trainings whose loss swings at first, such as Rprop's,
+can end in their first strips.
 """
 
 from typing import List, Optional

@@ -13,7 +13,7 @@ In words, with the function that does it:
         draw the order of the rows                                 start_epoch
         for each batch of rows, in that order:                     train_batch
             find the gradients of its loss                         (batch.py)
-            weight = weight − rate · gradient, for all weights     take_step
+            weight = weight − rate · gradient, for all weights     take_step (batch.py)
         write down the losses, and see whether that was enough     finish_epoch
 
 In the file a function stands before those that call it: `train` is the last.
