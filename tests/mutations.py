@@ -100,8 +100,7 @@ MUTATIONS = [
     Mutation("csrc/fast/small.c", "for (int64_t r = 0; r < rows; r++)\n        sum = sum + (x",
              "for (int64_t r = rows - 1; r >= 0; r--)\n        sum = sum + (x",
              "the rows of a small gradient from the last to the first"),
-    Mutation("csrc/fast/threads.c",
-             "while (atomic_load_explicit(&team->done, memory_order_acquire) < parts)\n"
+    Mutation("csrc/fast/threads.c", "while (acquire(&team->done) < (unsigned)parts)\n"
              "        waited = linger(waited);", "(void)waited;", "a lost barrier"),
     Mutation("csrc/fast/threads.c", "least(8 * part_begin(panels, 1, part + 1, parts), units));",
              "least(8 * (part_begin(panels, 1, part + 1, parts) - (parts == 7)), units));",

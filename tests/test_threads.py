@@ -8,14 +8,18 @@ rows: shapes and batches here lie on both sides of what the kernel finds worth d
 import copy
 import os
 import pickle
+import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from conftest import require_kernel
+from conftest import missing, require_kernel
+import pyref
 from pyref import Adam, AdamW, IRpropPlus, LBFGS, Network, Quickprop, RMSprop, SGD, Trainer
 from pyref import ValidationPatience
 from pyref.reference.generator import Stream
@@ -362,3 +366,63 @@ def test_an_interruption(divided):
     trainer.train(inputs, targets, epochs=1)
     untouched.train(inputs, targets, epochs)
     alike(trainer, untouched)
+
+
+REFUSING = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+                   void *argument)
+{
+    static int granted;
+    int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    if (granted++ >= atoi(getenv("THREADS_GRANTED")))
+        return write(2, "refused\\n", 8) == 8 ? EAGAIN : ENOSYS;
+    *(void **)&create = dlsym(RTLD_NEXT, "pthread_create");
+    return create(thread, attributes, start, argument);
+}
+"""
+
+# Two trainings with seven threads each; threads that Python itself has started count as well.
+REFUSED = """
+from pyref.engine import pace
+pace.TILE_WORTH_THREADS = pace.CALL_WORTH_THREADS = 0
+pace.processors = lambda: 16
+from test_threads import trained
+for _ in range(2):
+    print(trained([40, 130, 10], 7).network.digest())
+"""
+
+
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory):
+    """A library in which the system grants a few threads, and then none."""
+    if sys.platform != "linux":
+        pytest.skip("LD_PRELOAD is Linux's")
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        missing("no gcc")
+    folder = tmp_path_factory.mktemp("refusing")
+    (folder / "refusing.c").write_text(REFUSING, encoding="ascii")
+    subprocess.run([compiler, "-shared", "-fPIC", "refusing.c", "-o", "refusing.so", "-ldl"],
+                   cwd=folder, check=True)
+    return str(folder / "refusing.so")
+
+
+@pytest.mark.parametrize("granted", [0, 1, 4, 8])
+def test_threads_that_the_system_refuses_are_done_without(divided, refusing, granted):
+    folders = [str(Path(pyref.__file__).resolve().parent.parent), str(Path(__file__).parent)]
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSED], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        encoding="utf-8", timeout=120,
+        env={**os.environ, "LD_PRELOAD": refusing, "THREADS_GRANTED": str(granted),
+             "PYTHONPATH": os.pathsep.join(folders), "PYREF_BACKEND": "c"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert set(done.stdout.split()) == {trained([40, 130, 10], 1).network.digest()}
+    assert "refused" in done.stderr.split()

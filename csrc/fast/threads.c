@@ -8,16 +8,7 @@
 
    Threads begin and end within one call of the kernel. */
 
-#if !defined(PYREF_NO_THREADS) && !defined(__STDC_NO_ATOMICS__) && !defined(__wasm__) \
-    && (defined(__unix__) || defined(__APPLE__))
-#define HAS_THREADS 1
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdatomic.h>
-#else
-#define HAS_THREADS 0
-#endif
+#include "thread_platform.h"
 
 enum { MOST_THREADS = 31 };
 
@@ -94,12 +85,12 @@ typedef struct Team Team;
 typedef struct {
     Team *team;
     int number;              /* the caller's thread is 0 */
-    pthread_t thread;
+    Thread thread;
 } Helper;
 
 struct Team {
-    _Alignas(64) atomic_uint left;   /* one bit for each part that nobody has taken, or GO_HOME */
-    _Alignas(64) atomic_int done;
+    _Alignas(64) Shared left;   /* one bit for each part that nobody has taken, or GO_HOME */
+    _Alignas(64) Shared done;
     _Alignas(64) Run *run;
     const Tile *tile;
     Work *work;
@@ -113,16 +104,15 @@ struct Team {
 /* What belongs to a part is read after it was taken: until it is done, nothing else is offered. */
 static int take_part(Team *team, int number)
 {
-    unsigned left = atomic_load_explicit(&team->left, memory_order_relaxed);
+    unsigned left = peek(&team->left);
     while (left != 0 && left != GO_HOME) {
         int part = number;
         if (!(left >> part & 1))
             for (part = 0; !(left >> part & 1); part++)
                 ;
-        if (atomic_compare_exchange_weak_explicit(&team->left, &left, left & ~(1u << part),
-                                                  memory_order_acquire, memory_order_relaxed)) {
+        if (replace(&team->left, &left, left & ~(1u << part))) {
             team->work(team->run, team->tile, part, team->parts, space_of(team->run, part));
-            atomic_fetch_add_explicit(&team->done, 1, memory_order_release);
+            release_one_more(&team->done);
             return 1;
         }
     }
@@ -133,59 +123,52 @@ static int take_part(Team *team, int number)
 static int linger(int waited)
 {
     if (waited >= 2000) {
-        sched_yield();
+        let_others_run();
         return waited;
     }
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("yield");
-#endif
+    pause_processor();
     return waited + 1;
 }
 
-static void *help(void *argument)
+static void help(void *argument)
 {
     Helper *helper = argument;
     int taken, waited = 0;
     (void)enter_arithmetic();
     while ((taken = take_part(helper->team, helper->number)) >= 0)
         waited = taken ? 0 : linger(waited);
-    return NULL;
 }
 
-/* Where the system refuses a thread, the others do its work.  Signals are for the caller's. */
+/* Where the system refuses a thread, the others do its work. */
 static void begin_team(Team *team, Run *run)
 {
     int most = run->threads < MOST_THREADS ? run->threads : MOST_THREADS;
-    sigset_t all, before;
-    atomic_init(&team->left, 0);
-    atomic_init(&team->done, 0);
+    put(&team->left, 0);
+    put(&team->done, 0);
     team->run = run;
     team->helpers = 0;
     run->team = NULL;
     if (most < 2)
         return;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
     for (int i = 0; i < most - 1; i++) {
         Helper *helper = &team->helper[i];
         helper->team = team;
         helper->number = i + 1;
-        if (pthread_create(&helper->thread, NULL, help, helper) != 0)
+        helper->thread.job = help;
+        helper->thread.argument = helper;
+        if (!begin_thread(&helper->thread))
             break;
         team->helpers++;
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (team->helpers > 0)
         run->team = team;
 }
 
 static void end_team(Team *team)
 {
-    atomic_store_explicit(&team->left, GO_HOME, memory_order_relaxed);
+    put(&team->left, GO_HOME);
     for (int i = 0; i < team->helpers; i++)
-        pthread_join(team->helper[i].thread, NULL);
+        join_thread(&team->helper[i].thread);
     team->run->team = NULL;
 }
 
@@ -202,11 +185,11 @@ static void divide(Run *run, const Tile *tile, Work *work, int64_t most)
     team->tile = tile;
     team->work = work;
     team->parts = parts;
-    atomic_store_explicit(&team->done, 0, memory_order_relaxed);
-    atomic_store_explicit(&team->left, (1u << parts) - 1, memory_order_release);
+    put(&team->done, 0);
+    release(&team->left, (1u << parts) - 1);
     while (take_part(team, 0) > 0)
         ;
-    while (atomic_load_explicit(&team->done, memory_order_acquire) < parts)
+    while (acquire(&team->done) < (unsigned)parts)
         waited = linger(waited);
 }
 

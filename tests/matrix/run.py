@@ -3,6 +3,7 @@ the reference on every Python that is here.
 
     python tests/matrix/run.py          the reduced set
     python tests/matrix/run.py --all    every build
+    python tests/matrix/run.py --races  the kernel under ThreadSanitizer, with 2 and 4 threads
 
 Needs pyref with its kernel (pip install -e '.[c]').  A compiler, emulator or Python that is missing
 is named and skipped; where the environment variable CI is set, that is a failure.
@@ -24,11 +25,11 @@ TESTS = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS.parent), str(TESTS)]
 
 from matrix import cases, pythons  # noqa: E402
-from matrix.builds import all_builds  # noqa: E402
+from matrix.builds import all_builds, races  # noqa: E402
 from matrix.image import members_header  # noqa: E402
 from matrix.trial import Trial  # noqa: E402
 
-WIDTHS = (50, 9, 9, 9, 9, 9, 8)
+WIDTHS = (54, 9, 9, 9, 9, 9, 8)
 
 
 def row(cells) -> str:
@@ -36,9 +37,8 @@ def row(cells) -> str:
     return first.ljust(WIDTHS[0]) + "".join(c.rjust(w) for c, w in zip(others, WIDTHS[1:]))
 
 
-def try_builds(folder: Path, everything: bool) -> list:
+def try_builds(folder: Path, chosen: list) -> list:
     """Print the table, a line for each build; return the trials."""
-    chosen = [build for build in all_builds() if build.reduced or everything]
     known = cases.canary_cases() + cases.elementary_cases() + cases.golden_cases()
     (folder / "members.h").write_text(members_header(), encoding="ascii")
     print(f"{len(known)} cases\n")
@@ -46,7 +46,7 @@ def try_builds(folder: Path, everything: bool) -> list:
 
     def tried(numbered) -> Trial:
         number, build = numbered
-        trial = Trial(build, folder, f"{folder}/driver-{number}")
+        trial = Trial(build, folder, f"{folder}/driver-{number}.exe")  # as Windows wants it
         trial.run(known)
         return trial
 
@@ -59,22 +59,30 @@ def try_builds(folder: Path, everything: bool) -> list:
 
 
 def try_pythons(folder: Path) -> list:
-    print(f"\n{'python3 -m pyref selftest':50}{'result':>9}{'seconds':>10}")
+    print(f"\n{'python3 -m pyref selftest':54}{'result':>9}{'seconds':>10}")
     found = []
     for trial in pythons.trials(folder):
         trial.run()
-        print(f"{trial.title:50}{trial.cell:>9}{trial.seconds:10.1f}", flush=True)
+        print(f"{trial.title:54}{trial.cell:>9}{trial.seconds:10.1f}", flush=True)
         found.append(trial)
     return found
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
-    parser.add_argument("--all", action="store_true", help="every build, not the reduced set")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--all", action="store_true", help="every build, not the reduced set")
+    which.add_argument("--races", action="store_true", help="under ThreadSanitizer instead")
     options = parser.parse_args()
+    if options.races:
+        builds = races()
+    else:
+        builds = [build for build in all_builds() if build.reduced or options.all]
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        trials = try_builds(Path(folder), options.all) + try_pythons(Path(folder))
+        trials = try_builds(Path(folder), builds)
+        if not options.races:
+            trials += try_pythons(Path(folder))
     print()
     skipped = [trial for trial in trials if trial.missing]
     wrong = [trial for trial in trials if not trial.missing and not trial.is_right()]

@@ -1,14 +1,16 @@
 """One build of the kernel: compiled, run, and compared."""
 
+import os
 import re
 import runpy
 import shutil
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import Dict, List
 
-from .builds import NOTICED, REFUSED, SAME, Build
+from .builds import NOTICED, RACED, REFUSED, SAME, Build
 from .cases import CANARY, Case
 from pyref.engine.calls import INSTRUCTION_SETS
 
@@ -20,7 +22,16 @@ WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function"]
 
 LONGEST = 900  # seconds, for what takes a few
 
-GUARDS = re.compile(r"^#error.*|^#pragma (STDC FP_CONTRACT|GCC optimize).*", re.MULTILINE)
+# What can be changed in the sources: the file, what is found there at least so often, and what
+# takes its place.
+EDITS = {
+    "guards out": (
+        "arithmetic.h", r"^#error.*|^#pragma (STDC FP_CONTRACT|GCC optimize).*", 6, ""),
+    "tiny parts": ("fast/threads.c", r"(_AT_LEAST) = \d+", 5, r"\1 = 1"),
+    "no order": (
+        "fast/thread_platform.h", r"memory_order_(acquire|release)", 4, "memory_order_relaxed"),
+}
+SMALLEST_PROGRAM = "#include <stdio.h>\nint main(void) { return puts(\"\") < 0; }\n"
 
 
 class Trial:
@@ -36,12 +47,9 @@ class Trial:
         self.seconds = 0.0
 
     def run(self, known: List[Case]) -> None:
-        for tool in (self.build.compiler, *self.build.runner):
-            if shutil.which(tool) is None:
-                self.missing = f"{tool} is not here" + (
-                    f" (Debian's {self.build.package})" if self.build.package else ""
-                )
-                return
+        self.missing = self.what_is_missing()
+        if self.missing:
+            return
         started = time.monotonic()
         try:
             refusal = self.compiled()
@@ -51,16 +59,37 @@ class Trial:
             else:
                 self.run_all(known)
         except (OSError, subprocess.SubprocessError, ValueError) as error:
-            self.results["plain"], self.details = "failed", str(error)
+            said = str(error)
+            self.details = said
+            self.results["plain"] = RACED if "ThreadSanitizer: data race" in said else "failed"
+        finally:
+            if self.build.runner[:1] == ["wine"]:  # or it would stay for seconds, and write files
+                subprocess.run(["wineserver", "--kill"], env=self.environment())
         self.seconds = time.monotonic() - started
+
+    def what_is_missing(self) -> str:
+        """A tool, or what it needs to make a program for its target; or ""."""
+        package = f" (Debian's {self.build.package})" if self.build.package else ""
+        for tool in (self.build.compiler, *self.build.runner[:1]):
+            if shutil.which(tool) is None:
+                return f"{tool} is not here{package}"
+        done = subprocess.run(
+            [self.build.compiler, *self.build.flags, "-x", "c", "-", "-o", self.program],
+            input=SMALLEST_PROGRAM, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            encoding="utf-8", errors="replace",
+        )
+        if done.returncode:
+            reason = done.stdout.partition("\n")[0]
+            return f"not even a program that prints nothing was made{package}: {reason}"
+        return ""
 
     def compiled(self) -> str:
         """The compiler's first words about an error, or ""."""
-        sources = CSRC if self.build.guarded else self.unguarded_sources()
+        sources = self.edited_sources() if self.build.edits else CSRC
         done = subprocess.run(
             [self.build.compiler, *FLAGS, *WARNINGS, *self.build.flags, f"-I{sources}",
              f"-I{self.folder}", HERE / "driver.c", *sorted(sources.glob("set_*.c")),
-             "-o", self.program, "-pthread"],
+             "-o", self.program],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
         )
         if done.returncode == 0:
@@ -68,14 +97,16 @@ class Trial:
         errors = [line for line in done.stdout.splitlines() if "error" in line]
         return (errors or [done.stdout])[0]
 
-    def unguarded_sources(self) -> Path:
+    def edited_sources(self) -> Path:
         copy = Path(self.program + "-sources")
         shutil.copytree(CSRC, copy)
-        header = copy / "arithmetic.h"
-        text, count = GUARDS.subn("", header.read_text(encoding="utf-8"))
-        if count < 6:
-            raise ValueError("arithmetic.h has other guards than trial.py knows")
-        header.write_text(text, encoding="utf-8")
+        for edit in self.build.edits:
+            name, pattern, least, replacement = EDITS[edit]
+            text = (copy / name).read_text(encoding="utf-8")
+            text, count = re.subn(pattern, replacement, text, flags=re.MULTILINE)
+            if count < least:
+                raise ValueError(f"{name} reads otherwise than trial.py expects ({edit})")
+            (copy / name).write_text(text, encoding="utf-8")
         return copy
 
     def run_all(self, known: List[Case]) -> None:
@@ -90,13 +121,25 @@ class Trial:
                 self.compare(name, threads, known, self.output((str(number), str(threads)), text))
 
     def output(self, arguments, text: str = "") -> List[str]:
-        done = subprocess.run(
-            [*self.build.runner, self.program, *arguments], input=text, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, encoding="ascii", timeout=LONGEST,
-        )
-        if done.returncode:
-            raise ValueError(f"exit code {done.returncode}: {done.stderr:.200}")
-        return done.stdout.splitlines()
+        """The lines printed; through files, since Node's WASI loses what comes through pipes."""
+        with tempfile.TemporaryFile("w+") as given, tempfile.TemporaryFile("w+") as printed:
+            given.write(text)
+            given.seek(0)
+            done = subprocess.run(
+                [*self.build.runner, self.program, *arguments], stdin=given, stdout=printed,
+                stderr=subprocess.PIPE, encoding="utf-8", errors="replace", timeout=LONGEST,
+                env=self.environment(),
+            )
+            if done.returncode:
+                raise ValueError(f"exit code {done.returncode}: {done.stderr:.200}")
+            printed.seek(0)
+            return printed.read().splitlines()
+
+    def environment(self) -> Dict[str, str]:
+        """Where wine keeps its files, one place for each since all of its processes are ended
+        together; and how ThreadSanitizer ends."""
+        return {**os.environ, "WINEPREFIX": f"{self.program}-wine", "WINEDEBUG": "-all",
+                "TSAN_OPTIONS": "halt_on_error=1"}
 
     def compare(self, name: str, threads: int, known: List[Case], printed: List[str]) -> None:
         wrong = []
