@@ -19,7 +19,8 @@ enum {  /* LOSSES */
     BINARY_CROSS_ENTROPY, CROSS_ENTROPY
 };
 enum {  /* OPTIMIZERS */
-    SGD, RMSPROP, ADAGRAD, ADAM, ADAM_W, RPROP, IRPROP_MINUS, IRPROP_PLUS, QUICKPROP
+    SGD, RMSPROP, ADAGRAD, ADAM, ADAM_W, RPROP, IRPROP_MINUS, RPROP_MINUS, RPROP_PLUS, IRPROP_PLUS,
+    QUICKPROP
 };
 enum {  /* SCHEDULES */
     CONSTANT, STEP, EXPONENTIAL, INVERSE_SCALING, COSINE, REDUCE_ON_PLATEAU
@@ -79,6 +80,8 @@ typedef struct {
 typedef struct {
     double first_step_low, first_step_high, eta_minus, eta_plus, smallest_step, largest_step;
 } IRpropMinusSettings;
+typedef IRpropMinusSettings RpropMinusSettings;
+typedef IRpropMinusSettings RpropPlusSettings;
 typedef IRpropMinusSettings IRpropPlusSettings;
 typedef struct { double learning_rate, maximum_growth; } QuickpropSettings;
 

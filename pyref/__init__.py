@@ -18,7 +18,7 @@ from .reference.initializers import (
 from .reference.optimizers import (
     LBFGS as LBFGS, SGD as SGD, Adagrad as Adagrad, Adam as Adam, AdamW as AdamW,
     IRpropMinus as IRpropMinus, IRpropPlus as IRpropPlus, Quickprop as Quickprop,
-    RMSprop as RMSprop, Rprop as Rprop,
+    RMSprop as RMSprop, Rprop as Rprop, RpropMinus as RpropMinus, RpropPlus as RpropPlus,
 )
 from .reference.schedules import (
     Constant as Constant, Cosine as Cosine, Exponential as Exponential,

@@ -21,6 +21,8 @@ from pyref import (
     Quickprop,
     RMSprop,
     Rprop,
+    RpropMinus,
+    RpropPlus,
     TargetLoss,
     Trainer,
 )
@@ -164,7 +166,31 @@ def test_irprop_plus_needs_both_signs():
     assert places == [-1.0, -3.0, -1.0, 0.0]
 
 
-@pytest.mark.parametrize("kind", [IRpropMinus, IRpropPlus])
+def test_rprop_minus_comes_back_at_once(backend):
+    """From 1 a step of 3 to −2, across the valley, and 1.5 back to −0.5; the sign is the same as
+    before: 1.8 to 1.3, across again, and 0.9 back."""
+    places = descend(RpropMinus(3.0, 3.0), backend, start=1.0, target=0.0, steps=4)
+    assert places == [-2.0, -0.5, pytest.approx(1.3), pytest.approx(0.4)]
+
+
+def test_rprop_minus_remembers_every_gradient():
+    """Two changes of sign in a row halve the step twice: 4, 2, 1; then no change, and 2."""
+    assert walk(RpropMinus(4.0, 4.0, 0.5, 2.0), [1.0, -1.0, 1.0, 1.0]) == [-4.0, -2.0, -3.0, -5.0]
+
+
+def test_rprop_plus_takes_the_step_back(backend):
+    """From 1 a step of 1.5 to −0.5, where the loss is lower, and back to 1 all the same; then by
+    0.75, which iRprop+ makes from −0.5 on; 0.25 is on this side: on by 0.9 to −0.65, and back."""
+    places = descend(RpropPlus(1.5, 1.5), backend, start=1.0, target=0.0, steps=5)
+    assert places == [-0.5, 1.0, 0.25, pytest.approx(-0.65), pytest.approx(0.25)]
+
+
+def test_rprop_plus_shortens_a_step_once_for_each_change_of_sign():
+    """Steps of 4; back, with 2; the sign changes once more: still 2; then 4."""
+    assert walk(RpropPlus(4.0, 4.0, 0.5, 2.0), [1.0, -1.0, 1.0, 1.0]) == [-4.0, 0.0, -2.0, -6.0]
+
+
+@pytest.mark.parametrize("kind", [RpropMinus, RpropPlus, IRpropMinus, IRpropPlus])
 def test_first_steps_are_drawn_in_canonical_order(kind):
     """After the weights, from the same stream; one value instead of a range draws nothing."""
     network = Network([2, 2, 1], seed=7)
@@ -227,7 +253,7 @@ def test_quickprop_learns_the_encoder_as_fast_as_fahlman_says():
     assert 10 < epochs / 10 < 44
 
 
-RPROP_FAMILY = [Rprop, IRpropMinus, IRpropPlus]
+RPROP_FAMILY = [Rprop, RpropMinus, RpropPlus, IRpropMinus, IRpropPlus]
 FOLLOWERS = [SGD, RMSprop, Adagrad, Adam, AdamW, Quickprop]
 
 
@@ -256,7 +282,8 @@ def test_no_optimizer_is_left_out():
     "optimizer",
     [
         SGD(0.5, 0.9), RMSprop(), RMSprop(0.003, momentum=0.9, centered=True), Adagrad(0.1),
-        Adam(0.05), AdamW(0.05), Rprop(), IRpropMinus(), IRpropPlus(), Quickprop(0.5),
+        Adam(0.05), AdamW(0.05), Rprop(), RpropMinus(), RpropPlus(), IRpropMinus(), IRpropPlus(),
+        Quickprop(0.5),
     ],
     ids=repr,
 )
@@ -293,6 +320,8 @@ def test_everyone_learns_xor(optimizer):
         (lambda: Rprop(smallest_step=-1.0), "Rprop: smallest_step: 0 or a number above it"),
         (lambda: IRpropMinus(0.0), "IRpropMinus: first_step_low: a number above 0"),
         (lambda: IRpropMinus(0.3), "IRpropMinus: first_step_low=0.3 is above first_step_high=0.2"),
+        (lambda: RpropMinus(0.3), "RpropMinus: first_step_low=0.3 is above first_step_high=0.2"),
+        (lambda: RpropPlus(eta_plus=1), "RpropPlus: 0 < eta_minus < 1 < eta_plus is needed"),
         (lambda: IRpropPlus(first_step_high=60), "IRpropPlus: first_step_high: a first step"),
         (lambda: IRpropPlus(eta_minus=0), "IRpropPlus: eta_minus: a number above 0"),
         (lambda: Quickprop(0.0), "Quickprop: learning_rate: a number above 0"),

@@ -15,6 +15,7 @@ from conftest import require_kernel
 import pyref
 from pyref import Gap, Network, Patience, SGD, TargetLoss, Trainer, ValidationPatience
 from pyref import Adagrad, Adam, AdamW, ConstantWeights, IRpropMinus, IRpropPlus, Normal
+from pyref import RpropMinus, RpropPlus
 from pyref import Quickprop, RMSprop, Rprop
 from pyref.reference import elementary
 from pyref.reference.activations import ACTIVATIONS
@@ -270,6 +271,8 @@ OPTIMIZERS_TO_TRY = [
     AdamW(), AdamW(0.1, 0.5, 0.9, 1e-4, 0.5),
     Rprop(), Rprop(0.3, 0.1, 2.0, 0.1, 0.4), IRpropMinus(), IRpropMinus(0.1, 0.1),
     IRpropPlus(), IRpropPlus(0.01, 2.0, 0.9, 1.1, 1e-3, 2.0),
+    RpropMinus(), RpropMinus(0.01, 2.0, 0.9, 1.1, 1e-3, 2.0),
+    RpropPlus(), RpropPlus(0.01, 2.0, 0.9, 1.1, 1e-3, 2.0),
     Quickprop(), Quickprop(0.5, 1.1),
 ]
 

@@ -1,7 +1,7 @@
 /* Mirrors pyref/reference/full_batch.py: one step over all parameters. */
 
 static void rprop_update(double eta_minus, double eta_plus, double smallest, double largest,
-                         double *restrict weights, const double *restrict gradient,
+                         int rests, double *restrict weights, const double *restrict gradient,
                          double *restrict before, double *restrict step, int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {
@@ -9,13 +9,31 @@ static void rprop_update(double eta_minus, double eta_plus, double smallest, dou
         double agreement = g * before[i];
         double factor = agreement > 0.0 ? eta_plus : agreement < 0.0 ? eta_minus : 1.0;
         double s = step[i] * factor;
-        double b = agreement < 0.0 ? 0.0 : g;
+        double b = rests && agreement < 0.0 ? 0.0 : g;
         s = s < smallest ? smallest : s > largest ? largest : s;
         step[i] = s;
         before[i] = b;
         w = b > 0.0 ? w - s : w;
         weights[i] = b < 0.0 ? w + s : w;
     }
+}
+
+static void take_back(double *restrict weights, const double *restrict gradient,
+                      const double *restrict before, const double *restrict step, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++) {
+        double back = before[i] > 0.0 ? weights[i] + step[i] : weights[i] - step[i];
+        weights[i] = gradient[i] * before[i] < 0.0 ? back : weights[i];
+    }
+}
+
+static void rprop_plus_update(const RpropPlusSettings *rprop, double *restrict weights,
+                              const double *restrict gradient, double *restrict before,
+                              double *restrict step, int64_t count)
+{
+    take_back(weights, gradient, before, step, count);
+    rprop_update(rprop->eta_minus, rprop->eta_plus, rprop->smallest_step, rprop->largest_step, 1,
+                 weights, gradient, before, step, count);
 }
 
 static void irprop_plus_begin_step(double *scalars, double loss)
@@ -29,12 +47,9 @@ static void irprop_plus_update(const IRpropPlusSettings *irprop, const double *s
                                double *restrict before, double *restrict step, int64_t count)
 {
     if (scalars[1] != 0.0)
-        for (int64_t i = 0; i < count; i++) {
-            double back = before[i] > 0.0 ? weights[i] + step[i] : weights[i] - step[i];
-            weights[i] = gradient[i] * before[i] < 0.0 ? back : weights[i];
-        }
+        take_back(weights, gradient, before, step, count);
     rprop_update(irprop->eta_minus, irprop->eta_plus, irprop->smallest_step, irprop->largest_step,
-                 weights, gradient, before, step, count);
+                 1, weights, gradient, before, step, count);
 }
 
 static double quickprop_step(double rate, double growth, double shrink, double step, double slope,

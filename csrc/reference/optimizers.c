@@ -56,15 +56,24 @@ static void optimizer_step(Run *run, int64_t from, int64_t to)
     case RPROP: {
         const RpropSettings *rprop = settings;
         rprop_update(rprop->eta_minus, rprop->eta_plus, rprop->smallest_step, rprop->largest_step,
-                     weights, gradient, list[0], list[1], count);
+                     1, weights, gradient, list[0], list[1], count);
         break;
     }
     case IRPROP_MINUS: {
         const IRpropMinusSettings *rprop = settings;
         rprop_update(rprop->eta_minus, rprop->eta_plus, rprop->smallest_step, rprop->largest_step,
-                     weights, gradient, list[0], list[1], count);
+                     1, weights, gradient, list[0], list[1], count);
         break;
     }
+    case RPROP_MINUS: {
+        const RpropMinusSettings *rprop = settings;
+        rprop_update(rprop->eta_minus, rprop->eta_plus, rprop->smallest_step, rprop->largest_step,
+                     0, weights, gradient, list[0], list[1], count);
+        break;
+    }
+    case RPROP_PLUS:
+        rprop_plus_update(settings, weights, gradient, list[0], list[1], count);
+        break;
     case IRPROP_PLUS:
         irprop_plus_update(settings, scalars, weights, gradient, list[0],
                            list[1], count);

@@ -6,8 +6,16 @@ fast does the slope change?  Both questions need gradients of the same loss, so 
 are meant for `batch_size=None`; between small batches a gradient changes its sign by chance.  Each
 parameter is treated by itself, as if it were the only one.
 
-Rprop and its improvements give every parameter a step of its own, and read nothing but the
-gradient's sign: learning rates, and their schedules, mean nothing to them.
+Rprop and its kin give every parameter a step of its own, and read nothing but the gradient's
+sign: learning rates, and their schedules, mean nothing to them.  They differ in what follows a
+change of sign, which says that the last step was too long.  In the names of Igel and Hüsken (2003):
+
+    RpropMinus   go on from there, the other way, by the shorter step
+    RpropPlus    take the last step back
+    IRpropMinus  rest for one step (`Rprop` does too)
+    IRpropPlus   take the last step back if the loss grew, else rest for one step
+
+The first two are the classic ones, of 1994 and 1993.
 """
 
 from typing import List, Tuple
@@ -50,6 +58,7 @@ class Rprop(Optimizer):
     largest_step = Setting(above_zero, 50.0)
     memory = ("gradient_before", "step")
     first_steps: Tuple[str, ...] = ("learning_rate",)
+    rests = True  # for one step, where the gradient has changed its sign
     follows_rate = False
 
     def check(self) -> None:
@@ -80,7 +89,9 @@ class Rprop(Optimizer):
         factor = [faster if a > 0.0 else slower if a < 0.0 else 1.0 for a in agreement]
         step[:] = [s * f for s, f in zip(step, factor)]
         step[:] = [smallest if s < smallest else largest if s > largest else s for s in step]
-        before[:] = [0.0 if a < 0.0 else g for g, a in zip(gradient, agreement)]
+        before[:] = gradient
+        if self.rests:
+            before[:] = [0.0 if a < 0.0 else g for g, a in zip(gradient, agreement)]
         weights[:] = [
             w - s if b > 0.0 else w + s if b < 0.0 else w
             for w, s, b in zip(weights, step, before)
@@ -88,13 +99,14 @@ class Rprop(Optimizer):
 
 
 class IRpropMinus(Rprop):
-    """iRprop− (Igel and Hüsken 2003), begun as in Proben1 (Prechelt 1994).
+    """iRprop− (Igel and Hüsken 2003), with first steps that are drawn.
 
     The rule is that of Rprop: to rest after a change of sign is what Igel and Hüsken added to
-    Rprop, and PyTorch took over.  Here the first steps are drawn evenly from [first_step_low,
-    first_step_high), parameter by parameter in canonical order; a range of one value draws
-    nothing.  Both papers let steps shrink without limit.  Raises ValueError as Rprop does, and
-    where first_step_low is above first_step_high.
+    RpropMinus, and PyTorch took over.  The paper starts every step at the same value; here, as in
+    Proben1 (Prechelt 1994), which trains by a classic rule, they are drawn evenly from
+    [first_step_low, first_step_high), parameter by parameter in canonical order.  A range of one
+    value draws nothing.  Steps may shrink without limit, as they may in both.  Raises ValueError as
+    Rprop does, and where first_step_low is above first_step_high.
     """
 
     first_step_low = Setting(above_zero, 0.05)
@@ -126,8 +138,59 @@ class IRpropMinus(Rprop):
         return [before, [[low + width * stream.random() for _ in row] for row in parameters]]
 
 
+class RpropMinus(IRpropMinus):
+    """RPROP without weight backtracking (Riedmiller 1994): no rest after a change of sign.
+
+    Every parameter moves in every step, the way that its gradient says; one that has crossed a
+    valley comes back by the shorter step.  Settings, first steps and errors are those of
+    IRpropMinus.
+
+    >>> rprop, weights, before, step = RpropMinus(), [2.0], [0.0], [0.5]
+    >>> for gradient in ([3.0], [-1.0], [-1.0]):
+    ...     rprop.update(0.0, [], weights, gradient, before, step)
+    ...     print(weights, step)
+    [1.5] [0.5]
+    [1.75] [0.25]
+    [2.05] [0.3]
+    """
+
+    rests = False
+
+
+def take_back(weights: Row, gradient: Row, before: Row, step: Row) -> None:
+    """The weights whose gradient has changed its sign go to where they were before that."""
+    weights[:] = [
+        (w + s if b > 0.0 else w - s) if g * b < 0.0 else w
+        for w, s, g, b in zip(weights, step, gradient, before)
+    ]
+
+
+class RpropPlus(IRpropMinus):
+    """RPROP with weight backtracking (Riedmiller and Braun 1993): a step too far is taken back.
+
+    When its gradient has changed its sign, a parameter goes back to where it came from.  There the
+    sign changes once more, which is no reason to shorten the step again: the gradient is
+    remembered as 0, and the next step, the shorter one, is as long as it is.  Settings, first steps
+    and errors are those of IRpropMinus.
+
+    >>> rprop, weights, before, step = RpropPlus(), [2.0], [0.0], [0.5]
+    >>> for gradient in ([3.0], [-1.0], [3.0]):
+    ...     rprop.update(0.0, [], weights, gradient, before, step)
+    ...     print(weights, step)
+    [1.5] [0.5]
+    [2.0] [0.25]
+    [1.75] [0.25]
+    """
+
+    def update(
+        self, rate: float, scalars: Row, weights: Row, gradient: Row, before: Row, step: Row
+    ) -> None:
+        take_back(weights, gradient, before, step)
+        super().update(rate, scalars, weights, gradient, before, step)
+
+
 class IRpropPlus(IRpropMinus):
-    """iRprop+ (Igel and Hüsken 2003): iRprop− that takes back a step that did harm.
+    """iRprop+ (Igel and Hüsken 2003): RpropPlus that takes back only a step that did harm.
 
     Where the gradient's sign changed *and* the loss grew, the parameter goes back to where it
     came from; where the loss fell, the crossed valley is left behind.  The loss is that of the
@@ -145,10 +208,7 @@ class IRpropPlus(IRpropMinus):
         self, rate: float, scalars: Row, weights: Row, gradient: Row, before: Row, step: Row
     ) -> None:
         if scalars[1] != 0.0:  # before the first step too, but there is no sign to change then
-            weights[:] = [
-                (w + s if b > 0.0 else w - s) if g * b < 0.0 else w
-                for w, s, g, b in zip(weights, step, gradient, before)
-            ]
+            take_back(weights, gradient, before, step)
         super().update(rate, scalars, weights, gradient, before, step)
 
 

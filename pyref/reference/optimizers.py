@@ -6,14 +6,14 @@ an `iteration` instead, which search.py calls.
 
 from typing import Dict, Type
 
-from .full_batch import IRpropMinus, IRpropPlus, Quickprop, Rprop
+from .full_batch import IRpropMinus, IRpropPlus, Quickprop, Rprop, RpropMinus, RpropPlus
 from .gradient_descent import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
 from .lbfgs import LBFGS
 
 OPTIMIZERS: Dict[str, Type[Optimizer]] = {
     optimizer.__name__: optimizer
     for optimizer in (
-        SGD, RMSprop, Adagrad, Adam, AdamW, Rprop, IRpropMinus, IRpropPlus, Quickprop,
-        LBFGS,
+        SGD, RMSprop, Adagrad, Adam, AdamW, Rprop, RpropMinus, RpropPlus, IRpropMinus, IRpropPlus,
+        Quickprop, LBFGS,
     )
 }
