@@ -46,7 +46,8 @@ class Network:
     `initializer` draws the weights from the stream of `seed` (0 … 2³²−1): a name or an object of
     `pyref.reference.initializers`, such as "glorot_uniform" or `Uniform(low, high)`, or explicit
     weights, a list of rows (input k, unit j) for each layer.  `biases` is True (they start at 0.0),
-    False, or explicit, a list for each layer.
+    False, an initializer of their own (those of a layer are drawn after its weights), or explicit,
+    a list for each layer.
 
     `layers[i].weights[k][j]`, `.biases[j]` and `.activation` may be read and changed at any time.
     So may the names, lists of texts or None: `input_names`, `target_names`, and `class_names` where

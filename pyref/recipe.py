@@ -2,7 +2,8 @@
 
 `network.recipe` is a dictionary of what JSON can hold, and goes into the model file.  Its members:
 
-start           how the first weights were made: `initializer`, `biases`, and their digest
+start           how the first weights were made: `initializer`, `biases` (true, false or an
+                initializer too), and their digest
 segments        the trainings, in order; a call of `train` that goes on as the one before makes
                 that segment longer
 not_repeatable  only where doing it again would end elsewhere: the reason
@@ -30,9 +31,12 @@ UNKNOWN = "how its first weights were made is not in its recipe"
 def beginning(initializer: Any, biases: Any) -> Dict[str, Any]:
     """The recipe of a network that was just made with these arguments."""
     recipe: Dict[str, Any] = {"start": None, "segments": []}
-    described = describe(initializer) if type(initializer) in WITH_SETTINGS else initializer
-    if isinstance(described, (str, dict)) and isinstance(biases, bool):
-        recipe["start"] = {"initializer": described, "biases": biases}
+    weights, biases = (
+        describe(chosen) if type(chosen) in WITH_SETTINGS else chosen
+        for chosen in (initializer, biases)
+    )
+    if isinstance(weights, (str, dict)) and isinstance(biases, (bool, str, dict)):
+        recipe["start"] = {"initializer": weights, "biases": biases}
     else:
         recipe["not_repeatable"] = GIVEN
     return recipe

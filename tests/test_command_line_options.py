@@ -170,6 +170,15 @@ def test_initializers(run, text):
     assert recipe["start"]["digest"] == drawn.digest()
 
 
+@pytest.mark.parametrize("text", INITIALIZER_OPTIONS)
+def test_biases(run, text):
+    run(f"train xor --hidden 3 --epochs 1 -q --biases {text}")
+    drawn = pyref.Network([2, 3, 1], biases=INITIALIZER_OPTIONS[text], seed=1)
+    recipe = pyref.Network.load("xor.model.json").recipe
+    assert recipe["start"]["digest"] == drawn.digest()
+    assert "identical" in run("verify xor.model.json xor").out
+
+
 def test_the_time_limit_ends_a_training_that_can_be_repeated(run):
     output = run("train moons --epochs 100000000 --time-limit 0.3 -q --backend python").out
     assert "ended because the time limit of 0.3 s was reached after epoch" in output
@@ -220,6 +229,9 @@ WRONG = [
     ("--initializer glorot", "--initializer: 'glorot' is unknown; there are zeros, uniform,"),
     ("--initializer constant", "constant needs its value"),
     ("--initializer uniform:low=2,high=1", "--initializer: Uniform: high: at least the low"),
+    ("--biases glorot", "--biases: 'glorot' is unknown; there are zeros, uniform,"),
+    ("--biases normal:mean=0", "--biases: normal needs its deviation"),
+    ("--biases zeros --no-biases", "--biases and --no-biases: only one of them is possible"),
     ("--loss squared", "argument --loss: invalid choice: 'squared'"),
     ("--class-weights 1,2", '--class-weights: "balanced" or a list of 3 numbers'),
     ("--class-weights 1,-2,3", "0 or a number above it is needed, not '-2'"),
@@ -246,7 +258,8 @@ def test_a_regression_has_no_classes_to_weigh(run):
 CHANGES = [
     "--optimizer adam", "--momentum 0", "--nesterov", "--schedule constant", "--l1 0", "--l2 0",
     "--dropout 0", "--input-dropout 0", "--clip-value 1", "--clip-norm 1", "--label-smoothing 0",
-    "--class-weights balanced", "--no-shuffle", "--no-biases", "--initializer zeros",
+    "--class-weights balanced", "--no-shuffle", "--no-biases", "--biases zeros",
+    "--initializer zeros",
     "--loss huber", "--output-activation tanh",
 ]
 

@@ -93,6 +93,21 @@ def test_the_epoch_whose_weights_were_kept(run):
     )
 
 
+@pytest.mark.parametrize(
+    "options, in_words",
+    [
+        ("--biases uniform:low=-0.5,high=0.5", "biases as Uniform(low=-0.5, high=0.5)"),
+        ("--biases he_normal", "biases as he_normal"),
+        ("--initializer nguyen_widrow", "biases of its own"),
+        ("--initializer nguyen_widrow --biases zeros", "biases as zeros"),
+    ],
+)
+def test_how_the_biases_began(run, options, in_words):
+    run(f"train xor -q --epochs 1 {options}")
+    (line,) = section(run("show xor.model.json").out, "start")
+    assert line.endswith(f" by seed 1, {in_words}")
+
+
 def test_a_model_of_the_library(run):
     network = Network([2, 3, 1], initializer=Uniform(-0.5, 0.5), biases=False, seed=4)
     network.recipe["note"] = "my own"

@@ -225,6 +225,42 @@ def test_biases_that_are_not_drawn_cost_no_draws(biases):
     assert [layer.biases for layer in network.layers] == (biases or [None, None])
 
 
+@pytest.mark.parametrize("biases", ["uniform", Uniform(-1.0, 1.0)], ids=str)
+@pytest.mark.parametrize("initializer", ["uniform", "zeros", "lists"])
+def test_biases_with_an_initializer_are_drawn_after_the_weights_of_their_layer(
+    initializer, biases
+):
+    lists = [[[0.5] * 3] * 2, [[0.5]] * 3]
+    given = lists if initializer == "lists" else initializer
+    network, stream = Network([2, 3, 1], initializer=given, biases=biases, seed=6), Stream(6)
+    for layer, inputs, units in zip(network.layers, [2, 3], [3, 1]):
+        if initializer == "uniform":
+            for _ in range(inputs * units):
+                stream.random()
+        assert layer.biases == [-1.0 + 2.0 * stream.random() for _ in range(units)]
+    assert network.stream == stream
+
+
+def test_the_spread_of_biases_is_that_of_the_weights_of_their_layer():
+    """±√(6/600) = ±0.1 and ±√(6/3) = ±√2: the bias is the weight of one more input."""
+    first, last = Network([600, 3, 1], biases="he_uniform", seed=3).layers
+    stream = Stream(3)
+    for _ in range(600 * 3):  # glorot_uniform's
+        stream.random()
+    assert first.biases == [-0.1 + 0.2 * stream.random() for _ in range(3)]
+    for _ in range(3):
+        stream.random()
+    assert last.biases == [-math.sqrt(2.0) + 2.0 * math.sqrt(2.0) * stream.random()]
+
+
+def test_nguyen_widrow_draws_biases_of_its_own_whatever_draws_the_weights():
+    layers = Network([2, 3, 1], initializer="zeros", biases="nguyen_widrow", seed=6).layers
+    stream = Stream(6)
+    for layer, inputs, units in zip(layers, [2, 3], [3, 1]):
+        assert layer.biases == NguyenWidrow().biases(inputs, units, stream)
+        assert any(layer.biases)
+
+
 @pytest.mark.parametrize("initializer", [*INITIALIZERS, ConstantWeights(0.3)], ids=str)
 def test_networks_begin_finite_and_the_same_each_time(initializer):
     network = Network([5, 4, 2], initializer=initializer, seed=8)
@@ -243,6 +279,9 @@ def test_networks_begin_finite_and_the_same_each_time(initializer):
         (lambda: Uniform(-1e308, 1e308), "Uniform: high"),
         (lambda: Normal(0.0, -1.0), "Normal: deviation: 0 or a number above it is needed"),
         (lambda: Network([1, 1], initializer="constant"), "initializer: 'constant' is unknown"),
+        (lambda: Network([1, 1], biases="constant"), "biases: .* zeros, uniform.*, not 'constant'"),
+        (lambda: Network([1, 1], biases=Uniform), "biases: True, False or a list .* not <"),
+        (lambda: Network([1, 1], biases=None), "biases: True, False or a list .* not None"),
         (lambda: Network([1, 1], initializer=Uniform), "initializer: .* is unknown; one of zeros"),
     ],
 )

@@ -53,6 +53,7 @@ def identical(network, backend="python", *more):
     [
         {}, {"initializer": "he_normal", "biases": False}, {"initializer": Uniform(-0.5, 0.25)},
         {"initializer": "nguyen_widrow", "hidden": "relu", "output": "identity"},
+        {"biases": "uniform"}, {"initializer": "zeros", "biases": Uniform(-0.1, 0.1)},
     ],
     ids=repr,
 )

@@ -5,8 +5,8 @@ from typing import Any, List, Sequence, Union
 from ..reference.activations import ACTIVATIONS
 from ..reference.generator import Stream
 from ..reference.initializers import INITIALIZERS, Initializer, new_layers
-from ..reference.layer import Layer
-from ..reference.settings import one_of, whole
+from ..reference.layer import Layer, Rows
+from ..reference.settings import Setting, one_of, whole
 from ..rows.conversion import is_row, table
 
 
@@ -37,35 +37,45 @@ def checked_activations(
     ]
 
 
+def as_given(what: str, rows: Any) -> Any:
+    return rows
+
+
+class Given(Initializer):
+    """Explicit weights of a layer, or a row of explicit biases: they draw nothing."""
+
+    rows = Setting(as_given)
+
+    def weights(self, inputs: int, units: int, stream: Stream) -> Rows:
+        return self.rows
+
+
 def first_layers(
     sizes: List[int], activations: List[str], initializer: Any, biases: Any, stream: Stream
 ) -> List[Layer]:
     """With the weights that were given, or drawn from the stream; likewise the biases."""
     if isinstance(initializer, (list, tuple)):
-        layers = [
-            Layer(weights, [0.0] * units if biases else None, activation)
-            for weights, units, activation in zip(
-                checked_weights(initializer, sizes), sizes[1:], activations
-            )
-        ]
+        initializers = [Given(rows) for rows in checked_weights(initializer, sizes)]
     else:
-        initializers = [
-            chosen_initializer(initializer, inputs, units)
-            for inputs, units in zip(sizes, sizes[1:])
-        ]
-        layers = new_layers(sizes, activations, initializers, biases is True, stream)
+        initializers = chosen_initializers("initializer", initializer, sizes)
     if isinstance(biases, (list, tuple)):
-        for layer, of_layer in zip(layers, checked_biases(biases, sizes)):
-            layer.biases = of_layer
+        biases = [Given([of_layer]) for of_layer in checked_biases(biases, sizes)]
+    elif isinstance(biases, Initializer) or isinstance(biases, str) and biases in INITIALIZERS:
+        biases = chosen_initializers("biases", biases, sizes)
     elif not isinstance(biases, bool):
-        raise ValueError(f"biases: True, False or a list for each layer, not {biases!r:.40}")
-    return layers
+        raise ValueError(
+            "biases: True, False or a list for each layer, or an initializer (an object, or one of "
+            f"{', '.join(INITIALIZERS)}), not {biases!r:.40}"
+        )
+    return new_layers(sizes, activations, initializers, biases, stream)
 
 
-def chosen_initializer(initializer: Any, inputs: int, units: int) -> Any:
+def chosen_initializers(what: str, initializer: Any, sizes: List[int]) -> List[Initializer]:
+    """The one that was named, for each layer."""
     if isinstance(initializer, Initializer):
-        return initializer
-    return INITIALIZERS[one_of("initializer", initializer, INITIALIZERS)](inputs, units)
+        return [initializer] * (len(sizes) - 1)
+    make = INITIALIZERS[one_of(what, initializer, INITIALIZERS)]
+    return [make(inputs, units) for inputs, units in zip(sizes, sizes[1:])]
 
 
 def checked_weights(explicit: Sequence, sizes: List[int]) -> List[List[List[float]]]:

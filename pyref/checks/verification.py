@@ -133,15 +133,12 @@ def verify(
 def made_again(network: Network, first: Members) -> Network:
     """The network before its first training."""
     start = recipe_of(network).object("start")
-    told = start.get("initializer")
-    initializer = told
-    if isinstance(told, dict):
-        names = {kind.__name__: kind for kind in WITH_SETTINGS}
-        initializer = rebuild(start.object("initializer"), names)
+    initializer = initializer_from(start, "initializer")
+    biases = start.get("biases")
+    if not isinstance(biases, bool):
+        biases = initializer_from(start, "biases")
     *hidden, output = first.texts("activations")
-    made = Network(
-        network.sizes, hidden, output, initializer, start.truth("biases"), network.seed
-    )
+    made = Network(network.sizes, hidden, output, initializer, biases, network.seed)
     if made.digest() != start.text("digest"):
         raise NotRepeatable(
             "not repeatable: the weights that its seed draws are not those it began with: they "
@@ -150,6 +147,13 @@ def made_again(network: Network, first: Members) -> Network:
     for name in ("input_scaling", "target_scaling", "class_names"):
         setattr(made, name, getattr(network, name))
     return made
+
+
+def initializer_from(start: Members, name: str) -> Any:
+    """Its name, or the object that the recipe describes."""
+    if isinstance(start.get(name), dict):
+        return rebuild(start.object(name), {kind.__name__: kind for kind in WITH_SETTINGS})
+    return start.text(name)
 
 
 def trainer_for(

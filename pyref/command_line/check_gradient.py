@@ -31,7 +31,7 @@ side, both are right."""
 # A model has them all.
 OF_A_NEW_NETWORK = (
     "target", "ignore", "task", "hidden", "activation", "output_activation", "initializer",
-    "no_biases", "loss",
+    "biases", "no_biases", "loss",
 )
 ROWS = 20
 

@@ -9,8 +9,8 @@ A `Stream` gives the random numbers, the same ones for the same seed: `random()`
 [0, 1), `normal()` from the bell curve.  generator.py, in the last chapter, tells how.
 
 The order of draws: layer by layer the weights, row by row (input k, then unit j).  Biases start at
-0 and draw nothing, except for an initializer that has `biases` of its own: those of a layer are
-drawn after its weights, unit by unit.
+0 and draw nothing, unless they are given an initializer too, or that of the weights has `biases` of
+its own: those of a layer are drawn after its weights, unit by unit.
 
 "Glorot", "He" and "LeCun" are variances (mean squares): 2/(inputs + units), 2/inputs and 1/inputs.
 An even draw from ±limit has the variance limit²/3.  Keras knows them under the same names, PyTorch
@@ -18,7 +18,7 @@ the first two as "xavier" and "kaiming".  Unlike Keras', the normal deviates her
 """
 
 import math
-from typing import Callable, Dict, List
+from typing import Callable, Dict, List, Union
 
 from .elementary import power
 from .generator import Stream
@@ -30,7 +30,13 @@ class Initializer(Settings):
     """An initializer also has `weights(inputs, units, stream)`, which draws those of a layer."""
 
     def biases(self, inputs: int, units: int, stream: Stream) -> Row:
+        """Those of a layer whose weights it drew, if they are given no initializer."""
         return [0.0] * units
+
+    def drawn_biases(self, inputs: int, units: int, stream: Stream) -> Row:
+        """Those of a layer whose biases it was given to: a bias is the weight of one more input,
+        which is always 1."""
+        return self.weights(1, units, stream)[0]
 
 
 class ConstantWeights(Initializer):
@@ -101,6 +107,8 @@ class NguyenWidrow(Initializer):
     def biases(self, inputs: int, units: int, stream: Stream) -> Row:
         beta = self.length(inputs, units)
         return Uniform(-beta, beta).weights(1, units, stream)[0]
+
+    drawn_biases = biases
 
 
 def zeros(inputs: int, units: int) -> ConstantWeights:
@@ -175,15 +183,20 @@ def new_layers(
     sizes: List[int],
     activations: List[str],
     initializers: List[Initializer],
-    biases: bool,
+    biases: Union[bool, List[Initializer]],
     stream: Stream,
 ) -> List[Layer]:
-    """Layers with drawn weights: sizes [2, 4, 1] make 2 inputs, 4 hidden units and 1 output."""
+    """Layers with drawn weights: sizes [2, 4, 1] make 2 inputs, 4 hidden units and 1 output.
+
+    `biases` says whether there are any, or has an initializer for those of each layer.
+    """
     layers = []
-    for inputs, units, activation, initializer in zip(
-        sizes, sizes[1:], activations, initializers
-    ):
-        weights = initializer.weights(inputs, units, stream)
-        of_units = initializer.biases(inputs, units, stream) if biases else None
-        layers.append(Layer(weights, of_units, activation))
+    for place, (inputs, units) in enumerate(zip(sizes, sizes[1:])):
+        weights = initializers[place].weights(inputs, units, stream)
+        of_units = None
+        if biases is True:
+            of_units = initializers[place].biases(inputs, units, stream)
+        elif biases:
+            of_units = biases[place].drawn_biases(inputs, units, stream)
+        layers.append(Layer(weights, of_units, activations[place]))
     return layers

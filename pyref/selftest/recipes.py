@@ -126,7 +126,8 @@ def network_of(told: Members) -> Network:
         hidden=told.texts("hidden"),
         output=told.text("output"),
         initializer=told.text("initializer"),
-        biases=told.truth("biases"),
+        biases=told.text("biases") if isinstance(told.get("biases"), str)
+        else told.truth("biases"),
         seed=told.whole("seed"),
     )
 

@@ -164,7 +164,7 @@ def drawn_network(dice: Dice, sizes: List[int], output: str) -> Dict[str, Any]:
         "hidden": [dice.choice(HIDDEN) for _ in sizes[1:-1]],
         "output": output,
         "initializer": initializer,
-        "biases": dice.chance(0.7),
+        "biases": dice.choice([True, True, True, False, Uniform(-0.5, 0.5), *INITIALIZERS]),
         "seed": dice.whole(0, 2**32 - 1),
     }
 

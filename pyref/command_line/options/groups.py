@@ -61,6 +61,10 @@ def add_network_options(parser, seed_is_of: str) -> None:
         help="how the weights are drawn (default: he_uniform for relu, else glorot_uniform)",
     )
     group.add_argument(
+        "--biases", metavar="NAME",
+        help="how the biases are drawn, an initializer too (default: they start at 0)",
+    )
+    group.add_argument(
         "--no-biases", action="store_true", default=None, help="units without biases"
     )
     group.add_argument(

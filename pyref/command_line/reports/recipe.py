@@ -103,11 +103,18 @@ def start_lines(network: Network, recipe: Members) -> Lines:
     if not recipe.optional("start"):
         return
     start = recipe.object("start")
-    initializer = start.get("initializer")
-    if isinstance(initializer, dict):
-        initializer = called(initializer)
-    biases = "biases of 0" if start.truth("biases") else "no biases"
-    yield "start", f"weights drawn as {initializer} by seed {network.seed}, {biases}"
+    initializer = initializer_in_words(start.get("initializer"))
+    biases = start.get("biases")
+    if isinstance(biases, bool):
+        by_itself = initializer in ("nguyen_widrow", "NguyenWidrow()")
+        in_words = f"biases {'of its own' if by_itself else 'of 0'}" if biases else "no biases"
+    else:
+        in_words = f"biases as {initializer_in_words(biases)}"
+    yield "start", f"weights drawn as {initializer} by seed {network.seed}, {in_words}"
+
+
+def initializer_in_words(told: Any) -> Any:
+    return called(told) if isinstance(told, dict) else told
 
 
 def segment_lines(segment: Members, number: int, recipe: Members, from_table: bool) -> Lines:

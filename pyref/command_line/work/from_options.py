@@ -54,8 +54,10 @@ def new_network(options, examples: Examples, inputs: array, targets: array) -> N
         [examples.input_count, *hidden, outputs],
         hidden=activation,
         output=output,
-        initializer=initializer(options.initializer, activation),
-        biases=not options.no_biases,
+        initializer=given(
+            initializer("--initializer", options.initializer), defaults.initializer(activation)
+        ),
+        biases=biases(options),
         seed=given(options.seed, defaults.SEED),
     )
     network.input_names = examples.input_names
@@ -91,13 +93,20 @@ def output_layer(options, examples: Examples) -> Tuple[str, int]:
     return "softmax", len(examples.classes)
 
 
-def initializer(text: Optional[str], activation: str) -> Any:
-    """A name or an object, as Network takes it."""
+def initializer(option: str, text: Optional[str]) -> Any:
+    """A name or an object, as Network takes it; None for None."""
     if text is None:
-        return defaults.initializer(activation)
+        return None
     if ":" not in text and plain(text) != "constant":
-        return parse("--initializer", text, INITIALIZERS).name
-    return make("--initializer", parse("--initializer", text, DISTRIBUTIONS), DISTRIBUTIONS)
+        return parse(option, text, INITIALIZERS).name
+    return make(option, parse(option, text, DISTRIBUTIONS), DISTRIBUTIONS)
+
+
+def biases(options) -> Any:
+    """What Network takes: an initializer, or whether there are any."""
+    if options.biases is not None and options.no_biases:
+        raise ValueError("--biases and --no-biases: only one of them is possible")
+    return given(initializer("--biases", options.biases), not options.no_biases)
 
 
 def new_trainer(options, network: Network, rows: int) -> Trainer:
