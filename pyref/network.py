@@ -139,8 +139,9 @@ class Network:
         list of its labels, those of all outputs from 0.5 on: their `target_names`, or the numbers
         of the outputs.
         """
+        predictor = self._engine_predictor(backend, threads)
         check_names(self)
-        outputs = self._engine_predictor(backend, threads)(scaled_inputs(self, inputs))
+        outputs = predictor(scaled_inputs(self, inputs))
         if self.is_multi_label:
             names = label_names(self.target_names, self.sizes[-1])
             return [list(compress(names, said_yes(row))) for row in outputs.lists()]
@@ -162,8 +163,8 @@ class Network:
         The default loss is that of the last Trainer that was made for the network, or else the one
         that goes with its output activation.  Where targets are scaled, so is the loss.
         """
-        loss = wanted_loss(self, loss)
         layers = checked_layers(self)
+        loss = wanted_loss(self, loss)
         data = scaled_data(self, inputs, targets, loss)
         threads = checked_threads(threads)
         return Evaluation(*engines.engine(backend).evaluate(layers, loss, data, threads))

@@ -41,7 +41,9 @@ class Trainer:
     optimizer (`trainer.optimizer.learning_rate = 0.01`) may be changed later.
 
     `schedule` changes the learning rate from epoch to epoch.  `l1`, `l2`, `dropout`,
-    `input_dropout`, `clip_value` and `clip_norm` are explained in `pyref.reference.regularization`.
+    `input_dropout`, `clip_value` and `clip_norm` are explained in `pyref.reference.regularization`;
+    of a batch's gradients, first the penalties (`l1`, `l2`) are added, then `clip_value` bounds
+    each, then `clip_norm` all together.
     `label_smoothing` spreads that part of each target over all classes (cross_entropy; training
     rows only).  `class_weights` weighs each row by its class: a number for each class, or
     "balanced", which gives every class the same say.  Each alone does what PyTorch's

@@ -84,3 +84,29 @@ def test_each_side_needs_a_row(rows, part, counts):
 
 def test_taken():
     assert taken(array("d", [1, 2, 3, 4, 5, 6]), 2, [0, 2]) == array("d", [1, 2, 5, 6])
+
+
+@pytest.mark.parametrize(
+    "means, deviations, message",
+    [
+        ([0.0, 1.0], [1.0], "a mean and a deviation for each column .* 2 means and 1 deviations"),
+        ([0.0], [0.0], r"Scaling: deviations\[0\]: a number above 0 is needed, not 0.0"),
+        ([0.0, 0.0], [1.0, -2.0], r"Scaling: deviations\[1\]: a number above 0"),
+        ([0.0], [float("inf")], r"Scaling: deviations\[0\]: a finite number is needed, not inf"),
+        ([0.0, float("nan")], [1.0, 1.0], r"Scaling: means\[1\]: a finite number is needed"),
+        (["0"], [1.0], r"Scaling: means\[0\]: a finite number is needed, not '0'"),
+        (5.0, [1.0], "Scaling: means: a number for each column is needed, not 5.0"),
+        ([0.0], "1", "Scaling: deviations: a number for each column is needed, not '1'"),
+    ],
+)
+def test_what_cannot_scale_is_refused(means, deviations, message):
+    with pytest.raises(ValueError, match=message):
+        Scaling(means, deviations)
+
+
+def test_a_scaling_that_is_changed_is_checked_again():
+    scaling = Scaling([0, 1], [1, 2])
+    assert scaling.means == (0.0, 1.0)
+    with pytest.raises(ValueError, match=r"deviations\[0\]: a number above 0 is needed, not 0"):
+        scaling.deviations = [0, 1]
+    assert scaling.deviations == (1.0, 2.0)

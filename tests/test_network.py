@@ -4,10 +4,11 @@ import copy
 import hashlib
 import pickle
 import struct
+from array import array
 
 import pytest
 
-from pyref import Network, Uniform
+from pyref import Network, Trainer, Uniform
 from pyref.engine.one_training import being_trained
 from pyref.tables.scaling import Scaling
 from pyref.reference.generator import Stream
@@ -204,6 +205,9 @@ def test_edits_between_calls_count(backend):
         (lambda first, last: setattr(first, "weights", 5), "layer 1: .* a list of rows of as many"),
         (lambda first, last: setattr(last, "weights", [1.0, 2.0]), "layer 2: .* 2 rows of"),
         (lambda first, last: setattr(last, "biases", 0.5), "layer 2: the biases .* 1 numbers"),
+        (lambda first, last: first.weights[1].__setitem__(0, True), "layer 1: True found among"),
+        (lambda first, last: last.biases.__setitem__(0, 10**400), "layer 2: .* too large for a fl"),
+        (lambda first, last: last.weights[1].__setitem__(0, 10**400), "layer 2: .* too large for"),
     ],
 )
 def test_edits_that_do_not_fit_are_refused(backend, edit, message):
@@ -255,11 +259,70 @@ def test_copies_are_equal_and_independent(twin_of):
 
 
 @pytest.mark.parametrize(
+    "edit, message",
+    [
+        (lambda layers: layers.__setitem__(0, 5), r"layers\[0\]: a layer is needed, .* not 5"),
+        (lambda layers: layers.append([[1.0]]), r"layers\[2\]: a layer is needed"),
+        (lambda layers: layers.clear(), r"layers: a list of layers is needed, not \[\]"),
+    ],
+)
+@pytest.mark.parametrize("use", [
+    lambda network: network.predict([[1.0, 2.0]]),
+    lambda network: network.predictor(),
+    lambda network: network.classify([[1.0, 2.0]]),
+    lambda network: network.evaluate([[1.0, 2.0]], [[1.0]]),
+    lambda network: network.digest(),
+    lambda network: network.save("never.json"),
+    lambda network: Trainer(network),
+])
+def test_what_is_no_layer_is_refused(edit, message, use, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    network = by_hand()
+    edit(network.layers)
+    with pytest.raises(ValueError, match=message):
+        use(network)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_trainer_refuses_what_is_no_layer(backend):
+    network = by_hand()
+    trainer = Trainer(network, backend=backend)
+    network.layers[1] = 5
+    with pytest.raises(ValueError, match=r"layers\[1\]: a layer is needed"):
+        trainer.train([[1.0, 2.0]], [[1.0]], epochs=1)
+
+
+@pytest.mark.parametrize("name", ["input_scaling", "target_scaling"])
+def test_scalings_that_do_not_fit_are_refused(backend, name):
+    network, rows, targets = by_hand(), [[1.0, 2.0]], [[1.0]]
+    columns = {"input_scaling": 2, "target_scaling": 1}[name]
+    askings = [
+        lambda: network.predict(rows, backend=backend),
+        lambda: network.predict(array("d", rows[0]), backend=backend),
+        lambda: network.evaluate(rows, targets, backend=backend),
+        lambda: Trainer(network, backend=backend).train(rows, targets, epochs=1),
+    ]
+    for wrong, message in [
+        (5, "a Scaling or None is needed, not 5"),
+        (Scaling([0.0] * 3, [1.0] * 3), f"a Scaling of {columns} columns is needed, not of 3"),
+    ]:
+        setattr(network, name, wrong)
+        for asking in askings:
+            with pytest.raises(ValueError, match=f"{name}: {message}"):
+                asking()
+
+
+@pytest.mark.parametrize(
     "arguments, message",
     [
         (dict(sizes=[2]), "sizes: at least the inputs and the outputs"),
         (dict(sizes=5), r"sizes: a list such as \[2, 4, 1\] is needed, not 5"),
         (dict(sizes="24"), "sizes: a list"),
+        (dict(sizes={1, 2}), r"sizes: a list such as \[2, 4, 1\] is needed, not {1, 2}"),
+        (dict(sizes={2: 1, 1: 1}), r"sizes: a list .* not {2: 1, 1: 1}"),
+        (dict(sizes=[1, 2], initializer=[[[1.0, True]]]), "initializer, layer 1, row 0: True found"),
+        (dict(biases=[[0.0] * 3, [0.0, False, 0.0], [0.0]]), "biases, layer 2, row 0: False found"),
+        (dict(biases=[[0.0] * 3, [0.0] * 3, [10**400]]), "biases, layer 3.*too large for a float"),
         (dict(sizes=[2, 0, 1]), r"sizes\[1\]: a whole number, at least 1, is needed, not 0"),
         (dict(sizes=[2, 1.5]), r"sizes\[1\]: .* not 1.5"),
         (dict(sizes=[True, 1]), r"sizes\[0\]: .* not True"),

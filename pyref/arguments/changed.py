@@ -16,6 +16,14 @@ from .loss import check_trainable
 
 def checked_layers(network) -> List[Layer]:
     """The network's layers, of lists of floats; ValueError where they no longer fit together."""
+    if not isinstance(network.layers, (list, tuple)) or not network.layers:
+        raise ValueError(f"layers: a list of layers is needed, not {network.layers!r:.40}")
+    for place, layer in enumerate(network.layers):
+        if not isinstance(layer, Layer):
+            raise ValueError(
+                f"layers[{place}]: a layer is needed, with weights, biases and an activation, not "
+                f"{layer!r:.40}"
+            )
     first = network.layers[0].weights
     width = len(first) if is_row(first) else 0
     for number, layer in enumerate(network.layers, 1):
@@ -45,9 +53,12 @@ def as_floats(what: str, values: Sequence[float]) -> List[float]:
     if type(values) is list and set(map(type, values)) == {float}:
         return values
     for value in values:
-        if not isinstance(value, Real):
+        if not isinstance(value, Real) or isinstance(value, bool):
             raise ValueError(f"{what}: {value!r:.40} found among the weights and biases")
-    return [float(value) for value in values]
+    try:
+        return [float(value) for value in values]
+    except OverflowError:
+        raise ValueError(f"{what}: a weight or bias is too large for a float") from None
 
 
 def refuse_not_finite_parameters(layers: List[Layer]) -> None:

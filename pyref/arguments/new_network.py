@@ -11,8 +11,9 @@ from ..rows.conversion import is_row, table
 
 
 def checked_sizes(sizes: Sequence[int]) -> List[int]:
-    if isinstance(sizes, (str, bytes)) or not hasattr(sizes, "__iter__"):
-        raise ValueError(f"sizes: a list such as [2, 4, 1] is needed, not {sizes!r}")
+    without_order = (str, bytes, dict, set, frozenset)
+    if isinstance(sizes, without_order) or not hasattr(sizes, "__iter__"):
+        raise ValueError(f"sizes: a list such as [2, 4, 1] is needed, not {sizes!r:.60}")
     checked = [whole(f"sizes[{place}]", size, least=1) for place, size in enumerate(sizes)]
     if len(checked) < 2:
         raise ValueError(f"sizes: at least the inputs and the outputs are needed, not {sizes!r}")
@@ -91,6 +92,7 @@ def checked_weights(explicit: Sequence, sizes: List[int]) -> List[List[List[floa
             raise ValueError(
                 f"initializer: the weights of layer {number} must be {inputs} rows of {units}"
             )
+        refuse_truths(f"initializer, layer {number}", rows)
         made = table(f"initializer, layer {number}", rows, units)
         weights.append([list(row) for row in made.lists()])
     return weights
@@ -101,7 +103,16 @@ def checked_biases(explicit: Sequence, sizes: List[int]) -> List[List[float]]:
         raise ValueError(
             f"biases: those of {len(explicit)} layers found, {len(sizes) - 1} are needed"
         )
-    return [
-        list(table(f"biases, layer {number}", [of_layer], units).lists()[0])
-        for number, (of_layer, units) in enumerate(zip(explicit, sizes[1:]), 1)
-    ]
+    biases = []
+    for number, (of_layer, units) in enumerate(zip(explicit, sizes[1:]), 1):
+        refuse_truths(f"biases, layer {number}", [of_layer])
+        biases.append(list(table(f"biases, layer {number}", [of_layer], units).lists()[0]))
+    return biases
+
+
+def refuse_truths(what: str, rows: Sequence) -> None:
+    """True and False count as numbers in Python; as weights they are a mistake."""
+    for place, row in enumerate(rows):
+        if is_row(row) and bool in set(map(type, row)):
+            value = next(value for value in row if isinstance(value, bool))
+            raise ValueError(f"{what}, row {place}: {value} found, a number is needed")

@@ -83,8 +83,9 @@ def new_run(
 ) -> Run:
     """A training of the network that has not begun, as Trainer's arguments tell."""
     refuse_other_specification(network)
+    layers = checked_layers(network)
     loss = natural_loss(network) if loss is None else loss
-    check_trainable(checked_layers(network), loss)
+    check_trainable(layers, loss)
     if optimizer is None:
         optimizer = SGD(learning_rate=0.1, momentum=0.9)
     check_optimizer(optimizer)

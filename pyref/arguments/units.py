@@ -6,6 +6,7 @@ from ..rows.conversion import table
 from ..rows.data import Data, Table
 from ..rows.targets import targets_table
 from ..rows.weights import row_weights, weighed_by_class
+from ..tables.scaling import Scaling
 
 
 def scaled_inputs(network, inputs: Any) -> Table:
@@ -18,7 +19,9 @@ def scaled_inputs(network, inputs: Any) -> Table:
                 f"from {', '.join(network.input_names)}, in this order"
             )
     rows = table("inputs", inputs, len(network.layers[0].weights))
-    return rows if network.input_scaling is None else scaled(rows, network.input_scaling)
+    if network.input_scaling is None:
+        return rows
+    return scaled(rows, checked_scaling("input_scaling", network.input_scaling, rows.width))
 
 
 def scaled_data(network, inputs: Any, targets: Any, loss: str, weights: Any = None) -> Data:
@@ -26,7 +29,8 @@ def scaled_data(network, inputs: Any, targets: Any, loss: str, weights: Any = No
     rows = scaled_inputs(network, inputs)
     wanted = targets_table(targets, network.sizes[-1], loss, rows.count)
     if network.target_scaling is not None:
-        wanted = scaled(wanted, network.target_scaling)
+        scaling = checked_scaling("target_scaling", network.target_scaling, wanted.width)
+        wanted = scaled(wanted, scaling)
     return Data(rows, wanted, row_weights(weights, rows.count))
 
 
@@ -48,7 +52,19 @@ def validation_data(trainer, validation: Optional[Sequence[Any]]) -> Optional[Da
     return scaled_data(trainer.network, inputs, targets, trainer.loss, *weights)
 
 
-def scaled(rows: Table, scaling) -> Table:
+def checked_scaling(what: str, scaling: Any, columns: int) -> Scaling:
+    """What a user may have put in its place, after a look at whether it fits."""
+    if not isinstance(scaling, Scaling):
+        raise ValueError(f"{what}: a Scaling or None is needed, not {scaling!r:.40}")
+    scaling.check()
+    if len(scaling.means) != columns:
+        raise ValueError(
+            f"{what}: a Scaling of {columns} columns is needed, not of {len(scaling.means)}"
+        )
+    return scaling
+
+
+def scaled(rows: Table, scaling: Scaling) -> Table:
     if rows.from_buffer:
         return Table(rows.count, rows.width, None, scaling.transform_flat(rows.flat()))
     lists = [scaling.transform(row) for row in rows.lists()]
@@ -59,6 +75,7 @@ def answer(network, rows: Table, outputs: Table) -> Any:
     """What the layers made of `rows`, in the units of the targets: lists where lists were given,
     else one flat array."""
     if network.target_scaling is not None:
-        lists = [network.target_scaling.inverse(row) for row in outputs.lists()]
+        scaling = checked_scaling("target_scaling", network.target_scaling, outputs.width)
+        lists = [scaling.inverse(row) for row in outputs.lists()]
         outputs = Table(len(lists), len(lists[0]), lists, None)
     return outputs.flat() if rows.from_buffer else outputs.lists()

@@ -23,7 +23,9 @@ class Regularization(Settings):
     `l2` adds ½·l2·Σw² to what is minimised, `l1` adds l1·Σ|w|, over the weights; the losses that
     are reported leave both out.  `dropout` is the part of each hidden layer's units that is
     missing from a row, `input_dropout` that of the inputs.  `clip_value` bounds each gradient,
-    `clip_norm` the length of the vector of all gradients; None leaves them alone.
+    `clip_norm` the length of the vector of all gradients; None leaves them alone.  They follow each
+    other in this order: the penalties are part of the gradients that are clipped, and
+    `clip_norm` measures what `clip_value` has left.
     """
 
     l1 = Setting(zero_or_more, 0.0)

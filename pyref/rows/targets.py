@@ -20,6 +20,8 @@ def targets_table(data: object, outputs: int, loss: str, count: int) -> Table:
         numbers = class_numbers(data, count * outputs)
         if numbers is not None:
             data = [one_hot(place, value, outputs) for place, value in enumerate(numbers)]
+    elif outputs > 1:
+        refuse_class_numbers(data, outputs, loss, count)
     made = table("targets", data, outputs)
     if made.count != count:
         raise ValueError(f"{count} rows of inputs, but {made.count} rows of targets")
@@ -43,6 +45,18 @@ def class_numbers(data: object, length_of_rows: int) -> Optional[Sequence]:
     if view.ndim == 2 and view.shape[1] == 1:
         return [row[0] for row in view.tolist()]
     return view.tolist() if view.ndim == 1 and len(view) != length_of_rows else None
+
+
+def refuse_class_numbers(data: object, outputs: int, loss: str, count: int) -> None:
+    """Of losses that do not take them: what else to do."""
+    numbers = class_numbers(data, count * outputs)
+    if numbers is not None and len(numbers) == count:
+        raise ValueError(
+            f"targets: one value for each row found, but {loss} compares with all {outputs} "
+            "outputs.  If they are the numbers of classes, train a network of softmax outputs by "
+            f"loss='cross_entropy', or give each row {outputs} targets: 1 in the place of its "
+            "class, else 0"
+        )
 
 
 def one_hot(place: int, value: object, outputs: int) -> List[float]:

@@ -8,15 +8,30 @@ from array import array
 from math import isfinite, sqrt
 from typing import Callable, Iterable, List, Tuple
 
-from ..reference.settings import Setting, Settings
+from ..reference.settings import Setting, Settings, above_zero, number
 
 
 def numbers(what: str, values: Iterable[float]) -> Tuple[float, ...]:
-    return tuple(values)
+    return each(number, what, values)
+
+
+def numbers_above_zero(what: str, values: Iterable[float]) -> Tuple[float, ...]:
+    return each(above_zero, what, values)
+
+
+def each(
+    check: Callable[[str, object], float], what: str, values: Iterable[float]
+) -> Tuple[float, ...]:
+    if isinstance(values, (str, bytes, dict, set)) or not hasattr(values, "__iter__"):
+        raise ValueError(f"{what}: a number for each column is needed, not {values!r:.40}")
+    return tuple([check(f"{what}[{place}]", value) for place, value in enumerate(values)])
 
 
 class Scaling(Settings):
     """The mean and the deviation of each column.
+
+    Raises ValueError for numbers that are not finite, for deviations that are not above 0, and for
+    more of the ones than of the others.
 
     >>> scaling = Scaling.fit(array("d", [1.0, 5.0, 3.0, 5.0]), width=2)
     >>> scaling
@@ -26,7 +41,14 @@ class Scaling(Settings):
     """
 
     means = Setting(numbers)
-    deviations = Setting(numbers)
+    deviations = Setting(numbers_above_zero)
+
+    def check(self) -> None:
+        if len(self.means) != len(self.deviations):
+            raise ValueError(
+                f"Scaling: a mean and a deviation for each column are needed, not "
+                f"{len(self.means)} means and {len(self.deviations)} deviations"
+            )
 
     @classmethod
     def fit(
