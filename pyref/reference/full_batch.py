@@ -102,11 +102,12 @@ class IRpropMinus(Rprop):
     """iRprop− (Igel and Hüsken 2003), with first steps that are drawn.
 
     The rule is that of Rprop: to rest after a change of sign is what Igel and Hüsken added to
-    RpropMinus, and PyTorch took over.  The paper starts every step at the same value; here, as in
-    Proben1 (Prechelt 1994), which trains by a classic rule, they are drawn evenly from
-    [first_step_low, first_step_high), parameter by parameter in canonical order.  A range of one
-    value draws nothing.  Steps may shrink without limit, as they may in both.  Raises ValueError as
-    Rprop does, and where first_step_low is above first_step_high.
+    RpropMinus, and PyTorch took over.  The paper starts every step at the same value; here the
+    first steps are drawn evenly from [first_step_low, first_step_high), parameter by parameter in
+    canonical order; a range of one value draws nothing.  To draw them is Proben1's idea (Prechelt
+    1994; this is one of its two ranges), whose rule was a classic one.  Steps may shrink without
+    limit, as they may in both papers.  Raises ValueError as Rprop does, and where first_step_low is
+    above first_step_high.
     """
 
     first_step_low = Setting(above_zero, 0.05)
