@@ -320,7 +320,7 @@ def test_scalings_that_do_not_fit_are_refused(backend, name):
         (dict(sizes="24"), "sizes: a list"),
         (dict(sizes={1, 2}), r"sizes: a list such as \[2, 4, 1\] is needed, not {1, 2}"),
         (dict(sizes={2: 1, 1: 1}), r"sizes: a list .* not {2: 1, 1: 1}"),
-        (dict(sizes=[1, 2], initializer=[[[1.0, True]]]), "initializer, layer 1, row 0: True found"),
+        (dict(sizes=[1, 2], initializer=[[[1.0, True]]]), "initializer, layer 1, row 0: True"),
         (dict(biases=[[0.0] * 3, [0.0, False, 0.0], [0.0]]), "biases, layer 2, row 0: False found"),
         (dict(biases=[[0.0] * 3, [0.0] * 3, [10**400]]), "biases, layer 3.*too large for a float"),
         (dict(sizes=[2, 0, 1]), r"sizes\[1\]: a whole number, at least 1, is needed, not 0"),

@@ -108,8 +108,8 @@ def a_problem(path, rows=40, promised=40):
     """A file in the form of Proben1's: class 1 where the first of nine inputs is above a half."""
     stream = Stream(1)
     counts = {
-        "bool_in": 0, "real_in": 9, "bool_out": 2, "real_out": 0, "training_examples": promised - 20,
-        "validation_examples": 10, "test_examples": 10,
+        "bool_in": 0, "real_in": 9, "bool_out": 2, "real_out": 0,
+        "training_examples": promised - 20, "validation_examples": 10, "test_examples": 10,
     }
     lines = [f"{name}={count}" for name, count in counts.items()]
     for _ in range(rows):

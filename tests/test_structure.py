@@ -24,7 +24,8 @@ PUBLIC = [
     "Adagrad", "Adam", "AdamW", "ConsecutiveIncreases", "Constant", "ConstantWeights", "Cosine",
     "DivergedError", "Evaluation", "Exponential", "Gap", "GeneralizationLoss", "History",
     "IRpropMinus", "IRpropPlus", "InverseScaling", "LBFGS", "Network", "NguyenWidrow", "Normal",
-    "Patience", "ProgressQuotient", "Quickprop", "RMSprop", "ReduceOnPlateau", "Rprop", "SGD",
+    "Patience", "ProgressQuotient", "Quickprop", "RMSprop", "ReduceOnPlateau", "Rprop",
+    "RpropMinus", "RpropPlus", "SGD",
     "SPECIFICATION", "Step", "TargetLoss", "Trainer", "TrainingProgress", "Uniform",
     "ValidationPatience", "backend", "kernel_missing",
 ]

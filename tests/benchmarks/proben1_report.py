@@ -3,8 +3,8 @@
 Lutz Prechelt: "PROBEN1 – A Set of Neural Network Benchmark Problems and Benchmarking Rules",
 Technical Report 21/94, Fakultät für Informatik, Universität Karlsruhe, 1994.
 
-Table 3 is that of linear networks, without hidden units, over 10 runs (mushroom1: one).  Table 10 is
-that of "no-shortcut" networks, whose layers read the layer below and nothing else, over 60 runs,
+Table 3 is that of linear networks, without hidden units, over 10 runs (mushroom1: one).  Table 10
+is that of "no-shortcut" networks, whose layers read the layer below and nothing else, over 60 runs,
 with the hidden layers and outputs that table 7 proposes (the "pivot architectures").  Here they are
 without the columns of training and validation errors and of a correlation.  What is left, each with
 its mean and its standard deviation (over n − 1):

@@ -21,9 +21,9 @@ Rows = Tuple[array, array]  # inputs and targets
 # What decides a run from its first bit on: it cannot be changed when the run goes on.
 FIXED = (
     "target", "ignore", "task", "validation", "hidden", "activation", "output_activation",
-    "initializer", "biases", "no_biases", "loss", "seed", "batch_size", "no_shuffle", "class_weights",
-    "optimizer", "learning_rate", "momentum", "nesterov", "schedule", "l1", "l2", "dropout",
-    "input_dropout", "clip_value", "clip_norm", "label_smoothing",
+    "initializer", "biases", "no_biases", "loss", "seed", "batch_size", "no_shuffle",
+    "class_weights", "optimizer", "learning_rate", "momentum", "nesterov", "schedule", "l1", "l2",
+    "dropout", "input_dropout", "clip_value", "clip_norm", "label_smoothing",
 )
 
 
