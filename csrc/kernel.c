@@ -3,6 +3,8 @@
 #include "sets.h"
 #include "kernel.h"
 #include "reference/generator.c"
+#include "fast/reading.c"
+#include "fast/columns.c"
 
 static const InstructionSet *const sets[] = {
     &pyref_plain, &pyref_base,

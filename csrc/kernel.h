@@ -25,6 +25,25 @@ static int64_t first_not_finite(const double *values, int64_t count);
 /* A number that changes, all but surely, when any bit of the values does. */
 static uint64_t fingerprint(const double *values, int64_t count);
 
+/* Reading a block of text: see fast/reading.c. */
+typedef struct {
+    int64_t at, rows, others;                    /* what was read */
+    int64_t width, slots, most_rows, most_others;
+    int32_t separator, decimal;
+} Reading;
+static void read_rows(Reading *reading, const uint8_t *text, int64_t length, const int32_t *slots,
+                      double *values, int64_t *others);
+
+/* Passes over rows, column by column: see fast/columns.c. */
+static void scale_rows(const double *rows, int64_t count, int64_t width, const double *means,
+                       const double *deviations, double *scaled);
+static void sum_columns(const double *rows, const int64_t *order, int64_t count, int64_t apart,
+                        int64_t width, double *sums, uint8_t *same);
+static void sum_squares(const double *rows, int64_t count, int64_t width, const double *means,
+                        double *sums);
+static void take_rows(const double *rows, const int64_t *order, int64_t count, int64_t apart,
+                      int64_t width, double *taken);
+
 /* For tests. */
 static int32_t elementary(int32_t function, const double *x, double *y, int64_t count,
                           int32_t instruction_set);

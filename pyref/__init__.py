@@ -9,6 +9,7 @@ from .engine import backend as _engines
 from .history import History as History
 from .network import Evaluation as Evaluation
 from .network import Network as Network
+from .reading import read_table as read_table
 from .reference.divergence import DivergedError as DivergedError
 from .reference.guard import SPECIFICATION as SPECIFICATION
 from .reference.initializers import (

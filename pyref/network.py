@@ -22,6 +22,7 @@ from .reference.labels import label_names, means_labels, said_yes
 from .reference.losses import class_of
 from .reference.parameters import parameters
 from .rows.data import Table
+from .tables.preparation import Preparation
 from .tables.scaling import Scaling
 
 
@@ -52,7 +53,10 @@ class Network:
     `layers[i].weights[k][j]`, `.biases[j]` and `.activation` may be read and changed at any time.
     So may the names, lists of texts or None: `input_names`, `target_names`, and `class_names` where
     the outputs stand for classes.  `input_scaling` and `target_scaling` (pyref.tables.scaling, or
-    None) lead from the user's units to those of the layers: `pyref train` sets them.  `sizes`,
+    None) lead from the user's units to those of the layers: `pyref train` sets them, and
+    `preparation`, by which `predict` and the rest take the columns of a table as they were written:
+    lists of rows of numbers, texts and None, or a table of pandas or polars.  (A flat buffer of
+    doubles, which can hold no words, is taken for rows that are prepared already.)  `sizes`,
     `parameter_count` and `recipe`, which tells how the network was trained, are there to be read.
 
     Raises ValueError for sizes, names and shapes that do not fit, MemoryError for sizes that do
@@ -83,6 +87,7 @@ class Network:
         self.layers = first_layers(sizes, activations, initializer, biases, self.stream)
 
         self.loss: Optional[str] = None  # that of the last Trainer that was made for it
+        self.preparation: Optional[Preparation] = None  # from a table's columns to inputs
         self.input_scaling: Optional[Scaling] = None  # from the user's units to the layers'
         self.target_scaling: Optional[Scaling] = None
         self.class_names: Optional[List[str]] = None
@@ -213,6 +218,7 @@ class Network:
         return (
             self.sizes,
             [(layer.activation, layer.biases is not None) for layer in self.layers],
+            self.preparation,
             self.input_scaling,
             self.target_scaling,
             *(names and list(names) for names in (

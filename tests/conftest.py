@@ -47,6 +47,18 @@ def backend(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+@pytest.fixture(params=["python", "c"])
+def reading(request: pytest.FixtureRequest, monkeypatch) -> str:
+    """Who reads tables and scales rows."""
+    if request.param == "c":
+        require_kernel()
+        from pyref.engine.table_passes import IN_C as passes
+    else:
+        from pyref.tables.passes import IN_PYTHON as passes
+    monkeypatch.setattr("pyref.tables.passes.fastest", passes)
+    return request.param
+
+
 @pytest.fixture
 def in_a_folder(tmp_path, monkeypatch):
     """The current folder is a new one."""

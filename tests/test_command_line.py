@@ -137,9 +137,9 @@ def test_options_reach_the_network_and_the_trainer(run):
     assert (recipe["validation"], recipe["target_columns"]) == (0.5, [1])
 
 
-def test_targets_of_words_cannot_be_inputs(run):
-    shown = run("train iris --target sepal_length", code=2)
-    assert "line 2, column 'species': 'setosa' found; a number is needed; --ignore" in shown.err
+def test_words_are_inputs(run):
+    shown = run("train iris --target sepal_length --epochs 2")
+    assert "6 inputs (sepal_width, petal_length, petal_width, species=setosa, spec" in shown.out
 
 
 @pytest.mark.parametrize("header", ["name,a,note,b,kind\n", ""])

@@ -36,7 +36,7 @@ def table(tmp_path):
         ([0.5, 1, 1], None),
         (["-0", "0", "1"], ["0", "1"]),
         (["a", "1", "2"], ["1", "2", "a"]),
-        (["nan", "mum", "nan"], ["mum", "nan"]),
+        (["nan", "mum", "NA", "dad"], ["dad", "mum"]),  # where nothing is known, there is no class
     ],
 )
 def test_the_task_is_chosen_by_the_targets(table, targets, classes):
@@ -65,10 +65,11 @@ def test_task_overrides(table):
         ([1, 1.0], "auto", "every row is of the same class, '1'"),
         ([1.5, 1.5], "auto", "column 'y' has the same value in every row"),
         (["a", "b"], "regress", "line 2, column 'y': 'a' found; a number is needed"),
-        (["1", "2", "nan"], "auto", "line 4, column 'y': 'nan' found; a finite number is needed"),
+        (["1", "2", "inf"], "auto", "line 4, column 'y': 'inf' found; a finite number is needed"),
+        (["", "nan", "?"], "auto", "column 'y', the target, is empty in every row"),
         (["1", "2_0"], "auto", "line 3, column 'y': '2_0' found; a number in plain digits"),
         (['"1,5"', '"2,5"'], "auto", "line 2, column 'y': '1,5' has a comma"),
-        ([*range(40), "n/a"], "auto", "line 42, column 'y': 'n/a' found among numbers"),
+        ([*range(40), "few"], "auto", "line 42, column 'y': 'few' found among numbers"),
         ([f"id{n}" for n in range(40)], "auto", "a different text in every row"),
     ],
 )
@@ -78,7 +79,7 @@ def test_targets_to_refuse(table, targets, task, message):
 
 
 def test_a_word_among_numbers_may_be_meant(table):
-    examples = to_learn(table([*range(40), "n/a"]), None, "classify")
+    examples = to_learn(table([*range(40), "few"]), None, "classify")
     assert len(examples.classes) == 41
 
 

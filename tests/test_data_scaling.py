@@ -7,8 +7,11 @@ from fractions import Fraction
 import pytest
 
 from pyref.tables.scaling import Scaling
-from pyref.tables.splitting import split, taken
+from pyref.tables import passes
+from pyref.tables.splitting import split
 from pyref.reference.generator import Stream
+
+pytestmark = pytest.mark.usefixtures("reading")
 
 
 def test_a_textbook_example():
@@ -83,7 +86,9 @@ def test_each_side_needs_a_row(rows, part, counts):
 
 
 def test_taken():
-    assert taken(array("d", [1, 2, 3, 4, 5, 6]), 2, [0, 2]) == array("d", [1, 2, 5, 6])
+    flat = array("d", [1, 2, 3, 4, 5, 6])
+    assert passes.fastest.taken(flat, 2, 2, [0, 2]) == array("d", [1, 2, 5, 6])
+    assert passes.fastest.taken(flat, 3, 2, None) == array("d", [1, 2, 4, 5])
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ PUBLIC = [
     "Patience", "ProgressQuotient", "Quickprop", "RMSprop", "ReduceOnPlateau", "Rprop",
     "RpropMinus", "RpropPlus", "SGD",
     "SPECIFICATION", "Step", "TargetLoss", "Trainer", "TrainingProgress", "Uniform",
-    "ValidationPatience", "backend", "kernel_missing",
+    "ValidationPatience", "backend", "kernel_missing", "read_table",
 ]
 
 

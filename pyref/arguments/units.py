@@ -6,11 +6,13 @@ from ..rows.conversion import table
 from ..rows.data import Data, Table
 from ..rows.targets import targets_table
 from ..rows.weights import row_weights, weighed_by_class
+from ..tables.raw_rows import prepared
 from ..tables.scaling import Scaling
 
 
 def scaled_inputs(network, inputs: Any) -> Table:
     """Rows of inputs, checked, in the units that the network's layers compute in."""
+    inputs = prepared(network.preparation, inputs)
     columns = getattr(inputs, "columns", None)  # of a table of pandas or polars
     if columns is not None and network.input_names is not None:
         if list(columns) != list(network.input_names):

@@ -3,13 +3,12 @@
 from typing import Iterator, List, Tuple
 
 from ..tables.examples import Examples, to_judge, to_learn
-from ..tables.sources import find
 from ..checks.gradient_check import GOOD, LayerCheck, check_gradient
 from ..arguments.loss import loss_of
 from ..network import Network
 from .help.names import NETWORK_NAMES
 from .options import defaults
-from .options.groups import HEADERS, add_data_options, add_network_options
+from .options.groups import add_data_options, add_network_options, source_of, table_options
 from .options.values import count
 from .reports.words import amount, titled
 from .saying import answer
@@ -30,8 +29,8 @@ side, both are right."""
 
 # A model has them all.
 OF_A_NEW_NETWORK = (
-    "target", "ignore", "task", "hidden", "activation", "output_activation", "initializer",
-    "biases", "no_biases", "loss",
+    "target", "ignore", "categorical", "missing", "task", "hidden", "activation",
+    "output_activation", "initializer", "biases", "no_biases", "loss",
 )
 ROWS = 20
 
@@ -82,13 +81,11 @@ def from_model(options) -> Tuple[Network, Examples]:
         if getattr(options, name) is not None:
             raise ValueError(f"--{name.replace('_', '-')} cannot be given with --model")
     network = model_in(options.model)
-    return network, to_judge(find(options.data), expected(network), HEADERS[options.header])
+    return network, to_judge(source_of(options), expected(network))
 
 
 def from_options(options) -> Tuple[Network, Examples]:
-    task = options.task or "auto"
-    header = HEADERS[options.header]
-    examples = to_learn(find(options.data), options.target, task, options.ignore, header)
+    examples = to_learn(source_of(options), **table_options(options))
     with option_names(options):
         network = new_network(options, examples, examples.inputs, examples.targets)
     return network, examples

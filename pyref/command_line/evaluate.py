@@ -1,9 +1,9 @@
 """pyref evaluate: how good a model is on the rows of a table."""
 
 from ..tables.examples import to_judge
-from ..tables.sources import find
-from .options.groups import HEADERS, add_header_option
+from .options.groups import add_header_option, add_unknown_option, source_of
 from .reports.judgement import summary, table
+from .reports.training import notes
 from .reports.words import amount, titled, titled_once
 from .saying import answer
 from .work.files import model_in
@@ -27,16 +27,18 @@ def add_parser(commands) -> None:
     )
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
-    parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
+    parser.add_argument("data", metavar="DATA", help="a table: file, - or a built-in data set")
     add_header_option(parser)
+    add_unknown_option(parser)
 
 
 def run(options) -> int:
     network = model_in(options.model)
-    examples = to_judge(find(options.data), expected(network), HEADERS[options.header])
+    examples = to_judge(source_of(options), expected(network), options.unknown)
     judged = judge(network, examples.inputs, examples.targets, "auto")
     answer([
         titled("data", f"{examples.name}: {amount(examples.rows, 'row')}"),
+        *notes(examples.notes),
         *titled_once("result", summary(network, judged)),
         *table(network, judged, "rows"),
     ])

@@ -7,12 +7,11 @@ from typing import Iterator, List
 
 from ..tables.examples import to_predict
 from ..tables.layout import LABELS, REGRESSION
-from ..tables.sources import find
 from ..files.atomic import write_text
 from ..reference.labels import said_yes
 from ..reference.losses import class_of
 from ..network import Network
-from .options.groups import HEADERS, add_header_option
+from .options.groups import add_header_option, add_unknown_option, source_of
 from .options.values import file_name
 from .reports.words import amount
 from .saying import say, table_output
@@ -37,8 +36,9 @@ def add_parser(commands) -> None:
     )
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
-    parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
+    parser.add_argument("data", metavar="DATA", help="a table: file, - or a built-in data set")
     add_header_option(parser)
+    add_unknown_option(parser)
     parser.add_argument(
         "-o", "--output", type=file_name, metavar="OUT",
         help="file for the answers (default: -, standard output)",
@@ -46,12 +46,12 @@ def add_parser(commands) -> None:
 
 
 def run(options) -> int:
-    source = find(options.data)
+    source = source_of(options)
     to_file = options.output not in (None, "-")
     if to_file:
         check_output(options.output, options.model, source.path)
     network = model_in(options.model)
-    examples = to_predict(source, expected(network), HEADERS[options.header])
+    examples = to_predict(source, expected(network), options.unknown)
     values = network.predict(examples.inputs)
     width = network.sizes[-1]
     rows = [values[place : place + width] for place in range(0, len(values), width)]

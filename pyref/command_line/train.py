@@ -5,7 +5,7 @@ import shlex
 import time
 from typing import Callable, Optional, Tuple
 
-from ..tables.sources import BUILT_IN, find
+from ..tables.sources import BUILT_IN
 from ..checks.diagnosis import after_training, before_training
 from ..engine.interrupts import held_signals
 from ..files import model_file, run_file
@@ -20,6 +20,7 @@ from .options.groups import (
     add_regularization_options,
     add_stopping_options,
     add_training_options,
+    source_of,
 )
 from .reports.progress import Progress
 from .reports.training import notes, plan, result
@@ -36,16 +37,22 @@ Train a network on a table and write it to a file.
   pyref train houses.csv --target price --hidden 32,32
   pyref train films.csv --target comedy,drama,crime -o films.json
 
-DATA is a CSV file (comma, semicolon or tab; with or without a header; UTF-8), - for standard
-input, or a data set that comes with pyref: {', '.join(BUILT_IN)}.
-A file of such a name is reached as ./iris.
+DATA is a table of text (comma, semicolon, tab, | or spaces; with or without a header; UTF-8), a
+file of NumPy, IDX (MNIST's), ARFF, Proben1, FANN or Parquet, sqlite:FILE?TABLE or
+'sqlite:FILE?select …', - for standard input, or a data set that comes with pyref:
+{', '.join(BUILT_IN)}.  A file of such a name is reached as ./iris.  What a file is, is
+seen from its content; it may be packed by gzip, bzip2 or xz.
 
 The first row is a header if at least half of its input cells are words, or if --header says so.
-The last column is the target.  Words, and whole numbers with at most 20 different values, are
-classes; other numbers make a regression.  Several target columns are labels, each a yes-or-no
-question, if they hold nothing but 0 and 1 (or yes and no, or true and false).  Inputs, and the
-targets of a regression, are scaled by the mean and deviation of the training rows, which are kept
-in the model.
+Columns of words become inputs of 0 and 1, one for each word; gaps become the mean of the training
+rows, or the most frequent word, and a further input tells where they were.  Columns of names and
+identifiers are left out; dates have to be made numbers of.
+
+The last column is the target.  A row without one is left out.  Words, and whole numbers with at
+most 20 different values, are classes; other numbers make a regression.  Several target columns are
+labels, each a yes-or-no question, if they hold nothing but 0 and 1 (or yes and no, or true and
+false).  Inputs, and the targets of a regression, are scaled by the mean and deviation of the
+training rows.  All that was made of the columns is kept in the model.
 
 Exit code 0: trained.  1: the training diverged; a model of the same name is left as it was.
 2: an error, which is told.  130: Ctrl-C; what was learned until then is written.
@@ -73,7 +80,7 @@ def add_parser(commands) -> None:
 
 
 def run(options) -> int:
-    source = find(options.data)
+    source = source_of(options)
     model = files.model_path(source, options.output, options.resume)
     files.check(model, model_file.KIND)
     run_path = path_of_run(options, model)
@@ -81,7 +88,7 @@ def run(options) -> int:
     job = (resumed_job if options.resume else new_job)(options, source)
     trainer = job.trainer
     training, validation = rows_for(job)
-    found = [job.note] if job.note else []
+    found = list(job.notes)
     found += before_training(trainer.network, *training, trainer.loss)
     if not options.quiet:
         report(plan(job, source))

@@ -1,17 +1,18 @@
 """pyref verify: train a model again from its recipe, and compare every bit."""
 
 import time
-from typing import Any, List, Optional, Tuple
+from typing import Any, List, Tuple
 
-from ..tables.examples import Examples, to_judge
+from ..tables.examples import Examples, refitted, to_judge
 from ..tables.scaling import Scaling
-from ..tables.sources import find
+from ..tables.sources import Source
+from ..tables.splitting import split
 from ..engine import backend as engines
 from ..network import Network
 from ..checks.verification import (
     NotRepeatable, recipe_of, rows_to_train, segments_of, verify,
 )
-from .options.groups import HEADERS, add_header_option
+from .options.groups import add_header_option, source_of
 from .reports.progress import Estimate
 from .reports.verdict import same_engine, verdict_in_words
 from .reports.words import ENGINES, amount, duration, engines_in_words, titled
@@ -40,7 +41,7 @@ def add_parser(commands) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     parser.add_argument(
-        "data", metavar="DATA", nargs="+", help="CSV file, - or a built-in data set"
+        "data", metavar="DATA", nargs="+", help="a table: file, - or a built-in data set"
     )
     add_header_option(parser)
     parser.add_argument(
@@ -55,7 +56,7 @@ def run(options) -> int:
     segments = segments_of(network)
     used = {engine for segment in segments for engine in segment.texts("engines")}
     backend = other_engine(used) if options.backend == "auto" else engines.choose(options.backend)
-    examples = examples_for(network, options.data, HEADERS[options.header])
+    examples = examples_for(network, [source_of(options, data) for data in options.data])
     epochs = sum(segment.whole("epochs") for segment in segments)
     rows = rows_to_train(segments)
     if not options.quiet:
@@ -84,13 +85,13 @@ def other_engine(used: set) -> str:
 
 
 def examples_for(
-    network: Network, tables: List[str], header: Optional[bool]
+    network: Network, tables: List[Source]
 ) -> List[Tuple[Any, Any]]:
     """The rows in these tables, whole and in the parts that pyref train made of them."""
     recipe = recipe_of(network)
     found = []
-    for data in tables:
-        examples = to_judge(find(data), expected(network), header)
+    for source in tables:
+        examples = to_judge(source, expected(network), unknown="ignore")
         found.append((examples.inputs, examples.targets))
         if not recipe.optional("data_sha256"):
             continue  # not made by pyref train
@@ -100,7 +101,12 @@ def examples_for(
                 f"{recipe.whole('rows')} rows of {recipe.text('data')}, "
                 f"SHA-256 {recipe.text('data_sha256')}"
             )
-        training, validation = parts(examples, recipe.number("validation"), recipe.whole("seed"))
+        rows = split(examples.rows, recipe.number("validation"), recipe.whole("seed"))
+        training, validation = parts(examples, rows)
+        if network.preparation is not None and refitted(examples, rows[0]) != examples.preparation:
+            raise NotRepeatable(
+                "not repeatable: its preparation is not that of its training rows"
+            )
         check_scaling(network, examples, training)
         found += [training] if validation is None else [training, validation]
     return found

@@ -10,6 +10,7 @@ from typing import Any, Dict
 
 from ..reference.settings import one_of
 from ..rows import scanning
+from ..tables import passes
 from . import python
 
 BACKENDS = ("auto", "python", "c")
@@ -27,7 +28,7 @@ def __getattr__(name: str) -> Any:
 def found() -> Dict[str, Any]:
     """The values of `kernel` and `kernel_missing`."""
     try:
-        from . import kernel, kernel_check, scans
+        from . import kernel, kernel_check, scans, table_passes
     except ImportError as error:  # no kernel was built, or cffi is not installed
         return {"kernel": None, "kernel_missing": str(error)}
     except AttributeError as error:  # a constant or function that this version uses is not in it
@@ -36,6 +37,7 @@ def found() -> Dict[str, Any]:
     missing = kernel_check.unusable()
     if missing is None:
         scanning.use(scans.IN_C)
+        passes.use(table_passes.IN_C)
     return {"kernel": kernel, "kernel_missing": missing}
 
 

@@ -16,7 +16,7 @@ from typing import Any, Dict, List, NoReturn
 from ..reference.guard import SPECIFICATION
 from .atomic import Path, write_text
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 2: with `preparation`, which older versions would not apply
 BEFORE_CHECKSUM = ',\n "checksum": '
 LARGEST = 1.7976931348623157e308  # float
 

@@ -11,6 +11,7 @@ from ..reference.generator import Stream
 from ..tables.scaling import Scaling
 from .atomic import Path
 from .document import Members, read, warn_of_other_specification, write
+from .preparation_members import preparation_content, preparation_from
 
 KIND = "pyref model"
 
@@ -45,6 +46,8 @@ def content(network) -> Dict[str, Any]:
     for name in name_counts(network):
         if getattr(network, name) is not None:
             made[name] = list(getattr(network, name))
+    if network.preparation is not None:
+        made["preparation"] = preparation_content(network.preparation)
     for name in ("input_scaling", "target_scaling"):
         scaling = getattr(network, name)
         if scaling is not None:
@@ -117,6 +120,8 @@ def take_meaning(network, members: Members) -> None:
     for name, columns in (("input_scaling", inputs), ("target_scaling", outputs)):
         if members.optional(name):
             setattr(network, name, scaling_from(members.object(name), columns))
+    if members.optional("preparation"):
+        network.preparation = preparation_from(members.object("preparation"), inputs)
     for name in name_counts(network):
         setattr(network, name, members.members.get(name))
     loss = members.text("loss") if members.optional("loss") else None

@@ -3,182 +3,310 @@
 import hashlib
 import sys
 from array import array
-from typing import List, NamedTuple, Optional
+from typing import Iterator, List, Optional, Sequence, Set, Tuple
 
-from .cells import is_word, number
+from . import passes
+from .fitting import fit
+from .kinds import kinds_of, remarks
 from .layout import (
-    CLASSIFICATION, LABELS, REGRESSION, Expected, Layout, checked_names, for_model, for_training,
+    CLASSIFICATION, LABELS, REGRESSION, Expected, Layout, for_model, for_training, places_of,
     without,
 )
+from .preparation import LEFT_OUT, NUMBERS, WORDS, Column, Kind, Preparation
 from .sources import Source
-from .table import Table, read
+from .table import Table, find_late_header, leave_out_rows_without_target, lonely_class, read
 from .targets import class_numbers, classes_in, refuse_constants, target_numbers, task_of
 
 TASKS = {"classify": CLASSIFICATION, "labels": LABELS, "regress": REGRESSION}
+DIGEST_ROWS = 4096  # at a time
 
 
-class Examples(NamedTuple):
+class Examples:
     """Rows to learn from or to be judged by.
 
     `inputs` and `targets` are flat arrays of rows.  `task` is one of layout's three.  `classes`
     are the names of the classes, the targets then being their numbers, one in each row; None for
     labels and numbers.  `target_places` and `ignored_places` (from 0) say where in the file the
-    targets were, and columns of no use.  `note` says what may have been misunderstood.
+    targets were, and columns of no use.  `notes` say what may have been misunderstood.
     """
 
-    name: str
-    rows: int
-    inputs: array
-    targets: array
-    task: str
-    classes: Optional[List[str]]
-    input_names: Optional[List[str]]
-    target_names: Optional[List[str]]
-    target_places: List[int]
-    ignored_places: List[int]
-    note: Optional[str] = None
+    def __init__(
+        self,
+        table: Table,
+        targets: array,
+        task: str,
+        classes: Optional[List[str]],
+        preparation: Preparation,
+        unknown: str = "error",
+    ) -> None:
+        self.name = table.name
+        self.rows = table.rows
+        self.targets = targets
+        self.task = task
+        self.classes = classes
+        self.preparation = preparation
+        self.unknown = unknown
+        self.notes = table.notes
+        of = table.layout
+        self.target_names = of.names_of(of.targets)
+        self.target_places = of.targets
+        left_out = [
+            place for place, column in zip(of.inputs, preparation.columns)
+            if column.kind == LEFT_OUT
+        ]
+        self.ignored_places = sorted(of.without_use(table.width) + left_out)
+        self._table = table
+        self._at = [
+            at for at, column in enumerate(preparation.columns) if column.kind != LEFT_OUT
+        ]
+        self._inputs: Optional[array] = None
+
+    @property
+    def inputs(self) -> array:
+        if self._inputs is None:
+            self._inputs = self.encoded(None, self.unknown)
+        return self._inputs
+
+    def encoded(self, rows: Optional[Sequence[int]], unknown: str) -> array:
+        table = self._table
+        return self.preparation.encode(table.cells, self._at, rows, unknown, table.where)
+
+    def part(self, rows: List[int]) -> Tuple[array, array]:
+        """The inputs and targets of some rows."""
+        width = self.target_count
+        targets = passes.fastest.taken(self.targets, width, width, rows)
+        return self.encoded(rows, self.unknown), targets
 
     @property
     def input_count(self) -> int:
-        return len(self.inputs) // self.rows
+        return self.preparation.inputs
 
     @property
     def target_count(self) -> int:
         return len(self.targets) // self.rows
 
+    @property
+    def input_names(self) -> Optional[List[str]]:
+        return self.preparation.input_names()
+
     def where_input(self, column: int) -> str:
         """What messages call it."""
-        places = without(self.target_places + self.ignored_places, self.columns)
-        return self.where(self.input_names, places, column)
+        names = self.preparation.input_names()
+        if names is not None:
+            return f"{self.name}, column {names[column]!r}"
+        place = self._table.layout.inputs[self._at[column]]
+        return f"{self.name}, column {place + 1}"
 
     def where_target(self, column: int) -> str:
-        return self.where(self.target_names, self.target_places, column)
-
-    def where(self, names: Optional[List[str]], places: List[int], column: int) -> str:
-        name = repr(names[column]) if names else str(places[column] + 1)
-        return f"{self.name}, column {name}"
-
-    @property
-    def columns(self) -> int:
-        """Of the table."""
-        return self.input_count + len(self.target_places) + len(self.ignored_places)
+        if self.target_names:
+            return f"{self.name}, column {self.target_names[column]!r}"
+        return f"{self.name}, column {self.target_places[column] + 1}"
 
     def digest(self) -> str:
         """SHA-256 of the numbers, as big-endian doubles, and of their shape: of the data itself,
-        however the file was written."""
+        as they are prepared, however the file was written."""
         digest = hashlib.sha256(f"{self.rows} {self.input_count} {self.target_count}\n".encode())
-        for numbers in (self.inputs, self.targets):
+        for numbers in self.blocks_to_digest():
             if sys.byteorder == "little":
                 numbers = numbers[:]
                 numbers.byteswap()
             digest.update(numbers)
         return digest.hexdigest()
 
+    def blocks_to_digest(self) -> Iterator[array]:
+        for first in range(0, self.rows, DIGEST_ROWS):
+            if self._inputs is None:
+                rows = range(first, min(first + DIGEST_ROWS, self.rows))
+                yield self.encoded(rows, self.unknown)
+            else:
+                width = self.input_count
+                yield self._inputs[first * width : (first + DIGEST_ROWS) * width]
+        yield self.targets
 
-def to_learn(
+
+class RawExamples:
+    """A table that was read to learn from, its columns as they were written.
+
+    `rows` are those that have a target, `inputs` their cells as lists of numbers, texts and None,
+    `targets` a flat array, `classes` their names where the `task` is a classification;
+    `input_names` and `target_names` are None where the table has no header.  `notes` say what may
+    have been misunderstood, and what was left out.
+    """
+
+    def __init__(
+        self, table: Table, kinds: List[Kind], targets: array, task: str,
+        classes: Optional[List[str]], missing: str,
+    ) -> None:
+        self._table = table
+        self._kinds = kinds
+        self.name = table.name
+        self.rows = table.rows
+        self.targets = targets
+        self.task = task
+        self.classes = classes
+        self.missing = missing
+        self.input_names = table.layout.names_of(table.layout.inputs)
+        self.target_names = table.layout.names_of(table.layout.targets)
+
+    @property
+    def notes(self) -> List[str]:
+        return self._table.notes
+
+    @property
+    def inputs(self) -> List[list]:
+        cells = self._table.cells
+        columns = []
+        for column in range(len(self._table.layout.inputs)):
+            values = [None if value != value else value for value in cells.column(column)]
+            if column in cells.words:
+                texts = cells.words[column].texts
+                for row, code in enumerate(cells.codes(column)):
+                    if code:
+                        values[row] = texts[code - 1]
+            columns.append(values)
+        return [list(row) for row in zip(*columns)]
+
+    def prepared(self, rows: Optional[Sequence[int]] = None) -> Examples:
+        """The examples, with columns prepared by the given rows, which are to train (None: all)."""
+        table = self._table
+        made = fit(table.cells, self._kinds, self.input_names, rows, self.missing)
+        return Examples(table, self.targets, self.task, self.classes, made, unknown="ignore")
+
+
+def read_table(
     source: Source,
-    target: Optional[str],
-    task: str,
+    target: Optional[str] = None,
+    task: str = "auto",
     ignored: Optional[str] = None,
-    header: Optional[bool] = None,
-) -> Examples:
-    """Examples to train with.  `target`, `ignored` and `header` are as in `layout.for_training`;
-    `task` is "auto" or one of TASKS.
+    categorical: Optional[str] = None,
+    missing: str = "mean",
+) -> RawExamples:
+    """A table to learn from.  `target` and `ignored` are as in `layout.for_training`, and so is
+    `categorical`: columns whose numbers are names; `task` is "auto" or one of TASKS, `missing`
+    one of preparation.MISSING.
 
     Raises ValueError for tables that cannot be learned from, with the place and the reason.
     """
-    def advice(of: Layout, in_first_row: bool) -> str:
-        text = "; --ignore leaves a column out"
-        if target is None:
-            last = of.column(of.targets[0])
-            text = f"; the target is {last}, the last: --target names another, or several" + text
-        if in_first_row:
-            text += "; --header yes takes this row for the names of the columns"
-        return text
-
-    table = read(source, lambda first: for_training(first, target, ignored, header), advice)
-    if header is None:
+    table = read(source, lambda reader, header: for_training(
+        reader.first, target, ignored, header, reader.below, reader.targets
+    ))
+    if source.header is None:
         find_late_header(table)
+    table.categorical.update(places_of("--categorical", categorical, table.layout, table.width))
+    leave_out_rows_without_target(table)
+    kinds = kinds_of(table)
+    treat_gaps(table, kinds, missing)
     task = task_of(table) if task == "auto" else TASKS[task]
+    classes = None
     if task == CLASSIFICATION:
         classes = classes_in(table)
-        note = lonely_class(table) if header is None else None
-        return examples(table, class_numbers(table, classes), task, classes)._replace(note=note)
-    if task == LABELS and len(table.targets) == 1:
+        targets = class_numbers(table, classes)
+        note = lonely_class(table) if source.header is None else None
+        table.notes += [note] if note else []
+    else:
+        if task == LABELS and len(table.layout.targets) == 1:
+            raise ValueError(
+                "--task labels: several target columns are needed, such as --target a,b,c; "
+                "a single one holds two classes (--task classify)"
+            )
+        targets = target_numbers(table, task)
+        refuse_constants(table, targets)
+    table.notes += remarks(table, kinds)
+    return RawExamples(table, kinds, targets, task, classes, missing)
+
+
+def treat_gaps(table: Table, kinds: List[Kind], missing: str) -> None:
+    """Say how many there are; refuse them or leave out their rows, where that is wished."""
+    with_gaps = [
+        column for column, kind in enumerate(kinds)
+        if kind.name != LEFT_OUT and column in table.cells.gaps
+    ]
+    if not with_gaps:
+        return
+    counted = ", ".join(
+        f"{table.cells.gaps[column]:,} in {table.layout.column(table.places[column])}"
+        for column in with_gaps
+    )
+    if missing == "error":
+        row = min(table.cells.gap_rows(column)[0] for column in with_gaps)
         raise ValueError(
-            "--task labels: several target columns are needed, such as --target a,b,c; "
-            "a single one holds two classes (--task classify)"
+            f"{table.name}: cells are empty, {counted}, the first in line {table.cells.line(row)}, "
+            "and --missing error allows none"
         )
-    targets = target_numbers(table, task)
-    refuse_constants(table, targets)
-    return examples(table, targets, task, None)
+    if missing != "drop":
+        stand_in = "median" if missing == "median" else "mean"
+        words = any(kinds[column].name == WORDS for column in with_gaps)
+        numbers = any(kinds[column].name == NUMBERS for column in with_gaps)
+        filled = " or ".join(
+            [f"the {stand_in}"] * numbers + ["the most frequent word"] * words
+        )
+        table.notes.append(f"gaps: {counted}; {filled} of the training rows stands in for them, "
+                           "and a further input tells where")
+        return
+    gaps: Set[int] = {row for column in with_gaps for row in table.cells.gap_rows(column)}
+    if len(gaps) == table.rows:
+        raise ValueError(
+            f"{table.name}: cells are empty, {counted}, so that --missing drop leaves no row"
+        )
+    table.keep(without(list(gaps), table.rows))
+    table.notes.append(f"gaps: {counted}; {len(gaps):,} rows with gaps are left out")
 
 
-def to_judge(source: Source, expected: Expected, header: Optional[bool] = None) -> Examples:
-    """Examples to evaluate a model with; see `layout.for_model`."""
-    table = read(source, lambda first: for_model(first, expected, True, header))
+def to_learn(
+    source: Source, target: Optional[str], task: str, ignored: Optional[str] = None, **options
+) -> Examples:
+    """Examples to train with, prepared by all rows; as `read_table`."""
+    return read_table(source, target, task, ignored, **options).prepared()
+
+
+def plain_preparation(expected: Expected) -> Preparation:
+    """Of a model that learned from plain numbers, and keeps no other."""
+    names = expected.input_names or [None] * expected.inputs
+    return Preparation(tuple(Column(name, NUMBERS) for name in names), "error")
+
+
+def read_for(source: Source, expected: Expected, needs_targets: bool) -> Table:
+    def layout_of(reader, header: Optional[bool]) -> Layout:
+        return for_model(reader.first, expected, needs_targets, header, reader.below)
+
+    return read(source, layout_of)
+
+
+def to_judge(source: Source, expected: Expected, unknown: str = "error") -> Examples:
+    """Examples to evaluate a model with; see `layout.for_model`.  Rows without a target are left
+    out, and so are those with gaps, where training did so."""
+    table = read_for(source, expected, True)
+    leave_out_rows_without_target(table)
+    made = used_only(expected)
+    if made.missing == "drop":
+        gaps = {row for at in range(len(made.columns)) for row in table.cells.gap_rows(at)}
+        if gaps:
+            table.keep(without(list(gaps), table.rows))
+            table.notes.append(f"{len(gaps):,} rows with gaps are left out, as in training")
     task, classes = expected.task, expected.classes
     if task == CLASSIFICATION:
-        return examples(table, class_numbers(table, classes), task, classes)
-    return examples(table, target_numbers(table, task), task, None)
+        targets = class_numbers(table, classes)
+    else:
+        targets = target_numbers(table, task)
+    return Examples(table, targets, task, classes, made, unknown)
 
 
-def to_predict(source: Source, expected: Expected, header: Optional[bool] = None) -> Examples:
+def to_predict(source: Source, expected: Expected, unknown: str = "error") -> Examples:
     """Examples without targets; see `layout.for_model`."""
-    table = read(source, lambda first: for_model(first, expected, False, header))
-    return examples(table, array("d"), expected.task, expected.classes)
+    table = read_for(source, expected, False)
+    made = used_only(expected)
+    return Examples(table, array("d"), expected.task, expected.classes, made, unknown)
 
 
-def examples(
-    table: Table, targets: array, task: str, classes: Optional[List[str]]
-) -> Examples:
-    of = table.layout
-    return Examples(
-        table.name,
-        table.rows,
-        table.inputs,
-        targets,
-        task,
-        classes,
-        of.names_of(of.inputs),
-        of.names_of(of.targets),
-        of.targets,
-        of.without_use(table.width),
-    )
+def used_only(expected: Expected) -> Preparation:
+    """The columns that `layout.for_model` finds."""
+    if expected.preparation is None:
+        return plain_preparation(expected)
+    return Preparation(tuple(expected.preparation.used), expected.preparation.missing)
 
 
-def find_late_header(table: Table) -> None:
-    """Columns may have numbers for names: then the first row is known for a header by its target,
-    a word above nothing but numbers.  Take it out of the rows.
-    """
-    if table.layout.names is not None or table.rows == 1:
-        return
-    if table.layout.without_use(table.width):  # whose first cells are gone
-        return
-    for column in table.targets:
-        first, *others = column.texts
-        if not is_word(first) or None in map(number, others) or 0 in column.codes[1:]:
-            return
-    names = [f"{value:g}" for value in table.inputs[: len(table.layout.inputs)]]
-    for place, column in zip(table.layout.targets, table.targets):
-        names.insert(place, column.texts[0])
-        del column.texts[0], column.lines[0]
-        column.codes = array("l", [code - 1 for code in column.codes[1:]])
-    del table.inputs[: len(table.layout.inputs)]
-    table.rows -= 1
-    table.layout = table.layout._replace(names=checked_names(names, list(range(table.width))))
-
-
-def lonely_class(table: Table) -> Optional[str]:
-    """A word in the first row that no other row has, where classes come again: it may well be the
-    name of the column, above others whose names are numbers."""
-    column = table.targets[0]
-    word = column.texts[0]
-    if table.layout.names is not None or not is_word(word) or 0 in column.codes[1:]:
-        return None
-    if len(column.texts) == table.rows:
-        return None
-    return (
-        f"{table.name}, line {column.lines[0]}: taken for data, though no other row is of the "
-        f"class {word!r:.40}: if these are the names of the columns, say --header yes"
-    )
+def refitted(examples: Examples, rows: Sequence[int]) -> Preparation:
+    """What the preparation of a model's examples would be by these rows, which trained it."""
+    kinds = [Kind(column.kind) for column in examples.preparation.columns]
+    names = examples.preparation.names()
+    return fit(examples._table.cells, kinds, names, rows, examples.preparation.missing)

@@ -1,14 +1,15 @@
 """Which columns of a table are inputs, which are targets, and whether it has a header.
 
-The first row is a header if at least half of its cells in input columns are words: not empty, not
-a number.  It also is one if it names the target columns that were asked for, or all inputs of the
-model that is at work.  Where `header` is True or False, this has been said, and no rule is asked.
+The first row is a header if at least half of its cells in input columns are words (no gap, no
+number), none of which comes again below, in the first rows.  It also is one if it names the target
+columns that were asked for, or all inputs of the model that is at work.  Where `header` is True or
+False, this has been said, and no rule is asked.
 """
 
 from collections import Counter
-from typing import List, NamedTuple, Optional
+from typing import List, NamedTuple, Optional, Sequence
 
-from .cells import is_word
+from .cells import is_missing, is_word
 
 # What there is to learn, as recipes call it: the class of a row, its labels, or numbers.
 CLASSIFICATION, LABELS, REGRESSION = "classification", "labels", "regression"
@@ -34,11 +35,12 @@ class Layout(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """What a model's data look like: how many inputs, and their names if it knows them.
+    """What a model's data look like: how many columns of inputs, and their names if it knows them.
 
     `target_places` and `ignored_places` (from 0) are those of the table it was trained on, with
-    the columns that were neither.  `classes` are the names of
-    a classification's classes, else None.
+    the columns that were neither.  `classes` are the names of a classification's classes, else
+    None.  `preparation` is what the model makes of the columns, None for one that learned from
+    plain numbers and knows nothing else.
     """
 
     inputs: int
@@ -48,6 +50,7 @@ class Expected(NamedTuple):
     ignored_places: List[int]
     task: str
     classes: Optional[List[str]]
+    preparation: Optional["Preparation"] = None  # noqa: F821  of preparation.py, which comes later
 
 
 def for_training(
@@ -55,31 +58,35 @@ def for_training(
     target: Optional[str],
     ignored: Optional[str] = None,
     header: Optional[bool] = None,
+    below: Sequence[List[str]] = (),
+    usual: Optional[List[int]] = None,
 ) -> Layout:
     """The layout of a table to learn from, by its first row and the target asked for.
 
     `target` is the name of a column, or its number from 1 (a name goes first), or several with
-    commas between them; None is the last column.  `ignored` names columns likewise that are
-    neither inputs nor targets.
+    commas between them; None is the last column, or the `usual` ones of the format.  `ignored`
+    names columns likewise that are neither inputs nor targets.  `below` are some of the rows after
+    the first.
     """
     if len(first) == 1:
         raise ValueError(
-            "only one column found; inputs and a target are needed, with a comma, a semicolon or "
-            "a tab between columns"
+            "only one column found; inputs and a target are needed, with a comma, a semicolon, "
+            "a tab, | or a space between columns (--separator names another character)"
         )
     cells = [cell.strip() for cell in first]
     wanted, left_out = names_in(target, cells), names_in(ignored, cells)
     numbered = [int(name) - 1 for name in wanted + left_out if is_place(name, len(cells))]
     words = [name for name in wanted + left_out if not is_place(name, len(cells))]
     if target is None:
-        numbered += without(numbered, len(cells))[-1:]
+        numbered += without(numbered, len(cells))[-1:] if usual is None else usual
     if header is None:
         named = bool(words) and all(name in cells for name in words)
-        header = named or is_header(first, without(numbered, len(cells)))
+        header = named or is_header(first, without(numbered, len(cells)), below)
     others = [named_place("--ignore", name, cells, header) for name in left_out]
     targets = [named_place("the target", name, cells, header) for name in wanted]
     if target is None:
-        targets = without(others, len(cells))[-1:]
+        left = without(others, len(cells))
+        targets = left[-1:] if usual is None else [place for place in usual if place in left]
     if len(set(targets + others)) < len(targets + others):
         raise ValueError("--target and --ignore: a column is named twice")
     inputs = without(targets + others, len(cells))
@@ -95,7 +102,11 @@ def names_in(text: Optional[str], cells: List[str]) -> List[str]:
 
 
 def for_model(
-    first: List[str], expected: Expected, needs_targets: bool, header: Optional[bool] = None
+    first: List[str],
+    expected: Expected,
+    needs_targets: bool,
+    header: Optional[bool] = None,
+    below: Sequence[List[str]] = (),
 ) -> Layout:
     """The layout of a table for a trained model: by the names of its columns, or by position.
 
@@ -124,7 +135,7 @@ def for_model(
     else:
         targets, inputs = [], without([], len(cells))
     if header is None:
-        header = is_header(first, inputs)
+        header = is_header(first, inputs, below)
     if names is not None and header:
         missing = [name for name in names if name not in cells]
         raise ValueError(
@@ -141,8 +152,14 @@ def for_model(
     return Layout(names, inputs, targets if needs_targets else [])
 
 
-def is_header(first: List[str], inputs: List[int]) -> bool:
-    return 2 * sum(is_word(first[place]) for place in inputs) >= max(len(inputs), 1)
+def is_header(first: List[str], inputs: List[int], below: Sequence[List[str]] = ()) -> bool:
+    words = [place for place in inputs if is_word(first[place]) and not is_missing(first[place])]
+    if 2 * len(words) < max(len(inputs), 1):
+        return False
+    return not any(
+        first[place].strip() == row[place].strip()
+        for row in below if len(row) == len(first) for place in words
+    )
 
 
 def without(places: List[int], columns: int) -> List[int]:
@@ -165,6 +182,14 @@ def named_place(what: str, name: str, cells: List[str], header: bool) -> int:
         f"no column {name!r} for {what}: the table has no header, so its columns are "
         f"numbered from 1 to {len(cells)}"
     )
+
+
+def places_of(what: str, text: Optional[str], layout: Layout, columns: int) -> List[int]:
+    """The places of the columns that an option names, by name or number."""
+    cells = layout.names or [""] * columns
+    return [
+        named_place(what, name, cells, layout.names is not None) for name in names_in(text, cells)
+    ]
 
 
 def checked_names(cells: List[str], used: List[int]) -> List[str]:

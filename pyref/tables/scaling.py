@@ -5,10 +5,11 @@ of the training rows; they belong to the network and are kept in its file.
 """
 
 from array import array
-from math import isfinite, sqrt
+from math import isfinite
 from typing import Callable, Iterable, List, Tuple
 
 from ..reference.settings import Setting, Settings, above_zero, number
+from . import passes
 
 
 def numbers(what: str, values: Iterable[float]) -> Tuple[float, ...]:
@@ -61,9 +62,8 @@ class Scaling(Settings):
         are so large that their mean or deviation is not finite.
         """
         means, deviations = [], []
-        for column in range(width):
-            values = flat[column::width]
-            mean, deviation = mean_and_deviation(values)
+        for column, found in enumerate(passes.fastest.means_and_deviations(flat, width)):
+            mean, deviation = found
             if not isfinite(deviation):
                 raise ValueError(
                     f"{name(column)}: the values are too large to be scaled: their mean or "
@@ -82,23 +82,5 @@ class Scaling(Settings):
         return [x * d + mean for x, mean, d in zip(row, self.means, self.deviations)]
 
     def transform_flat(self, flat: array) -> array:
-        """Many rows at once, column by column: the same numbers as `transform` gives."""
-        width = len(self.means)
-        scaled = array("d", bytes(8 * len(flat)))
-        for column, (mean, d) in enumerate(zip(self.means, self.deviations)):
-            scaled[column::width] = array("d", [(x - mean) / d for x in flat[column::width]])
-        return scaled
-
-
-def mean_and_deviation(values: array) -> tuple:
-    first = values[0]
-    if values.count(first) == len(values):  # rounding would make a deviation of it
-        return first, 1.0
-    total = 0.0
-    for x in values:
-        total += x
-    mean = total / len(values)
-    total = 0.0
-    for x in values:
-        total += (x - mean) * (x - mean)
-    return mean, sqrt(total / len(values)) or 1.0
+        """Many rows at once: the same numbers as `transform` gives."""
+        return passes.fastest.scaled(flat, self.means, self.deviations)

@@ -1,4 +1,5 @@
-"""Where a table comes from: a file, standard input, or a data set that comes with the package.
+"""Where a table comes from: a file, standard input, a database, or a data set that comes with the
+package.
 
 The sets are CSV files in `pyref/datasets`:
 
@@ -22,13 +23,27 @@ from typing import BinaryIO, ContextManager, NamedTuple, Optional
 BUILT_IN = ("iris", "xor", "moons", "spirals", "parity4")
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "datasets")
 
+DATABASE = "sqlite:"
+# What a model beside the data is named without.
+ENDINGS = (".csv", ".tsv", ".txt", ".npy", ".npz", ".arff", ".parquet", ".sqlite", ".db")
+PACKED = (".gz", ".bz2", ".xz")
+
 
 class Source(NamedTuple):
-    """`name` is what messages call it; `stem` is how the names of files made from it begin."""
+    """`name` is what messages call it; `stem` is how the names of files made from it begin.
+
+    `part` says what of a file that holds several tables: a table, a query, names of arrays.  Where
+    `header` (whether the first row holds the names), `separator` or `decimal` are None, they are
+    found from what is written there.
+    """
 
     name: str
     path: Optional[str]  # None: standard input
     stem: str
+    part: Optional[str] = None
+    header: Optional[bool] = None
+    separator: Optional[str] = None
+    decimal: Optional[str] = None
 
     def open(self) -> ContextManager[BinaryIO]:
         if self.path is None:
@@ -39,7 +54,8 @@ class Source(NamedTuple):
 
 
 def find(data: str) -> Source:
-    """The source that `data` names: "-", a built-in set, or a path.
+    """The source that `data` names: "-", a built-in set, or a path; after a question mark, what of
+    it: sqlite:FILE?TABLE, sqlite:FILE?select …, FILE.npz?x,y.
 
     A file that has the name of a built-in set is reached as ./iris.  Raises ValueError where there
     is no such file.
@@ -51,12 +67,28 @@ def find(data: str) -> Source:
         return Source("standard input", None, "stdin")
     if data in BUILT_IN:
         return Source(data, os.path.join(FOLDER, data + ".csv"), data)
-    if os.path.isdir(data):
-        raise ValueError(f"{data}: this is a folder, a CSV file is needed")
-    if not os.path.exists(data):
+    path, part = data, None
+    if data.startswith(DATABASE):
+        path, _, part = data[len(DATABASE) :].partition("?")
+    elif "?" in data and not os.path.exists(data):
+        path, _, part = data.partition("?")
+    if os.path.isdir(path):
+        raise ValueError(f"{path}: this is a folder, a CSV file is needed")
+    if not os.path.exists(path):
         raise ValueError(
-            f"{data}: there is no such file, and no built-in data set of that name "
+            f"{path}: there is no such file, and no built-in data set of that name "
             f"(these are {', '.join(BUILT_IN)})"
         )
-    stem, ending = os.path.splitext(data)
-    return Source(data, data, stem if ending.lower() in (".csv", ".tsv", ".txt") else data)
+    return Source(data, path, stem_of(path), part or None)
+
+
+def stem_of(path: str) -> str:
+    """
+    >>> stem_of("a/houses.csv.gz"), stem_of("iris.data")
+    ('a/houses', 'iris.data')
+    """
+    for endings in (PACKED, ENDINGS):
+        stem, ending = os.path.splitext(path)
+        if ending.lower() in endings:
+            path = stem
+    return path

@@ -1,6 +1,5 @@
 """Splitting rows into those that train and those that validate."""
 
-from array import array
 from typing import List, Tuple
 
 from ..reference.generator import Stream
@@ -22,12 +21,8 @@ def split(rows: int, part: float, seed: int) -> Tuple[List[int], List[int]]:
             f"{rows - validating} train; each side needs at least one"
         )
     order = Stream(seed).shuffled(rows) if validating else list(range(rows))
-    return sorted(order[validating:]), sorted(order[:validating])
-
-
-def taken(flat: array, width: int, rows: List[int]) -> array:
-    """Some rows of a flat array whose rows have `width` numbers."""
-    chosen = array("d")
-    for row in rows:
-        chosen.extend(flat[row * width : (row + 1) * width])
-    return chosen
+    held_out = bytearray(rows)
+    for row in order[:validating]:
+        held_out[row] = 1
+    training = [row for row in range(rows) if not held_out[row]]
+    return training, [row for row in range(rows) if held_out[row]]

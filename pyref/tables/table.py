@@ -1,126 +1,125 @@
-"""A whole table in memory: its inputs as doubles, its targets as what is written there.
+"""A whole table in memory, as it was written: the cells of its inputs, then those of its targets.
 
-Rows are read one at a time and go straight into one flat array of doubles; of the target columns
-each different text is kept once.  What is wrong with a row is said with its line and column.
+Whatever can be read is read here; what a network can make of it is decided afterwards (kinds), so
+that all columns that cannot be used are told at once.
 """
 
-from array import array
-from itertools import chain
-from math import isfinite
-from operator import itemgetter
-from typing import Callable, Dict, List, Sequence
+from typing import Callable, List, NoReturn, Optional, Sequence, Set
 
-from .cells import is_word, number, why_no_number
-from .layout import Layout
-from .records import Records
+from .cells import is_word
+from .columns import Columns
+from .formats import opened_reader
+from .formats.reader import Reader
+from .layout import Layout, checked_names
 from .sources import Source
 
 
-Advice = Callable[[Layout, bool], str]  # by the layout, and whether it is about the first row
-
-
-class TextColumn:
-    """The cells of one column: `texts[codes[row]]`, and the line where each text came first."""
-
-    def __init__(self) -> None:
-        self.codes = array("l")
-        self.texts: List[str] = []
-        self.lines: List[int] = []
-        self._code_of: Dict[str, int] = {}
-
-    def append(self, text: str, line: int) -> None:
-        code = self._code_of.setdefault(text, len(self.texts))
-        if code == len(self.texts):
-            self.texts.append(text)
-            self.lines.append(line)
-        self.codes.append(code)
-
-
 class Table:
-    """`rows` rows; `inputs` is rows × columns in one array, `targets` one TextColumn each."""
+    """`cells` has a column for each of `layout.inputs` and then of `layout.targets`.
 
-    def __init__(self, name: str, layout: Layout, width: int, advice: Advice) -> None:
-        self.name = name
-        self.advice = advice
-        self.layout = layout
-        self.width = width  # of the file, in columns
-        self.rows = 0
-        self.inputs = array("d")
-        self.targets = [TextColumn() for _ in layout.targets]
-
-    def refuse(self, line: int, place: int, what: str) -> None:
-        """Raise the error for a cell."""
-        raise ValueError(f"{self.name}, line {line}, {self.layout.column(place)}: {what}")
-
-
-def no_advice(layout: Layout, in_first_row: bool) -> str:
-    return ""
-
-
-def read(
-    source: Source, layout_of: Callable[[List[str]], Layout], advice: Advice = no_advice
-) -> Table:
-    """The table of a source.  `layout_of` finds the layout from the first row; `advice` is what
-    to add to the error about a word where a number is needed.
-
-    Raises ValueError with line and column for what cannot be used: no rows, rows of different
-    lengths, cells that are empty or no finite numbers where numbers are needed.
+    `width` is the number of columns of the file; `categorical` holds the places there of those
+    that the format declares to be categories; `without_target` counts rows that were left out
+    because a target is missing.
     """
-    records = Records(source)
-    first = next(records, None)
-    if first is None:
-        raise ValueError(f"{source.name}: the table is empty")
-    try:
-        layout = layout_of(first)
-    except ValueError as error:
-        raise ValueError(f"{source.name}: {error}") from None
-    table = Table(source.name, layout, len(first), advice)
-    fill(table, records if layout.names else chain([first], records), records)
+
+    def __init__(self, name: str, layout: Layout, reader: Reader) -> None:
+        self.name = name
+        self.layout = layout
+        self.width = reader.width
+        self.categorical: Set[int] = set(reader.categorical)
+        self.notes: List[str] = []
+        self.without_target = 0
+        self.cells = Columns(len(self.places), reader.decimal)
+
+    @property
+    def rows(self) -> int:
+        return self.cells.rows
+
+    @property
+    def places(self) -> List[int]:
+        return self.layout.inputs + self.layout.targets
+
+    @property
+    def target_columns(self) -> List[int]:
+        """Those of `cells` that are targets."""
+        return list(range(len(self.layout.inputs), len(self.places)))
+
+    def refuse(self, row: int, column: int, what: str) -> NoReturn:
+        """Raise the error for a cell."""
+        raise ValueError(f"{self.where(row, column)}: {what}")
+
+    def where(self, row: int, column: int) -> str:
+        return (
+            f"{self.name}, line {self.cells.line(row)}, {self.layout.column(self.places[column])}"
+        )
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """These alone, in their order."""
+        self.cells = self.cells.taken(rows)
+
+
+def read(source: Source, layout_of: Callable[[Reader, Optional[bool]], Layout]) -> Table:
+    """The table of a source.  `layout_of` finds the layout from the first row.
+
+    Raises ValueError, with the line, for what is no table: no rows, rows of different lengths.
+    """
+    with opened_reader(source) as reader:
+        header = source.header if reader.has_names is None else reader.has_names
+        layout = layout_of(reader, header)
+        table = Table(source.name, layout, reader)
+        reader.fill(table.cells, table.places, with_first=layout.names is None)
+        table.notes += reader.notes
     if table.rows == 0:
         raise ValueError(f"{source.name}: the table has a header, but no rows")
     return table
 
 
-def fill(table: Table, rows, records: Records) -> None:
-    pick = picker(table.layout.inputs)
-    inputs = table.inputs
-    targets = list(zip(table.targets, table.layout.targets))
-    for row in rows:
-        if len(row) != table.width:
-            records.refuse(
-                f"the row has {len(row)} of the {table.width} cells that the first row has"
-                if len(row) < table.width
-                else f"the row has {len(row)} cells, the first row has {table.width}"
-            )
-        try:
-            values = array("d", map(float, pick(row)))
-            usable = records.plain and all(map(isfinite, values))
-        except ValueError:
-            usable = False
-        inputs.extend(values if usable else checked(table, row, records.line))
-        for column, place in targets:
-            text = row[place].strip()
-            if not text:
-                table.refuse(records.line, place, "the cell is empty; a target is needed")
-            column.append(text, records.line)
-        table.rows += 1
+def leave_out_rows_without_target(table: Table) -> None:
+    """Rows whose target is not known teach nothing."""
+    gaps = {row for column in table.target_columns for row in table.cells.gap_rows(column)}
+    if not gaps:
+        return
+    if len(gaps) == table.rows:
+        column = table.layout.column(table.layout.targets[0])
+        raise ValueError(f"{table.name}: {column}, the target, is empty in every row")
+    table.keep([row for row in range(table.rows) if row not in gaps])
+    table.without_target = len(gaps)
+    count = f"{len(gaps):,} row{'s' if len(gaps) > 1 else ''} without a target"
+    table.notes.append(f"{count} {'are' if len(gaps) > 1 else 'is'} left out")
 
 
-def picker(places: List[int]) -> Callable[[List[str]], Sequence[str]]:
-    if len(places) == 1:
-        place = places[0]
-        return lambda row: (row[place],)
-    return itemgetter(*places)
+def find_late_header(table: Table) -> None:
+    """Columns may have numbers for names: then the first row is known for a header by its target,
+    a word above nothing but numbers.  Take it out of the rows."""
+    cells = table.cells
+    if table.layout.names is not None or cells.rows == 1:
+        return
+    if table.layout.without_use(table.width):  # whose first cells are gone
+        return
+    for column in table.target_columns:
+        words = cells.words.get(column)
+        if words is None or len(words.texts) > 1 or not is_word(words.texts[0]):
+            return
+        if words.rows != [0] or any(words.pad(cells.rows)[1:]):
+            return
+    names = [""] * table.width
+    for column, place in enumerate(table.places):
+        names[place] = cells.text(0, column)
+    table.keep(range(1, cells.rows))
+    table.layout = table.layout._replace(names=checked_names(names, list(range(table.width))))
 
 
-def checked(table: Table, row: List[str], line: int) -> array:
-    """The inputs of a row that `float` refuses, or might read too kindly."""
-    values = array("d")
-    for place in table.layout.inputs:
-        value = number(row[place])
-        if value is None:
-            in_first_row = table.layout.names is None and table.rows == 0
-            advice = table.advice(table.layout, in_first_row) if is_word(row[place]) else ""
-            table.refuse(line, place, why_no_number(row[place]) + advice)
-        values.append(value)
-    return values
+def lonely_class(table: Table) -> Optional[str]:
+    """A word in the first row that no other row has, where classes come again: it may well be the
+    name of the column, above others whose names are numbers."""
+    cells, column = table.cells, table.target_columns[0]
+    if table.layout.names is not None:
+        return None
+    codes, texts = cells.as_words(column)
+    word = cells.text(0, column)
+    if not is_word(word) or codes[0] in codes[1:] or len(texts) == cells.rows:
+        return None
+    return (
+        f"{table.name}, line {cells.line(0)}: taken for data, though no other row is of the "
+        f"class {word!r:.40}: if these are the names of the columns, say --header yes"
+    )

@@ -10,9 +10,9 @@ Classes are sorted: numbers by value, words by code point.
 from array import array
 from typing import List, Optional
 
-from .cells import is_word, number, why_no_number
+from .cells import in_digits, is_word, number, why_no_number
 from .layout import CLASSIFICATION, LABELS, REGRESSION, listed
-from .table import Table, TextColumn
+from .table import Table
 
 MOST_WHOLE_CLASSES = 20
 ANSWERS = {"yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0}  # in upper and lower case
@@ -29,49 +29,66 @@ def yes_or_no(text: str) -> Optional[float]:
     return value if value in (0.0, 1.0) else None
 
 
+def values_in(table: Table, column: int) -> set:
+    """The different numbers of a column; of its words, none."""
+    values = table.cells.column(column)
+    if column not in table.cells.words:
+        return set(values)
+    return {value for value, code in zip(values, table.cells.codes(column)) if not code}
+
+
+def answers_only(table: Table, column: int) -> bool:
+    """Whether it holds nothing but 0, 1, yes, no, true and false."""
+    words = table.cells.words.get(column)
+    texts = [] if words is None else words.texts
+    return values_in(table, column) <= {0.0, 1.0} and None not in map(yes_or_no, texts)
+
+
 def task_of(table: Table) -> str:
     """What the targets look like."""
-    if len(table.targets) > 1:
-        answers = [yes_or_no(text) for column in table.targets for text in column.texts]
-        return REGRESSION if None in answers else LABELS
-    column, place = table.targets[0], table.layout.targets[0]
-    values = [number(text) for text in column.texts]
-    known = [value for value in values if value is not None]
-    if len(known) == len(values):
-        whole = all(value == int(value) for value in known)
-        return CLASSIFICATION if whole and len(set(known)) <= MOST_WHOLE_CLASSES else REGRESSION
-    code = values.index(None)
-    if not any(map(is_word, column.texts)):
-        table.refuse(column.lines[code], place, why_no_number(column.texts[code]))
-    if known and len(values) > MOST_WHOLE_CLASSES:
+    if len(table.layout.targets) > 1:
+        labels = all(answers_only(table, column) for column in table.target_columns)
+        return LABELS if labels else REGRESSION
+    column = table.target_columns[0]
+    if table.layout.targets[0] in table.categorical:
+        return CLASSIFICATION
+    known = values_in(table, column)
+    words = table.cells.words.get(column)
+    if words is None:
+        whole = len(known) <= MOST_WHOLE_CLASSES and all(value == int(value) for value in known)
+        return CLASSIFICATION if whole else REGRESSION
+    if not any(map(is_word, words.texts)):
+        table.refuse(words.rows[0], column, why_no_number(words.texts[0]))
+    if known and len(known) + len(words.texts) > MOST_WHOLE_CLASSES:
         # A word among many numbers is more likely a mistake than a class.
         table.refuse(
-            column.lines[code],
-            place,
-            f"{column.texts[code]!r:.60} found among numbers; a number is needed "
+            words.rows[0],
+            column,
+            f"{words.texts[0]!r:.60} found among numbers; a number is needed "
             "(or --task classify, if these are names of classes)",
         )
-    if len(values) == table.rows > MOST_WHOLE_CLASSES:
+    if len(known) + len(words.texts) == table.rows > MOST_WHOLE_CLASSES:
         raise ValueError(
-            f"{table.name}: {table.layout.column(place)} has a different text in every row: "
-            "no classes to learn; --target names another column"
+            f"{table.name}: {table.layout.column(table.layout.targets[0])} has a different text in "
+            "every row: no classes to learn; --target names another column"
         )
     return CLASSIFICATION
 
 
 def classes_in(table: Table) -> List[str]:
     """The names of the classes in the one target column."""
-    if len(table.targets) > 1:
+    if len(table.layout.targets) > 1:
         raise ValueError(
             "--target: several columns were named; classes need a single one "
             "(--task labels makes a yes-or-no question of each)"
         )
-    texts = table.targets[0].texts
-    values = [number(text) for text in texts]
-    if None in values:
-        classes = sorted(texts)
+    column = table.target_columns[0]
+    words = table.cells.words.get(column)
+    values = values_in(table, column)
+    if words is None:
+        classes = [in_digits(value) for value in sorted(values)]
     else:
-        classes = [class_name("", value) for value in sorted(set(values))]
+        classes = sorted(set(words.texts).union(map(in_digits, values)))
     if len(classes) == 1:
         raise ValueError(
             f"{table.name}: every row is of the same class, {classes[0]!r}: "
@@ -80,43 +97,41 @@ def classes_in(table: Table) -> List[str]:
     return classes
 
 
-def class_name(text: str, value: Optional[float]) -> str:
-    """Numbers are the same class however they are written."""
-    if value is None:
-        return text
-    return str(int(value)) if value == int(value) else repr(value)
-
-
 def class_numbers(table: Table, classes: List[str]) -> array:
     """For each row the number of its class."""
     place_of = {name: float(place) for place, name in enumerate(classes)}
-    column: TextColumn = table.targets[0]
-    numbers = []
-    for text, line in zip(column.texts, column.lines):
+    column = table.target_columns[0]
+    codes, texts = table.cells.as_words(column)
+    for code, text in enumerate(texts):
         if text not in place_of:
-            name = class_name(text, number(text))
-            if name not in place_of:
-                table.refuse(
-                    line,
-                    table.layout.targets[0],
-                    f"{text!r:.60} is none of the classes {listed(classes)}",
-                )
-            place_of[text] = place_of[name]
-        numbers.append(place_of[text])
-    return array("d", [numbers[code] for code in column.codes])
+            table.refuse(
+                codes.index(code), column, f"{text!r:.60} is none of the classes {listed(classes)}"
+            )
+    numbers = [place_of[text] for text in texts]
+    return array("d", map(numbers.__getitem__, codes))
 
 
 def target_numbers(table: Table, task: str) -> array:
     """For each row the values of its target columns; those of labels are 0 and 1."""
-    targets = array("d", bytes(8 * table.rows * len(table.targets)))
-    for place, (column, in_file) in enumerate(zip(table.targets, table.layout.targets)):
-        values = []
-        for text, line in zip(column.texts, column.lines):
-            value = yes_or_no(text) if task == LABELS else number(text)
-            if value is None:
-                table.refuse(line, in_file, why_refused(text, task))
-            values.append(value)
-        targets[place :: len(table.targets)] = array("d", [values[code] for code in column.codes])
+    count = len(table.layout.targets)
+    targets = array("d", bytes(8 * table.rows * count))
+    for place, column in enumerate(table.target_columns):
+        values = table.cells.column(column)
+        words = table.cells.words.get(column)
+        if words is not None:
+            known = [0.0]
+            for text, row in zip(words.texts, words.rows):
+                value = yes_or_no(text) if task == LABELS else None
+                if value is None:
+                    table.refuse(row, column, why_refused(text, task))
+                known.append(value)
+            for row, code in enumerate(table.cells.codes(column)):
+                if code:
+                    values[row] = known[code]
+        if task == LABELS and not set(values) <= {0.0, 1.0}:
+            row = next(row for row, value in enumerate(values) if value not in (0.0, 1.0))
+            table.refuse(row, column, why_refused(table.cells.text(row, column), task))
+        targets[place::count] = values
     return targets
 
 
@@ -129,7 +144,7 @@ def why_refused(text: str, task: str) -> str:
 def refuse_constants(table: Table, targets: array) -> None:
     """A column without any difference teaches nothing."""
     for column, place in enumerate(table.layout.targets):
-        if len(set(targets[column :: len(table.targets)])) == 1:
+        if len(set(targets[column :: len(table.layout.targets)])) == 1:
             raise ValueError(
                 f"{table.name}: {table.layout.column(place)} has the same value in every "
                 "row: there is nothing to learn"

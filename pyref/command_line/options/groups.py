@@ -1,19 +1,45 @@
 """The options of pyref train, in groups; those of the network are also those of check-gradient."""
 
+from typing import Any, Dict, Optional
+
 from ...tables.examples import TASKS
+from ...tables.preparation import MISSING, UNKNOWN
+from ...tables.sources import Source, find
 from ...engine import backend as engines
 from ...reference.losses import LOSSES, SLOPED
 from . import defaults
 from .values import (
     above_zero, batch_size, class_weights, count, count_or_zero, file_name, layer_sizes, part,
-    seed, zero_or_more,
+    seed, separator, zero_or_more,
 )
 
 HEADERS = {"auto": None, "yes": True, "no": False}
 
 
+def source_of(options, data: Optional[str] = None) -> Source:
+    """Where the data are, and what was said of how they are written."""
+    engines.choose(getattr(options, "backend", "auto"))  # an engine reads tables, too, once loaded
+    source = find(options.data if data is None else data)
+    return source._replace(
+        header=HEADERS[options.header],
+        separator=options.separator,
+        decimal=options.decimal,
+    )
+
+
+def table_options(options) -> Dict[str, Any]:
+    """What `read_table` is told."""
+    return {
+        "target": options.target,
+        "task": options.task or "auto",
+        "ignored": options.ignore,
+        "categorical": options.categorical,
+        "missing": options.missing or "mean",
+    }
+
+
 def add_data_options(parser) -> None:
-    parser.add_argument("data", metavar="DATA", help="CSV file, - or a built-in data set")
+    parser.add_argument("data", metavar="DATA", help="a table: file, - or a built-in data set")
     group = parser.add_argument_group("data")
     add_header_option(group)
     group.add_argument(
@@ -24,6 +50,16 @@ def add_data_options(parser) -> None:
     group.add_argument(
         "--ignore", metavar="COLUMNS",
         help="names or numbers of columns to leave out, with commas between them",
+    )
+    group.add_argument(
+        "--categorical", metavar="COLUMNS",
+        help="columns whose cells are names, even where they are numbers or come but once",
+    )
+    group.add_argument(
+        "--missing", choices=MISSING, metavar="WAY",
+        help="what becomes of gaps (empty, NA, N/A, nan, null, None, ?, -): mean (of the training "
+        "rows; of words the most frequent) or median, with a further input that tells where they "
+        "were; drop (their rows) or error (default: mean)",
     )
     group.add_argument(
         "--task", choices=("auto", *TASKS), metavar="TASK",
@@ -37,6 +73,24 @@ def add_header_option(parser) -> None:
         "--header", choices=tuple(HEADERS), default="auto", metavar="YES_OR_NO",
         help="whether the first row holds the names of the columns: yes or no (default: auto, yes "
         "if at least half of its input cells are words)",
+    )
+    parser.add_argument(
+        "--separator", type=separator, metavar="CHARACTER",
+        help="what stands between cells: a character, or tab or space (default: what fits of tab, "
+        "semicolon, comma, | and space)",
+    )
+    parser.add_argument(
+        "--decimal", choices=(".", ","), metavar="MARK",
+        help="what stands before decimals, a point or a comma (default: a comma where semicolons "
+        "separate and cells look so, else a point)",
+    )
+
+
+def add_unknown_option(parser) -> None:
+    parser.add_argument(
+        "--unknown", choices=UNKNOWN, default="error", metavar="WAY",
+        help="what becomes of words that training has not seen: error, or ignore, which takes "
+        "them for none of those it knows (default: error)",
     )
 
 

@@ -5,6 +5,8 @@ from typing import List, Union
 
 from ...tables.cells import number
 
+SEPARATORS = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";"}
+
 
 def count(text: str) -> int:
     """A whole number from 1."""
@@ -40,6 +42,18 @@ def zero_or_more(text: str) -> float:
 def file_name(text: str) -> str:
     if not text:
         raise ArgumentTypeError("the name of a file is needed, not ''")
+    return text
+
+
+def separator(text: str) -> str:
+    """A character, or the name of one.
+
+    >>> separator("semicolon"), separator("|")
+    (';', '|')
+    """
+    text = SEPARATORS.get(text, text)
+    if len(text) != 1 or text in "\"\r\n":
+        raise ArgumentTypeError(f"one character, or tab or space, is needed, not {text!r}")
     return text
 
 

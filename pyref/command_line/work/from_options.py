@@ -61,6 +61,7 @@ def new_network(options, examples: Examples, inputs: array, targets: array) -> N
         seed=given(options.seed, defaults.SEED),
     )
     network.input_names = examples.input_names
+    network.preparation = examples.preparation
     network.target_names = examples.target_names
     network.class_names = examples.classes
     network.input_scaling = Scaling.fit(inputs, examples.input_count, examples.where_input)

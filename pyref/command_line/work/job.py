@@ -1,12 +1,12 @@
 """What a training needs, made of options and data: a new one, or one that goes on."""
 
 from array import array
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ... import __version__
-from ...tables.examples import Examples, to_judge, to_learn
+from ...tables.examples import Examples, read_table, to_judge
 from ...tables.sources import Source
-from ...tables.splitting import split, taken
+from ...tables.splitting import split
 from ...network import Network
 from ...reference.stopping import Rule
 from ...trainer import Trainer
@@ -14,16 +14,16 @@ from ..options import defaults
 from .from_options import given, new_network, new_rules, new_trainer, option_names
 from .files import run_in
 from .model_data import expected
-from ..options.groups import HEADERS
+from ..options.groups import table_options
 
 Rows = Tuple[array, array]  # inputs and targets
 
 # What decides a run from its first bit on: it cannot be changed when the run goes on.
 FIXED = (
-    "target", "ignore", "task", "validation", "hidden", "activation", "output_activation",
-    "initializer", "biases", "no_biases", "loss", "seed", "batch_size", "no_shuffle",
-    "class_weights", "optimizer", "learning_rate", "momentum", "nesterov", "schedule", "l1", "l2",
-    "dropout", "input_dropout", "clip_value", "clip_norm", "label_smoothing",
+    "target", "ignore", "categorical", "missing", "task", "validation", "hidden", "activation",
+    "output_activation", "initializer", "biases", "no_biases", "loss", "seed", "batch_size",
+    "no_shuffle", "class_weights", "optimizer", "learning_rate", "momentum", "nesterov", "schedule",
+    "l1", "l2", "dropout", "input_dropout", "clip_value", "clip_norm", "label_smoothing",
 )
 
 
@@ -36,7 +36,7 @@ class Job(NamedTuple):
     epochs: int
     rules: List[Rule]
     recipe: Dict[str, Any]
-    note: Optional[str] = None  # on the data
+    notes: Sequence[str] = ()  # on the data
 
     @property
     def training_rows(self) -> int:
@@ -50,12 +50,13 @@ class Job(NamedTuple):
 
 
 def new_job(options, source: Source) -> Job:
-    header = HEADERS[options.header]
-    examples = to_learn(source, options.target, options.task or "auto", options.ignore, header)
+    table = read_table(source, **table_options(options))
     seed = given(options.seed, defaults.SEED)
-    part = given(options.validation, defaults.validation(examples.rows))
-    training, validation = parts(examples, part, seed)
-    training_rows = len(training[0]) // examples.input_count
+    part = given(options.validation, defaults.validation(table.rows))
+    rows = split(table.rows, part, seed)
+    examples = table.prepared(rows[0])
+    training, validation = parts(examples, rows)
+    training_rows = len(rows[0])
     with option_names(options):
         network = new_network(options, examples, *training)
         trainer = new_trainer(options, network, training_rows)
@@ -76,22 +77,17 @@ def new_job(options, source: Source) -> Job:
     rules = new_rules(options, validation is not None)
     if validation is not None and options.patience is None and not options.stop:
         rules = defaults.rules(epochs)
-    return Job(trainer, training, validation, epochs, rules, network.recipe, examples.note)
+    return Job(trainer, training, validation, epochs, rules, network.recipe, examples.notes)
 
 
-def parts(examples: Examples, part: float, seed: int) -> Tuple[Rows, Optional[Rows]]:
-    """The rows that train and those that validate, if any."""
-    training, validating = split(examples.rows, part, seed)
+def parts(
+    examples: Examples, rows: Tuple[List[int], List[int]]
+) -> Tuple[Rows, Optional[Rows]]:
+    """The rows that train and those that validate, if any, as `split` divides them."""
+    training, validating = rows
     if not validating:
         return (examples.inputs, examples.targets), None
-
-    def rows(places: List[int]) -> Rows:
-        return (
-            taken(examples.inputs, examples.input_count, places),
-            taken(examples.targets, examples.target_count, places),
-        )
-
-    return rows(training), rows(validating)
+    return examples.part(training), examples.part(validating)
 
 
 def resumed_job(options, source: Source) -> Job:
@@ -107,13 +103,14 @@ def resumed_job(options, source: Source) -> Job:
     trainer.threads = given(options.threads, trainer.threads)
     network = trainer.network
     recipe = checked_recipe(options.resume, network)
-    examples = to_judge(source, expected(network), HEADERS[options.header])
+    examples = to_judge(source, expected(network), unknown="ignore")
     if examples.digest() != recipe["data_sha256"]:
         raise ValueError(
             f"{source.name}: these are not the data of the run in {options.resume} "
             f"(which are {recipe['rows']} rows of {recipe['data']}): it can go on with those only"
         )
-    training, validation = parts(examples, recipe["validation"], recipe["seed"])
+    rows = split(examples.rows, recipe["validation"], recipe["seed"])
+    training, validation = parts(examples, rows)
     epochs = options.epochs
     if epochs is None:
         epochs = recipe["planned_epochs"] - trainer.epoch

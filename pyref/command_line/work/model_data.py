@@ -38,7 +38,8 @@ def targets_of(network: Network) -> List[str]:
 
 
 def expected(network: Network) -> Expected:
-    inputs, count = network.sizes[0], len(targets_of(network))
+    made, count = network.preparation, len(targets_of(network))
+    inputs = network.sizes[0] if made is None else len(made.used)
     targets, ignored = (
         places_in(network, member) for member in ("target_columns", "ignored_columns")
     )
@@ -46,8 +47,8 @@ def expected(network: Network) -> Expected:
     if len(targets) != count or not {*targets, *ignored}.issubset(columns):
         targets, ignored = list(columns)[inputs : inputs + count], []  # the last ones
     return Expected(
-        inputs, network.input_names, network.target_names, targets, ignored,
-        task_of(network), classes_of(network),
+        inputs, network.input_names if made is None else made.names(), network.target_names,
+        targets, ignored, task_of(network), classes_of(network), made,
     )
 
 

@@ -1,0 +1,90 @@
+"""The bytes of a source, unpacked where they are packed, which their first bytes say.
+
+They are read and unpacked piece by piece, so that a small file that would unpack to more than fits
+in memory is refused like any table of that size, and fills nothing before.
+"""
+
+import zlib
+from contextlib import contextmanager
+from lzma import LZMAError
+from typing import Iterator
+
+from .sources import Source
+
+HEAD = 1 << 16  # bytes at the beginning, by which formats are told apart
+BLOCK = 1 << 18
+LONGEST_LINE = 1 << 26
+
+PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "lzma"}
+
+
+class Stream:
+    """A file with its first bytes in `head`; `read` gives them too."""
+
+    def __init__(self, file) -> None:
+        self._file = file
+        self.head = read_up_to(file, HEAD)
+        self._rest = self.head
+
+    def read(self, size: int) -> bytes:
+        if self._rest:
+            given, self._rest = self._rest[:size], self._rest[size:]
+            return given
+        return self._file.read(size)
+
+    def read_exactly(self, size: int) -> bytes:
+        found = read_up_to(self, size)
+        if len(found) < size:
+            raise ValueError(f"the file ends too early: {size - len(found):,} bytes are missing")
+        return found
+
+
+def read_up_to(file, size: int) -> bytes:
+    parts, found = [], 0
+    while found < size:
+        part = file.read(min(size - found, BLOCK))
+        if not part:
+            break
+        parts.append(part)
+        found += len(part)
+    return b"".join(parts)
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[Stream]:
+    """The bytes of a source.  Raises OSError that names it, ValueError where packing is damaged."""
+    try:
+        with source.open() as file:
+            stream = Stream(file)
+            for mark, packing in PACKED.items():
+                if stream.head.startswith(mark):
+                    module = __import__(packing)
+                    stream = Stream(module.open(stream))
+            yield stream
+    except (EOFError, zlib.error, LZMAError) as error:
+        raise ValueError(f"{source.name}: the packed file is damaged ({error})") from None
+    except OSError as error:  # one while reading names no file
+        if error.errno is None:  # of bz2 and gzip
+            raise ValueError(f"{source.name}: the packed file is damaged ({error})") from None
+        raise OSError(error.errno, error.strerror, source.name) from None
+
+
+def blocks_of_lines(stream: Stream) -> Iterator[bytes]:
+    """Blocks that end where a line does."""
+    rest = b""
+    while True:
+        block = stream.read(BLOCK)
+        if not block:
+            break
+        end = block.rfind(b"\n") + 1
+        if not end:
+            rest += block
+            if len(rest) > LONGEST_LINE:
+                raise ValueError(
+                    f"a line of more than {LONGEST_LINE:,} bytes: this is no table of text"
+                )
+            continue
+        yield rest + block[:end]
+        rest = block[end:]
+    if rest:
+        yield rest
