@@ -53,20 +53,32 @@ def spoil(recipe: Dict[str, Any], reason: str) -> None:
 
 
 def segments_of(network) -> List[Dict[str, Any]]:
-    """The list in the network's recipe; a recipe without one, from elsewhere, is given one."""
+    """The list in the network's recipe; a recipe without one that can be gone on with, from
+    elsewhere or changed by hand, is given one."""
     if not isinstance(network.recipe, dict):
         network.recipe = {}
     recipe = network.recipe
     segments = recipe.get("segments")
-    if isinstance(segments, list) and all(isinstance(s, dict) for s in segments):
+    if isinstance(segments, list) and all(map(is_segment, segments)):
         return segments
     recipe["segments"] = []
     spoil(recipe, UNKNOWN)
     return recipe["segments"]
 
 
+def is_segment(segment: Any) -> bool:
+    """Whether it has what a further training reads of it."""
+    if not isinstance(segment, dict):
+        return False
+    counts = [segment.get(name) for name in ("trainer", "epochs", "loss_every")]
+    lists = [segment.get(name) for name in ("engines", "losses")]
+    return all(type(count) is int for count in counts) and counts[2] > 0 and all(
+        isinstance(each, list) for each in lists
+    )
+
+
 def epochs_of(segments: List[Dict[str, Any]]) -> int:
-    return sum(segment.get("epochs", 0) for segment in segments)
+    return sum(segment["epochs"] for segment in segments)
 
 
 def note_edits(network) -> str:
@@ -82,7 +94,7 @@ def note_restored(trainer) -> None:
     """The trainer has put back its best weights."""
     network = trainer.network
     segments = segments_of(network)
-    if segments and segments[-1].get("trainer") == trainer.number:
+    if segments and segments[-1]["trainer"] == trainer.number:
         segments[-1].update(restored_best=True, digest=network.digest())
     else:
         spoil(network.recipe, "its best weights were put back after another trainer's work")
@@ -124,9 +136,11 @@ class Recording:
         }
         if validation is not None and trainer.run.validation_every > 1:
             self.told["validation_every"] = trainer.run.validation_every
-        digest = self.begin()
+        self.digest = self.begin()
+        # A callback can do what it likes to the recipe: what goes on is kept here.
+        self.losses, self.loss_every = self.segment["losses"], self.segment["loss_every"]
         self.epochs_before = self.segment["epochs"] - trainer.epoch
-        self.update(digest)
+        self.update(self.digest)
 
     def settings(self) -> Dict[str, Any]:
         """What a callback might change."""
@@ -141,11 +155,11 @@ class Recording:
         digest = note_edits(network)
         if not segments and isinstance(self.recipe.get("start"), dict):
             self.recipe["start"]["digest"] = digest
-        own = [segment for segment in segments if segment.get("trainer") == trainer.number]
+        own = [segment for segment in segments if segment["trainer"] == trainer.number]
         if epochs_of(own) != trainer.epoch:
             spoil(self.recipe, "trainings that came before are not in its recipe")
         if trainer.number is None:
-            numbers = [segment.get("trainer", 0) for segment in segments]
+            numbers = [segment["trainer"] for segment in segments]
             self.told["trainer"] = trainer.number = 1 + max(numbers, default=0)
         if not segments or not self.goes_on(segments[-1]):
             segments.append({
@@ -159,37 +173,41 @@ class Recording:
 
     def goes_on(self, last: Dict[str, Any]) -> bool:
         """Whether to train once for all of the last segment and this would give the same."""
+        every, trained = last["loss_every"], self.trainer.epoch
+        if not len(last["losses"]) * every <= last["epochs"] <= trained:
+            return False  # changed by hand
         same = all(last.get(name) == value for name, value in self.told.items())
         same &= last.get("validation_every", 1) == self.told.get("validation_every", 1)
         return same and last.get("ended") is None and not last.get("restored_best")
 
     def update(self, digest: Optional[str] = None) -> None:
         """How far it is now."""
-        trainer, segment, run = self.trainer, self.segment, self.trainer.run
+        trainer, run = self.trainer, self.trainer.run
         self.note_losses(self.epochs_before + trainer.epoch, run.losses)
-        segment.update(
+        self.digest = digest or trainer.network.digest()
+        self.segment.update(
             ended=run.rules[run.stopped_by].reason() if run.stopped_by is not None
             else run.converged,
             position=run.position if run.order else None,
-            digest=digest or trainer.network.digest(),
+            digest=self.digest,
         )
 
     def note_losses(self, epochs: int, losses: List[float]) -> None:
         """Those of the epochs since the last time, up to the segment's `epochs`."""
-        segment = self.segment
-        noted, every = segment["losses"], segment["loss_every"]
+        noted, every = self.losses, self.loss_every
         first = len(losses) - epochs  # the segment's first epoch
         del noted[epochs // every :]  # a divergence may have gone back
         for epoch in range(len(noted) * every + every, epochs + 1, every):
             noted.append(losses[first + epoch - 1])
         while len(noted) > MOST_LOSSES:
             noted, every = noted[1::2], 2 * every
-        segment.update(epochs=epochs, loss_every=every, losses=noted)
+        self.losses, self.loss_every = noted, every
+        self.segment.update(epochs=epochs, loss_every=every, losses=noted)
 
     def during(self, callback: Callable[[], Any]) -> Any:
         """Call it; what it changes cannot be done again, and is noted."""
         self.update()  # it may save the network
-        before = self.segment["digest"]
+        before = self.digest
         answer = callback()
         network, epoch = self.trainer.network, self.trainer.epoch
         if network.digest() != before:

@@ -200,7 +200,7 @@ class Trainer:
         hooks = Hooks(self, callback, progress, time_limit)
         last_epoch = run.epoch + epochs
         with being_trained(self.network):
-            run.validation_every = validation_every
+            run.validation_every = min(validation_every, 2**53)  # a file says no more, nor does C
             recording = hooks.recording = Recording(self, data, held_out, rules)
             run.layers = layers
             run.follow(rules)

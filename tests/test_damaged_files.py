@@ -32,7 +32,13 @@ def trainer():
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
-    network().save(folder / "model.json")
+    of_training = trainer().network
+    of_training.recipe["segments"][0]["validation_every"] = 1
+    of_training.recipe["note"] = "by hand"
+    of_training.recipe["not_repeatable"] = "by hand"
+    of_training.recipe["start"]["initializer"] = {"name": "Uniform", "low": -1.0, "high": 1.0}
+    of_training.recipe["segments"][0]["restored_best"] = False
+    of_training.save(folder / "model.json")
     trainer().save(folder / "run.json")
     return {
         kind: (folder / f"{kind}.json").read_text(encoding="utf-8") for kind in ("model", "run")
@@ -98,6 +104,12 @@ def test_a_model_is_not_a_run(documents, tmp_path):
 
 GONE = object()
 
+
+
+def nested(depth):
+    return [nested(depth - 1)] if depth else []
+
+
 MODEL = [  # the member, by its path; what it becomes
     ("sizes", GONE), ("sizes", [2, 3]), ("sizes", [2, 3.5, 2]), ("sizes", [2, 10**12, 2]),
     ("sizes", [3, 3, 2]), ("sizes", [2, 0, 2]), ("layers", GONE), ("layers", []),
@@ -118,7 +130,31 @@ MODEL = [  # the member, by its path; what it becomes
     ("class_names", ["no", "no"]), ("checksum", 5),
     ("input_names", []), ("input_names", ["a"]), ("target_names", ["a", "b", "c"]),
     ("target_names", "y"), ("loss", "binary_cross_entropy"), ("recipe", "by heart"),
-    ("specification", GONE), ("specification", "0"),
+    ("specification", GONE), ("specification", "0"), ("specification", 0), ("format_version", 0),
+    ("format_version", 10**400),
+    ("class_names", ["no", "\ud800"]),
+    ("input_names", ["a", "\udfff"]), ("recipe.note", float("nan")), ("recipe.note", 10**400),
+    ("recipe.note", {"deep": [float("inf")]}), ("recipe.note", "\ud800"),
+    ("recipe.note", nested(500)), ("recipe.note", nested(30)),
+    ("recipe.start", "by heart"), ("recipe.start.initializer", 5),
+    ("recipe.start.initializer", {"name": "Uniform", "low": "x"}), ("recipe.start.biases", 1),
+    ("recipe.start.digest", "0123"), ("recipe.segments", {}), ("recipe.segments", [5]),
+    ("recipe.segments[0].trainer", 0), ("recipe.segments[0].seed", 2**32),
+    ("recipe.segments[0].specification", "1"), ("recipe.segments[0].loss", None),
+    ("recipe.segments[0].optimizer", "SGD"), ("recipe.segments[0].optimizer.name", 5),
+    ("recipe.segments[0].optimizer.momentum", 1.0), ("recipe.segments[0].batch_size", "all"),
+    ("recipe.segments[0].shuffle", "yes"), ("recipe.segments[0].schedule.name", None),
+    ("recipe.segments[0].regularization.l2", -1.0), ("recipe.segments[0].label_smoothing", 1.0),
+    ("recipe.segments[0].class_weights", [-1.0, 1.0]), ("recipe.segments[0].class_weights", "fair"),
+    ("recipe.segments[0].activations", "tanh"), ("recipe.segments[0].data", 5),
+    ("recipe.segments[0].data.rows", 0), ("recipe.segments[0].data.sha256", "x" * 64),
+    ("recipe.segments[0].validation", []), ("recipe.segments[0].stop[0].epochs", 0),
+    ("recipe.segments[0].validation_every", 0), ("recipe.segments[0].engines", ["c", 5]),
+    ("recipe.segments[0].epochs", -1), ("recipe.segments[0].epochs", 2**53 + 1),
+    ("recipe.segments[0].ended", 5), ("recipe.segments[0].loss_every", 0),
+    ("recipe.segments[0].losses", [None]), ("recipe.segments[0].losses[0]", float("nan")),
+    ("recipe.segments[0].position", -1), ("recipe.segments[0].digest", None),
+    ("recipe.segments[0].restored_best", 1), ("recipe.not_repeatable", {"why": "?"}),
 ]
 
 RUN = [
@@ -143,7 +179,21 @@ RUN = [
     ("training.best[0][0]", "x"), ("training.memory", []), ("training.memory[0]", [[1.0]]),
     ("training.memory[0][0][0]", None), ("training.scalars", [1.0]),
     ("training.schedule_state", None), ("training.converged", 5), ("training.rate", "fast"),
-    ("training.stream.position", -1),
+    ("training.stream.position", -1), ("training.stream.position", 10**400),
+    ("training.stream.words", "+1234567" * 624),
+    ("specification", 0), ("format_version", 0), ("training.converged", "it is enough"),
+    ("training.loss_sum", float("nan")), ("training.position", 2**63), ("training.epoch", 10**400),
+    ("training.rate", -0.1), ("training.rate", "NaN"), ("training.rate", "-Infinity"),
+    ("training.seed", 2**32), ("training.number", 0), ("training.threads", 0),
+    ("training.validation_every", 0), ("training.validation_every", 2**53 + 1),
+    ("training.validation_epochs", [1, 1, 2]), ("training.validation_epochs", [1, 2, 4]),
+    ("training.validation_epochs", [0, 1, 2]), ("training.validation_accuracies[0]", 1.5),
+    ("training.validation_accuracies[0]", -0.5), ("training.best_epoch", 2**63),
+    ("training.best_epoch", 4), ("training.best_loss", "NaN"), ("training.best_loss", "Infinity"),
+    ("training.best_loss", 0.125), ("training.rule_states[0]", ["NaN", 0.0]),
+    ("training.rule_states[0][1]", -1.0), ("training.rule_states[0][1]", 0.5),
+    ("training.rule_states[0][1]", "Infinity"), ("training.time_limit_reached", 0.0),
+    ("training.time_limit_reached", -1), ("network.recipe.note", float("nan")),
 ]
 
 
@@ -296,7 +346,7 @@ def test_a_model_of_another_specification_predicts_with_a_warning(documents, tmp
     with pytest.warns(UserWarning, match=f"numerical specification {number}") as warned:
         loaded = Network.load(path)
     assert warned[0].filename == __file__
-    assert loaded.predict([[1.0, 2.0]]) == network().predict([[1.0, 2.0]])
+    assert loaded.predict([[1.0, 2.0]]) == trainer().network.predict([[1.0, 2.0]])
     with pytest.raises(ValueError, match=f"specification {number}.* cannot go on"):
         Trainer(loaded)
     loaded.save(path)  # saving does not make it one of this specification

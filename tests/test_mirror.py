@@ -61,6 +61,8 @@ PYTHON_ONLY = {
     "penalties": "only L-BFGS needs their value, whose loop is shared",
     "same_network": "only L-BFGS needs it, whose loop is shared",
     "batch_length": "a field of Run",
+    "is_loss": "files are read in Python",
+    "is_within": "files are read in Python",
 }
 # Words of the machinery, for which there is no place in the mirror.
 FAST_WORDS = re.compile(r"\b(Tile|Team|Work|Vector|divide|PREFETCH|LANES|budget|batch_done)\b")

@@ -23,6 +23,13 @@ def check_names(network) -> None:
             continue
         if not is_row(names) or not all(isinstance(each, str) for each in names):
             raise ValueError(f"{name}: a list of texts or None is needed, not {names!r:.60}")
+        for each in names:
+            try:
+                each.encode("utf-8")  # as files hold it
+            except UnicodeEncodeError:
+                raise ValueError(
+                    f"{name}: {each!r:.40} has a lone surrogate, which no file can hold"
+                ) from None
         if len(names) not in counts:
             wanted = " or ".join(map(str, sorted(counts)))
             raise ValueError(f"{name}: {wanted} names are needed, not {len(names)}")

@@ -4,11 +4,23 @@
 quietly where the reader has left.  `report` is on standard output too, and tells of a result that
 is in a file, or will be; `say` is a line on standard error.  Where these two cannot be written,
 the work goes on without them, and its exit code stays what it is.
+
+Names come from files, which may come from anywhere.  A character that would act on a terminal, or
+on the order in which its text is read, is shown as an escape such as \\x1b, in all of these lines
+and wherever they go.  A table that is an answer (predict's) is escaped on a terminal only; in a
+file or a pipe it is what the next program reads, exact to the last character.
 """
 
 import os
 import sys
-from typing import Iterable, Optional, TextIO
+from typing import Iterable, Optional, TextIO, Union
+
+# The controls (C0, DEL, C1), ends of lines that are none for others, and what turns the direction
+# of writing: https://www.unicode.org/reports/tr9/ names these.
+ACTING = [*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F),
+          *range(0x2066, 0x206A)]
+ESCAPES = {code: chr(code).encode("unicode_escape").decode("ascii") for code in ACTING}
+TABLE_ESCAPES = {code: text for code, text in ESCAPES.items() if chr(code) not in "\t\n"}
 
 READER_LEFT = 141  # 128 + SIGPIPE's number: what a shell shows where that signal ends a program
 
@@ -25,14 +37,14 @@ def open_streams() -> None:
 def answer(lines: Iterable[str]) -> None:
     """Each line as soon as it is there.  Raises OSError, without the name of a file."""
     for line in lines:
-        failure = write(sys.stdout, line + "\n")
+        failure = write(sys.stdout, visible(line) + "\n")
         if failure is not None:
             raise failure
 
 
 def report(lines: Iterable[str]) -> None:
     for line in lines:
-        failure = write(sys.stdout, line + "\n")
+        failure = write(sys.stdout, visible(line) + "\n")
         if failure is not None:
             if not isinstance(failure, BrokenPipeError):
                 say(f"warning: standard output: {failure.strerror}: the report is cut short")
@@ -40,14 +52,30 @@ def report(lines: Iterable[str]) -> None:
 
 
 def say(text: str) -> None:
-    write(sys.stderr, f"pyref: {' '.join(text.split())}\n")
+    write(sys.stderr, f"pyref: {visible(' '.join(text.split()))}\n")
 
 
-def table_output() -> TextIO:
+def visible(text: str) -> str:
+    r"""A line of text that does nothing to a terminal but stand there.
+
+    >>> print(visible("a name" + chr(27) + "[2J" + chr(0x202E)))
+    a name\x1b[2J\u202e
+    """
+    return text.translate(ESCAPES)
+
+
+class TerminalTable:
+    """For a table on a terminal; a csv.writer needs no more of a file."""
+
+    def write(self, text: str) -> None:
+        sys.stdout.write(text.translate(TABLE_ESCAPES))
+
+
+def table_output() -> Union[TextIO, TerminalTable]:
     """Standard output, for a table that is an answer: in UTF-8, whatever the terminal has."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
-    return sys.stdout
+    return TerminalTable() if sys.stdout.isatty() else sys.stdout
 
 
 def write(stream: TextIO, text: str) -> Optional[OSError]:

@@ -11,7 +11,7 @@ and means it, takes that member out.
 import json
 import os
 import warnings
-from typing import Any, Dict, List, NoReturn
+from typing import Any, Dict, List, NoReturn, Optional
 
 from ..reference.guard import SPECIFICATION
 from .atomic import Path, write_text
@@ -19,6 +19,7 @@ from .atomic import Path, write_text
 FORMAT_VERSION = 2  # 2: with `preparation`, which older versions would not apply
 BEFORE_CHECKSUM = ',\n "checksum": '
 LARGEST = 1.7976931348623157e308  # float
+MOST = 2**53  # of epochs, rows, units and whatever else is counted
 
 
 class ModelFileError(ValueError):
@@ -67,14 +68,29 @@ def read(path: Path, kind: str) -> "Members":
     members.text_before = text.rpartition(BEFORE_CHECKSUM)[0]
     if document["format"] != kind:
         members.refuse("format", f"a {kind} file is needed, this is {document['format']!r:.40}")
-    version = members.whole("format_version")
+    version = members.whole("format_version", 1)
     if version > FORMAT_VERSION:
         members.refuse(
             "format_version",
-            f"the file has version {version}, this pyref reads up to {FORMAT_VERSION}: "
+            f"the file has version {version!r:.40}, this pyref reads up to {FORMAT_VERSION}: "
             "a newer pyref can read it",
         )
     return members
+
+
+def refused(path: Path, what: str) -> ModelFileError:
+    """`what` begins with a member's name, which may be no better than what it names."""
+    text = what.encode("utf-8", "backslashreplace").decode("utf-8")
+    return ModelFileError(f"{path}: member {text}")
+
+
+def can_be_written(text: str) -> bool:
+    """Whether UTF-8 can hold it, which has no lone surrogates; JSON's escapes can spell them."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Members:
@@ -96,31 +112,36 @@ class Members:
             )
 
     def refuse(self, name: str, what: str) -> NoReturn:
-        raise ModelFileError(f"{self.path}: member {self.place}{name}: {what}")
+        self.refuse_member(f"{name}: {what}")
 
     def refuse_member(self, what: str) -> NoReturn:
         """`what` begins with the member's name."""
-        raise ModelFileError(f"{self.path}: member {self.place}{what}")
+        raise refused(self.path, f"{self.place}{what}")
 
     def refuse_all(self, what: str) -> NoReturn:
-        raise ModelFileError(f"{self.path}: member {self.place[:-1]}: {what}")
+        raise refused(self.path, f"{self.place[:-1]}: {what}")
 
     def get(self, name: str) -> Any:
         if name not in self.members:
             self.refuse(name, "it is missing; the file is damaged")
         return self.members[name]
 
-    def whole(self, name: str) -> int:
-        return self.as_whole(name, self.get(name))
+    def whole(self, name: str, least: int = 0, most: Optional[int] = None) -> int:
+        return self.as_whole(name, self.get(name), least, most)
 
-    def as_whole(self, name: str, value: Any) -> int:
+    def as_whole(self, name: str, value: Any, least: int = 0, most: Optional[int] = None) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             self.refuse(name, f"a whole number is needed, not {value!r:.40}")
+        if value < least:
+            self.refuse(name, f"at least {least} is needed, not {value}")
+        if most is not None and value > most:
+            self.refuse(name, f"at most {most} is needed, not {value!r:.40}")
         return value
 
     def wholes(self, name: str) -> List[int]:
         return [
-            self.as_whole(f"{name}[{place}]", value) for place, value in enumerate(self.list(name))
+            self.as_whole(f"{name}[{place}]", value, 0, MOST)
+            for place, value in enumerate(self.list(name))
         ]
 
     def truth(self, name: str) -> bool:
@@ -158,6 +179,8 @@ class Members:
         value = self.get(name)
         if not isinstance(value, str):
             self.refuse(name, f"a text is needed, not {value!r:.40}")
+        if not can_be_written(value):
+            self.refuse(name, "a text that UTF-8 can hold is needed: it has a lone surrogate")
         return value
 
     def list(self, name: str) -> list:
@@ -194,7 +217,7 @@ def rebuild(members: Members, known: Dict[str, type]) -> Any:
     settings = dict(members.members)
     name = settings.pop("name", None)
     if not isinstance(name, str) or name not in known:
-        members.refuse("name", f"{name!r} is unknown; one of {', '.join(known)} is needed")
+        members.refuse("name", f"{name!r:.40} is unknown; one of {', '.join(known)} is needed")
     try:
         made = known[name](**settings)
     except (TypeError, ValueError) as error:
@@ -206,7 +229,7 @@ def rebuild(members: Members, known: Dict[str, type]) -> Any:
 
 def warn_of_other_specification(members: Members) -> int:
     """The file's specification number, with a warning where it is not this pyref's."""
-    specification = members.whole("specification")
+    specification = members.whole("specification", 1, MOST)
     if specification != SPECIFICATION:
         warnings.warn(
             f"{members.path}: trained by numerical specification {specification}, this pyref "

@@ -7,11 +7,12 @@ from ..arguments.loss import checked_loss
 from ..arguments.names import check_names, name_counts
 from ..recipe import note_edits, unknown
 from ..reference.activations import ACTIVATIONS
-from ..reference.generator import Stream
+from ..reference.generator import WORDS, Stream
 from ..tables.scaling import Scaling
 from .atomic import Path
 from .document import Members, read, warn_of_other_specification, write
 from .preparation_members import preparation_content, preparation_from
+from .recipe_members import HEXADECIMAL, recipe_from, recipe_to_write
 
 KIND = "pyref model"
 
@@ -39,10 +40,13 @@ def content(network) -> Dict[str, Any]:
     refuse_not_finite_parameters(checked_layers(network))
     check_names(network)
     note_edits(network)
-    made: Dict[str, Any] = {"sizes": network.sizes, "digest": network.digest()}
-    for name in ("recipe", "loss"):
-        if getattr(network, name) is not None:
-            made[name] = getattr(network, name)
+    made: Dict[str, Any] = {
+        "sizes": network.sizes,
+        "digest": network.digest(),
+        "recipe": recipe_to_write(network.recipe),
+    }
+    if network.loss is not None:
+        made["loss"] = network.loss
     for name in name_counts(network):
         if getattr(network, name) is not None:
             made[name] = list(getattr(network, name))
@@ -74,9 +78,7 @@ def network_from(members: Members, new_network: Callable) -> Any:
         layer_from(layer, inputs, units)
         for layer, inputs, units in zip(described, sizes, sizes[1:])
     ]
-    seed = members.whole("seed")
-    if seed >= 2**32:
-        members.refuse("seed", f"a number below 2**32 is needed, not {seed}")
+    seed = members.whole("seed", 0, 2**32 - 1)
     network = new_network(
         sizes,
         hidden=[layer.activation for layer in layers[:-1]],
@@ -130,7 +132,8 @@ def take_meaning(network, members: Members) -> None:
         network.loss = loss and checked_loss(loss, network.layers[-1].activation)
     except ValueError as error:
         members.refuse_member(str(error))
-    network.recipe = members.object("recipe").members if members.optional("recipe") else unknown()
+    recipe = recipe_from(members.object("recipe")) if members.optional("recipe") else unknown()
+    network.recipe = recipe
 
 
 def scaling_from(members: Members, columns: int) -> Scaling:
@@ -151,8 +154,10 @@ def stream_content(stream: Stream) -> Dict[str, Any]:
 
 def stream_from(members: Members, name: str) -> Stream:
     of_stream = members.object(name)
-    text, position = of_stream.text("words"), of_stream.whole("position")
+    text, position = of_stream.text("words"), of_stream.whole("position", 0, WORDS)
     stream = Stream(0)
+    if not HEXADECIMAL.issuperset(text):
+        of_stream.refuse("words", "hexadecimal digits are needed")
     try:
         words = [int(text[place : place + 8], 16) for place in range(0, len(text), 8)]
         stream.set_state((*words, position))

@@ -1,16 +1,51 @@
-"""Run files: a trainer and all that decides its next bit, to go on elsewhere or another day."""
+"""Run files: a trainer and all that decides its next bit, to go on elsewhere or another day.
 
-from math import isfinite
-from typing import Any, Callable, Dict, List, Optional
+Both engines would go on from whatever stands there, and not always in the same way: so each member
+of `training` has a range, which is that of what a training can have written.
+
+loss … class_weights    settings, each in the range that Trainer accepts
+backend                 "auto", "python" or "c": the engine that trained
+threads                 from 1, or null
+seed                    from 0 to 2³²−1, or null: the network's own stream
+number                  from 1 (among the trainers of the network's recipe), or null
+epoch                   from 0: epochs finished, one for each of `losses`
+position                0 between epochs; else the end of a batch in `order`
+loss_sum                finite; 0 between epochs
+rate                    from 0 to infinity
+order                   each row once; empty between epochs
+losses                  finite
+validation_every        from 1 to 2⁵³
+validation_epochs       rising, from 1 to `epoch`
+validation_losses       finite, one for each of `validation_epochs`
+validation_accuracies   from 0 to 1, as many
+rules                   stopping rules, with settings as their classes accept them
+rule_states             one for each rule, as its `can_have_seen` says
+stopped_by              from 0, less than the number of rules, or null
+converged               a text where the optimizer is LBFGS, or null
+time_limit_reached      above 0, or null
+best_loss               infinity where `best_epoch` is 0, else one of `validation_losses`
+best_epoch              from 0 to `epoch`
+best                    parameters, needed for a rule that puts them back; null before `best_epoch`
+schedule_state          as the schedule's `can_have_seen` says
+scalars                 as the optimizer's `can_remember` and, for LBFGS, `fits` say
+memory                  lists of the parameters' shape; squares and sizes of steps from 0
+stream                  624 words of 32 bits, and a position from 0 to 624
+"""
+
+from math import inf, isfinite
+from typing import Any, Callable, Dict, List, Optional, Union
 
 from ..engine import backend as engines
 from ..recipe import settings_of
 from ..reference.guard import SPECIFICATION
+from ..reference.lbfgs import LBFGS
 from ..reference.parameters import parameters
-from ..reference.run import Run
+from ..reference.run import Run, batch_length
+from ..reference.schedules import Schedule
 from ..reference.settings import describe, one_of
+from ..reference.stopping import Rule
 from .atomic import Path
-from .document import Members, read, write
+from .document import MOST, Members, read, write
 from .model_file import content as network_content
 from .model_file import network_from, stream_content, stream_from
 from .trainer_settings import rules_from, trainer_from
@@ -70,7 +105,7 @@ def with_words(values: List[float]) -> List[Any]:
 def load(path: Path, backend: str, new_trainer: Callable, new_network: Callable) -> Any:
     """The trainer in a file, made by these two classes."""
     members = read(path, KIND)
-    specification = members.whole("specification")
+    specification = members.whole("specification", 1, MOST)
     if specification != SPECIFICATION:
         members.refuse(
             "specification",
@@ -87,6 +122,8 @@ def load(path: Path, backend: str, new_trainer: Callable, new_network: Callable)
     take_memory(run, saved)
     if saved.get("time_limit_reached") is not None:
         trainer.time_limit_reached = saved.number("time_limit_reached")
+        if trainer.time_limit_reached <= 0.0:
+            saved.refuse("time_limit_reached", "a number above 0 is needed, or null")
     members.refuse_changed()
     return trainer
 
@@ -100,31 +137,35 @@ def remade(saved: Members, network, backend: str, new_trainer: Callable) -> Any:
         saved.refuse_all(str(error))
     if backend == "auto":
         backend = engines.engine_or_other(engine).NAME
-    seed = saved.whole("seed") if saved.optional("seed") else None
+    seed = saved.whole("seed", 0, 2**32 - 1) if saved.optional("seed") else None
     trainer = trainer_from(saved, network, seed, backend, new_trainer)
     trainer.threads = threads_from(saved)
-    trainer.number = saved.whole("number") if saved.optional("number") else None
+    trainer.number = saved.whole("number", 1) if saved.optional("number") else None
     return trainer
 
 
 def threads_from(saved: Members) -> Optional[int]:
-    threads = saved.whole("threads") if saved.optional("threads") else None
-    if threads == 0:
-        saved.refuse("threads", "at least 1 is needed, or null")
-    return threads
+    return saved.whole("threads", 1) if saved.optional("threads") else None
 
 
 def take_place(run: Run, saved: Members) -> None:
     """How far the epoch under way has come."""
-    run.epoch = saved.whole("epoch")
+    run.epoch = saved.whole("epoch", 0, MOST)
     run.position = saved.whole("position")
     run.loss_sum = saved.number("loss_sum")
     run.rate, = state_from(saved, "rate", [saved.get("rate")], [0.0])
+    if not run.rate >= 0.0:
+        saved.refuse("rate", f"0 or a number above it is needed, not {run.rate!r}")
     run.order = saved.wholes("order")
-    if sorted(run.order) != list(range(len(run.order))):
+    rows = len(run.order)
+    if sorted(run.order) != list(range(rows)):
         saved.refuse("order", "each row must be in it once")
-    if run.position > len(run.order):
-        saved.refuse("position", f"it lies beyond the {len(run.order)} rows of the epoch")
+    if run.position > rows:
+        saved.refuse("position", f"it lies beyond the {rows} rows of the epoch")
+    if rows and run.position < rows and run.position % batch_length(run):
+        saved.refuse("position", f"it lies within a batch of {batch_length(run)} rows")
+    if not rows and run.loss_sum != 0.0:
+        saved.refuse("loss_sum", "between two epochs it is 0")
     run.stream = stream_from(saved, "stream")
 
 
@@ -132,6 +173,8 @@ def take_history(run: Run, saved: Members) -> None:
     run.losses = saved.numbers("losses")
     run.validation_losses = saved.numbers("validation_losses")
     run.validation_accuracies = saved.numbers("validation_accuracies")
+    if any(not 0.0 <= accuracy <= 1.0 for accuracy in run.validation_accuracies):
+        saved.refuse("validation_accuracies", "numbers from 0 to 1 are needed")
     if len(run.losses) != run.epoch:
         saved.refuse("losses", f"{run.epoch} are needed, one for each epoch")
     measured = len(run.validation_losses)
@@ -141,9 +184,7 @@ def take_history(run: Run, saved: Members) -> None:
     run.validation_epochs = list(range(run.epoch - measured + 1, run.epoch + 1))
     if saved.optional("validation_epochs"):
         run.validation_epochs = saved.wholes("validation_epochs")
-        run.validation_every = saved.whole("validation_every")
-    if run.validation_every < 1:
-        saved.refuse("validation_every", "at least 1 is needed")
+        run.validation_every = saved.whole("validation_every", 1, MOST)
     epochs = [0, *run.validation_epochs, run.epoch + 1]
     if len(epochs) != measured + 2 or any(a >= b for a, b in zip(epochs, epochs[1:])):
         saved.refuse(
@@ -159,7 +200,7 @@ def take_rules(run: Run, saved: Members) -> None:
     if len(states) != len(run.rules):
         saved.refuse("rule_states", f"{len(run.rules)} are needed, one for each rule")
     run.rule_states = [
-        state_from(saved, f"rule_states[{place}]", state, rule.start())
+        seen_from(saved, f"rule_states[{place}]", state, rule)
         for place, (rule, state) in enumerate(zip(run.rules, states))
     ]
     if saved.get("stopped_by") is not None:
@@ -168,12 +209,23 @@ def take_rules(run: Run, saved: Members) -> None:
             saved.refuse("stopped_by", f"there are only {len(run.rules)} rules")
     if saved.get("converged") is not None:
         run.converged = saved.text("converged")
+        if not isinstance(run.optimizer, LBFGS):
+            saved.refuse("converged", f"{type(run.optimizer).__name__} never says so")
+    take_best(run, saved)
+
+
+def take_best(run: Run, saved: Members) -> None:
     run.best_loss, = state_from(saved, "best_loss", [saved.get("best_loss")], [0.0])
-    run.best_epoch = saved.whole("best_epoch")
+    epoch = run.best_epoch = saved.whole("best_epoch", 0, run.epoch)
+    # Which epoch it is of, the first files do not say.
+    if run.best_loss not in (run.validation_losses if epoch else [inf]):
+        saved.refuse("best_loss", f"it is none of the validation losses: {run.best_loss!r}")
     if saved.get("best") is not None:
         run.best = shaped(saved, "best", saved.get("best"), parameters(run.layers))
-    elif run.best_epoch and any(rule.restore_best for rule in run.rules):
-        saved.refuse("best", f"the weights after epoch {run.best_epoch} are needed")
+        if not epoch:
+            saved.refuse("best", "there is no best epoch that these could be the weights of")
+    elif epoch and any(rule.restore_best for rule in run.rules):
+        saved.refuse("best", f"the weights after epoch {epoch} are needed")
 
 
 def take_memory(run: Run, saved: Members) -> None:
@@ -182,13 +234,19 @@ def take_memory(run: Run, saved: Members) -> None:
     run.scalars = state_from(saved, "scalars", scalars, scalars)
     if not run.optimizer.can_remember(len(lists), run.scalars):
         saved.refuse("memory", f"it does not fit {run.optimizer!r} and the member scalars")
-    run.schedule_state = state_from(
-        saved, "schedule_state", saved.get("schedule_state"), run.schedule_state
+    run.schedule_state = seen_from(
+        saved, "schedule_state", saved.get("schedule_state"), run.schedule
     )
     run.memory = [
         remembered(saved, f"memory[{place}]", rows, parameters(run.layers))
         for place, rows in enumerate(lists)
     ]
+    for place, (name, lists) in enumerate(zip(run.optimizer.memory, run.memory)):
+        if name in run.optimizer.never_below_zero and any(min(row) < 0.0 for row in lists):
+            saved.refuse(f"memory[{place}]", f"its {name} is nowhere below 0")
+    if isinstance(run.optimizer, LBFGS):
+        if not run.optimizer.fits(run.layers, run.memory, run.scalars):
+            saved.refuse("scalars", "they are not the products of the lists in memory")
 
 
 def remembered(saved: Members, name: str, rows: Any, like: list) -> List[List[float]]:
@@ -197,6 +255,13 @@ def remembered(saved: Members, name: str, rows: Any, like: list) -> List[List[fl
     return [
         state_from(saved, f"{name}[{place}]", *both) for place, both in enumerate(zip(rows, like))
     ]
+
+
+def seen_from(saved: Members, name: str, values: Any, by: Union[Rule, Schedule]) -> List[float]:
+    state = state_from(saved, name, values, by.start())
+    if not by.can_have_seen(state):
+        saved.refuse(name, f"{by!r:.80} cannot have seen {state!r:.80}")
+    return state
 
 
 def state_from(saved: Members, name: str, values: Any, like: List[float]) -> List[float]:

@@ -18,6 +18,7 @@ change of sign, which says that the last step was too long.  In the names of Ige
 The first two are the classic ones, of 1994 and 1993.
 """
 
+from math import isnan
 from typing import List, Tuple
 
 from .generator import Stream
@@ -57,6 +58,7 @@ class Rprop(Optimizer):
     smallest_step = Setting(zero_or_more, 1e-6)
     largest_step = Setting(above_zero, 50.0)
     memory = ("gradient_before", "step")
+    never_below_zero = ("step",)
     first_steps: Tuple[str, ...] = ("learning_rate",)
     rests = True  # for one step, where the gradient has changed its sign
     follows_rate = False
@@ -200,6 +202,9 @@ class IRpropPlus(IRpropMinus):
 
     def new_scalars(self) -> Row:
         return [0.0, 0.0]
+
+    def can_have_counted(self, scalars: Row) -> bool:
+        return not isnan(scalars[0]) and scalars[1] in (0.0, 1.0)
 
     def begin_step(self, scalars: Row, loss: float) -> None:
         scalars[1] = 1.0 if loss > scalars[0] else 0.0

@@ -34,6 +34,7 @@ class Optimizer(Settings):
     """
 
     memory: Tuple[str, ...] = ()  # the names of what it remembers of each parameter
+    never_below_zero: Tuple[str, ...] = ()  # those of them that hold squares, or sizes of steps
     follows_rate = True  # whether `rate` means anything to it
 
     def new_memory(self, parameters: Rows, stream: Stream) -> List[Rows]:
@@ -46,7 +47,12 @@ class Optimizer(Settings):
 
     def can_remember(self, lists: int, scalars: Row) -> bool:
         """Whether so many lists, and these scalars, can be what it remembers."""
-        return lists >= len(self.memory) and len(scalars) == len(self.new_scalars())
+        fit = lists >= len(self.memory) and len(scalars) == len(self.new_scalars())
+        return fit and self.can_have_counted(scalars)
+
+    def can_have_counted(self, scalars: Row) -> bool:
+        """Whether as many scalars as it has can be its own."""
+        return True
 
     def begin_step(self, scalars: Row, loss: float) -> None:
         """Called before each step, with the loss of its batch."""
@@ -121,6 +127,7 @@ class RMSprop(Optimizer):
     epsilon = Setting(above_zero, 1e-8)
     momentum = Setting(below_one, 0.0)
     centered = Setting(truth, False)
+    never_below_zero = ("square",)
 
     @property
     def memory(self) -> Tuple[str, ...]:
@@ -162,7 +169,7 @@ class Adagrad(Optimizer):
     learning_rate = Setting(above_zero, 0.01)
     epsilon = Setting(above_zero, 1e-10)
     initial_accumulator_value = Setting(zero_or_more, 0.0)
-    memory = ("total",)
+    memory = never_below_zero = ("total",)
 
     def new_memory(self, parameters: Rows, stream: Stream) -> List[Rows]:
         return [[[self.initial_accumulator_value] * len(row) for row in parameters]]
@@ -194,9 +201,13 @@ class Adam(Optimizer):
     beta2 = Setting(below_one, 0.999)
     epsilon = Setting(above_zero, 1e-8)
     memory = ("mean", "square")
+    never_below_zero = ("square",)
 
     def new_scalars(self) -> Row:
         return [1.0, 1.0]
+
+    def can_have_counted(self, scalars: Row) -> bool:
+        return all(0.0 <= power <= 1.0 for power in scalars)
 
     def begin_step(self, scalars: Row, loss: float) -> None:
         scalars[0] = scalars[0] * self.beta1

@@ -145,6 +145,11 @@ class LBFGS(Optimizer):
         fit = lists == 2 * len(scalars) <= 2 * self.history_size
         return fit and all(sy > 0.0 for sy in scalars)
 
+    def fits(self, layers: List[Layer], memory: List[Rows], scalars: Row) -> bool:
+        """Whether the scalars are the products of these lists: what it divides by is above 0."""
+        pairs = zip(memory[0::2], memory[1::2], scalars)
+        return all(dot(layers, s, y) == sy and dot(layers, y, y) > 0.0 for s, y, sy in pairs)
+
     def iteration(
         self,
         rate: float,

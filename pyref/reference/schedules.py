@@ -13,8 +13,8 @@ from typing import List, Optional
 
 from .elementary import cos_pi, power
 from .settings import (
-    Setting, Settings, above_zero, below_one, between_zero_and_one, whole_from_0, whole_from_1,
-    zero_or_more,
+    Setting, Settings, above_zero, below_one, between_zero_and_one, is_count, whole_from_0,
+    whole_from_1, zero_or_more,
 )
 
 State = List[float]
@@ -26,6 +26,10 @@ class Schedule(Settings):
     def start(self) -> State:
         """The state before the first epoch."""
         return []
+
+    def can_have_seen(self, state: State) -> bool:
+        """Whether a list as long as that of `start` can be its state: files are asked this."""
+        return True
 
     def rate(self, state: State, learning_rate: float, epoch: int) -> float:
         """The rate of an epoch, from the optimizer's own learning rate."""
@@ -61,6 +65,9 @@ class Step(Schedule):
     def start(self) -> State:
         return [1.0, 0.0]
 
+    def can_have_seen(self, state: State) -> bool:
+        return state[0] >= 0.0 and is_count(state[1]) and state[1] < self.every
+
     def rate(self, state: State, learning_rate: float, epoch: int) -> float:
         return learning_rate * state[0]
 
@@ -81,6 +88,9 @@ class Exponential(Schedule):
 
     def start(self) -> State:
         return [1.0]
+
+    def can_have_seen(self, state: State) -> bool:
+        return state[0] >= 0.0
 
     def rate(self, state: State, learning_rate: float, epoch: int) -> float:
         return learning_rate * state[0]
@@ -153,6 +163,11 @@ class ReduceOnPlateau(Schedule):
 
     def start(self) -> State:
         return [1.0, float("inf"), 0.0, 0.0]
+
+    def can_have_seen(self, state: State) -> bool:
+        product, lowest, without_fall, left = state
+        waiting = is_count(without_fall) and 0.0 <= left <= float(self.cooldown)
+        return 0.0 <= product <= 1.0 and lowest > float("-inf") and waiting
 
     def rate(self, state: State, learning_rate: float, epoch: int) -> float:
         rate = learning_rate * state[0]

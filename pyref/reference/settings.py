@@ -72,7 +72,7 @@ def whole(what: str, value: object, least: int) -> int:
     except TypeError:
         converted = None
     if converted is None or isinstance(value, bool) or converted < least:
-        raise ValueError(f"{what}: a whole number, at least {least}, is needed, not {value!r}")
+        raise ValueError(f"{what}: a whole number, at least {least}, is needed, not {value!r:.40}")
     return converted
 
 
@@ -87,6 +87,11 @@ def whole_from_1(what: str, value: object) -> int:
     return whole_from_0(what, value, least=1)
 
 
+def is_count(value: float) -> bool:
+    """Whether counting by 1.0 from 0.0 can lead there: a float counts no farther than 2⁵³."""
+    return 0.0 <= value <= 9007199254740992.0 and value == int(value)
+
+
 def truth(what: str, value: object) -> bool:
     if value not in (False, True):  # NumPy's are equal to these
         raise ValueError(f"{what}: True or False is needed, not {value!r:.40}")
@@ -96,7 +101,7 @@ def truth(what: str, value: object) -> bool:
 def one_of(what: str, value: object, names) -> str:
     """One of these names."""
     if not isinstance(value, str) or value not in names:
-        raise ValueError(f"{what}: {value!r} is unknown; one of {', '.join(names)} is needed")
+        raise ValueError(f"{what}: {value!r:.40} is unknown; one of {', '.join(names)} is needed")
     return value
 
 

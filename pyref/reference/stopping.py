@@ -17,9 +17,12 @@ midst of a strip is the lowest for good, and trainings whose loss swings at firs
 can end in their first strips.
 """
 
+from math import isnan
 from typing import List, Optional
 
-from .settings import Setting, Settings, above_zero, number, truth, whole_from_1, zero_or_more
+from .settings import (
+    Setting, Settings, above_zero, is_count, number, truth, whole_from_1, zero_or_more,
+)
 
 State = List[float]
 
@@ -33,6 +36,20 @@ class Rule(Settings):
     def start(self) -> State:
         """The state before the first epoch."""
         return []
+
+    def can_have_seen(self, state: State) -> bool:
+        """Whether a list as long as that of `start` can be its state: files are asked this."""
+        return True
+
+
+def is_loss(value: float) -> bool:
+    """Whether it can be a loss, a sum of losses, or the lowest one where there is none so far."""
+    return not isnan(value)  # a sum may have gone beyond all floats, on either side
+
+
+def is_within(state: State, strip: int) -> bool:
+    """Whether `state` begins with a number of epochs in the strip under way."""
+    return is_count(state[0]) and state[0] < strip
 
 
 def waited_too_long(
@@ -73,6 +90,9 @@ class Patience(Rule):
     def start(self) -> State:
         return [float("inf"), 0.0]
 
+    def can_have_seen(self, state: State) -> bool:
+        return is_loss(state[0]) and is_count(state[1])
+
     def says_stop(
         self, state: State, loss: float, validation_loss: Optional[float]
     ) -> bool:
@@ -98,6 +118,9 @@ class ValidationPatience(Rule):
 
     def start(self) -> State:
         return [float("inf"), 0.0]
+
+    def can_have_seen(self, state: State) -> bool:
+        return is_loss(state[0]) and is_count(state[1])
 
     def says_stop(
         self, state: State, loss: float, validation_loss: Optional[float]
@@ -182,6 +205,9 @@ class GeneralizationLoss(Rule):
     def start(self) -> State:
         return [0.0, float("inf")]
 
+    def can_have_seen(self, state: State) -> bool:
+        return is_within(state, self.strip) and is_loss(state[1])
+
     def says_stop(
         self, state: State, loss: float, validation_loss: Optional[float]
     ) -> bool:
@@ -210,6 +236,9 @@ class ProgressQuotient(Rule):
 
     def start(self) -> State:
         return [0.0, 0.0, 0.0, float("inf")]
+
+    def can_have_seen(self, state: State) -> bool:
+        return is_within(state, self.strip) and all(map(is_loss, state[1:]))
 
     def says_stop(
         self, state: State, loss: float, validation_loss: Optional[float]
@@ -244,6 +273,9 @@ class ConsecutiveIncreases(Rule):
     def start(self) -> State:
         return [0.0, float("inf"), 0.0]
 
+    def can_have_seen(self, state: State) -> bool:
+        return is_within(state, self.strip) and is_loss(state[1]) and is_count(state[2])
+
     def says_stop(
         self, state: State, loss: float, validation_loss: Optional[float]
     ) -> bool:
@@ -274,6 +306,9 @@ class TrainingProgress(Rule):
 
     def start(self) -> State:
         return [0.0, 0.0, 0.0]
+
+    def can_have_seen(self, state: State) -> bool:
+        return is_within(state, self.strip) and all(map(is_loss, state[1:]))
 
     def says_stop(
         self, state: State, loss: float, validation_loss: Optional[float]
