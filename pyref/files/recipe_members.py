@@ -148,9 +148,15 @@ def smoothing(members: Members, name: str) -> None:
         members.refuse(name, f"a number from 0 to below 1 is needed, not {members.get(name)!r}")
 
 
+def biases(members: Members, name: str) -> None:
+    """true, false, or what draws them."""
+    if not isinstance(members.get(name), bool):
+        initializer(members, name)
+
+
 OF_ROWS: Dict[str, Check] = {"rows": whole_from(1), "sha256": digest}
 OF_START: Dict[str, Check] = {
-    "initializer": initializer, "biases": Members.truth, "digest": digest,
+    "initializer": initializer, "biases": biases, "digest": digest,
 }
 OF_SEGMENT: Dict[str, Check] = {
     "trainer": whole_from(1),
