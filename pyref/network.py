@@ -6,16 +6,17 @@ import os
 import sys
 from array import array
 from itertools import compress
-from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Union
+from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from . import recipe
-from .arguments.changed import checked_layers
+from .arguments.changed import checked_layers, copied
 from .arguments.loss import loss_of, wanted_loss
 from .arguments.machine import checked_threads, refuse_too_large
 from .arguments.names import check_names
 from .arguments.new_network import checked_activations, checked_sizes, first_layers
 from .arguments.units import answer, scaled_data, scaled_inputs
 from .engine import backend as engines
+from .engine.one_training import LISTS, layers_now
 from .reference.generator import Stream
 from .reference.guard import SPECIFICATION
 from .reference.labels import label_names, means_labels, said_yes
@@ -50,14 +51,23 @@ class Network:
     False, an initializer of their own (those of a layer are drawn after its weights), or explicit,
     a list for each layer.
 
-    `layers[i].weights[k][j]`, `.biases[j]` and `.activation` may be read and changed at any time.
-    So may the names, lists of texts or None: `input_names`, `target_names`, and `class_names` where
-    the outputs stand for classes.  `input_scaling` and `target_scaling` (pyref.tables.scaling, or
-    None) lead from the user's units to those of the layers: `pyref train` sets them, and
-    `preparation`, by which `predict` and the rest take the columns of a table as they were written:
-    lists of rows of numbers, texts and None, or a table of pandas or polars.  (A flat buffer of
-    doubles, which can hold no words, is taken for rows that are prepared already.)  `sizes`,
-    `parameter_count` and `recipe`, which tells how the network was trained, are there to be read.
+    `layers[i].weights[k][j]`, `.biases[j]` and `.activation` may be read and changed at any time
+    between two calls of `Trainer.train`, and in a callback.  So may the names, lists of texts or
+    None: `input_names`, `target_names`, and `class_names` where the outputs stand for classes.
+    `input_scaling` and `target_scaling` (pyref.tables.scaling, or None) lead from the user's units
+    to those of the layers: `pyref train` sets them, and `preparation`, by which `predict` and the
+    rest take the columns of a table as they were written: lists of rows of numbers, texts and None,
+    or a table of pandas or polars.  (A flat buffer of doubles, which can hold no words, is taken
+    for rows that are prepared already.)  `sizes`, `parameter_count` and `recipe`, which tells how
+    the network was trained, are there to be read.
+
+    While a Trainer trains the network, all methods may be called from everywhere: a callback, a
+    progress function, another thread.  They see the weights that were handed back last: those at
+    the beginning of `train`, those of the epoch that a callback looks at, and every few seconds
+    those at the end of an epoch.  A copy, or a file, is the whole network of that moment, its
+    recipe included.  What is written into the lists then, elsewhere than in a callback, is written
+    over; lists that no longer have the shape that they had end the training with a ValueError, and
+    the trainer stands where it handed back last.
 
     Raises ValueError for sizes, names and shapes that do not fit, MemoryError for sizes that do
     not fit this machine.
@@ -95,7 +105,7 @@ class Network:
         self.target_names: Optional[List[str]] = None
         self.recipe = recipe.beginning(initializer, biases)
         self.specification = SPECIFICATION  # the numerical one that it was trained by
-        self._in_training = False
+        self._under_way = None  # the training (engine/one_training.py)
 
     @property
     def sizes(self) -> List[int]:
@@ -125,14 +135,16 @@ class Network:
 
         `threads` is explained in `Trainer`.
         """
-        return self._predicted(self._engine_predictor(backend, threads), inputs)
+        rows, outputs = self._outputs(inputs, backend, threads)
+        return answer(self, rows, outputs)
 
     def predictor(
         self, backend: str = "auto", threads: Optional[int] = 1
     ) -> Callable[[Any], Any]:
         """A function like `predict` of a frozen copy of the network, for many quick calls."""
         frozen = copy.copy(self)
-        return functools.partial(frozen._predicted, frozen._engine_predictor(backend, threads))
+        predict = engines.engine(backend).predictor(frozen.layers, checked_threads(threads))
+        return functools.partial(frozen._predicted, predict)
 
     def classify(
         self, inputs: Any, backend: str = "auto", threads: Optional[int] = 1
@@ -144,9 +156,8 @@ class Network:
         list of its labels, those of all outputs from 0.5 on: their `target_names`, or the numbers
         of the outputs.
         """
-        predictor = self._engine_predictor(backend, threads)
+        _, outputs = self._outputs(inputs, backend, threads)
         check_names(self)
-        outputs = predictor(scaled_inputs(self, inputs))
         if self.is_multi_label:
             names = label_names(self.target_names, self.sizes[-1])
             return [list(compress(names, said_yes(row))) for row in outputs.lists()]
@@ -168,19 +179,19 @@ class Network:
         The default loss is that of the last Trainer that was made for the network, or else the one
         that goes with its output activation.  Where targets are scaled, so is the loss.
         """
-        layers = checked_layers(self)
+        engine, layers = engines.engine(backend), layers_now(self)
         loss = wanted_loss(self, loss)
         data = scaled_data(self, inputs, targets, loss)
-        threads = checked_threads(threads)
-        return Evaluation(*engines.engine(backend).evaluate(layers, loss, data, threads))
+        return Evaluation(*engine.evaluate(layers, loss, data, checked_threads(threads)))
 
     def digest(self) -> str:
         """SHA-256 of all parameters: big-endian doubles, layer by layer, weights, then biases."""
         import hashlib  # which loads a library of cryptography: a tenth of what pyref takes
 
         numbers = array("d")
-        for row in parameters(checked_layers(self)):
-            numbers.fromlist(row)
+        with LISTS:
+            for row in parameters(checked_layers(self)):
+                numbers.fromlist(row)
         if sys.byteorder == "little":
             numbers.byteswap()
         return hashlib.sha256(numbers).hexdigest()
@@ -189,7 +200,8 @@ class Network:
         """Write the network to a JSON file, which keeps every bit."""
         from .files import model_file
 
-        model_file.save(self, path)
+        with LISTS:
+            model_file.save(self, path)
 
     @classmethod
     def load(cls, path: Union[str, "os.PathLike[str]"]) -> "Network":
@@ -198,8 +210,14 @@ class Network:
 
         return model_file.load(path, cls)
 
-    def _engine_predictor(self, backend: str, threads: Optional[int]) -> Callable[[Table], Table]:
-        return engines.engine(backend).predictor(checked_layers(self), checked_threads(threads))
+    def _outputs(
+        self, inputs: Any, backend: str, threads: Optional[int]
+    ) -> Tuple[Table, Table]:
+        """Rows of inputs, and what the layers make of them, in the layers' units."""
+        engine, layers = engines.engine(backend), layers_now(self)
+        rows = scaled_inputs(self, inputs)
+        predict = engine.predictor(layers, checked_threads(threads), rows.count)
+        return rows, predict(rows)
 
     def _predicted(self, engine_predictor: Callable[[Table], Table], inputs: Any) -> Any:
         """From the user's units and back to them."""
@@ -229,8 +247,21 @@ class Network:
     def __copy__(self) -> "Network":
         return copy.deepcopy(self)
 
+    def __deepcopy__(self, memo: dict) -> "Network":
+        made = type(self).__new__(type(self))
+        memo[id(self)] = made
+        vars(made).update(self.__getstate__())
+        return made
+
     def __getstate__(self) -> dict:
-        return {**vars(self), "_in_training": False}  # a copy made by a callback is not
+        """A copy of everything, which is not in training, by whomever it is made."""
+        with LISTS:
+            others = {
+                name: value for name, value in vars(self).items()
+                if name not in ("layers", "_under_way")
+            }
+            layers = copied(checked_layers(self))
+            return {**copy.deepcopy(others), "layers": layers, "_under_way": None}
 
     def __repr__(self) -> str:
         hidden = [layer.activation for layer in self.layers[:-1]]

@@ -181,7 +181,7 @@ class Recording:
         return same and last.get("ended") is None and not last.get("restored_best")
 
     def update(self, digest: Optional[str] = None) -> None:
-        """How far it is now."""
+        """How far it is now: after each time that the weights were handed back."""
         trainer, run = self.trainer, self.trainer.run
         self.note_losses(self.epochs_before + trainer.epoch, run.losses)
         self.digest = digest or trainer.network.digest()
@@ -206,7 +206,6 @@ class Recording:
 
     def during(self, callback: Callable[[], Any]) -> Any:
         """Call it; what it changes cannot be done again, and is noted."""
-        self.update()  # it may save the network
         before = self.digest
         answer = callback()
         network, epoch = self.trainer.network, self.trainer.epoch

@@ -13,7 +13,7 @@ from .arguments.training_call import check_functions, check_row_count, checked_r
 from .arguments.units import training_data, validation_data
 from .engine import backend as engines
 from .engine.hooks import Hooks
-from .engine.one_training import being_trained
+from .engine.one_training import LISTS, being_trained, refuse_in_training
 from .history import History
 from .network import Network
 from .recipe import Recording, note_restored
@@ -97,13 +97,12 @@ class Trainer:
         self.number: Optional[int] = None  # among the trainers in the network's recipe
         self.class_weights = checked_class_weights(class_weights, network, self.loss)
         self.time_limit_reached: Optional[float] = None  # the one that ended the last call
-        self._shape = shape(network.layers)
-        self._is_whole = True  # False while a progress function looks on
         network.loss = self.loss
+        self._shape = shape(network.layers)  # with which it is made
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Nobody shall believe to have changed what is decided when a Trainer is made."""
-        is_made = "_is_whole" in vars(self)
+        is_made = "_shape" in vars(self)
         if is_made and (name in DECIDED or not hasattr(self, name)):
             raise AttributeError(
                 f"Trainer: {name} cannot be set: of a Trainer that is made, only `threads` and the "
@@ -176,7 +175,9 @@ class Trainer:
         `stop` is one stopping rule or several.  `callback(trainer, epoch)` is called at the end
         of each epoch and may end the training by returning something true.  `progress(trainer)`
         is called up to 20 times a second; it sees the history, but not the weights of this
-        moment.
+        moment.  What `Network` says of reading and changing these meanwhile holds for all others,
+        too.  `save`, `restore_best`, `copy` and `pickle` of a Trainer whose network is in training
+        are refused with RuntimeError, but for a callback.
         After `time_limit` seconds, the training ends with the epoch under way; the C engine looks
         at the clock about every 60 ms.  The history says which epoch that was: as many `epochs`
         without the limit give the same network again.
@@ -184,14 +185,25 @@ class Trainer:
         Ctrl-C raises KeyboardInterrupt with the weights after the last whole batch; training may
         go on from there, with the same bits.  Raises DivergedError where numbers grow beyond all
         floats, and restores the last finite epoch; ValueError or TypeError for data that do not
-        fit.
+        fit, and for weights or layers whose shape is changed meanwhile.
         """
+        with being_trained(self.network) as under_way:
+            return self._train(
+                under_way, inputs, targets, epochs, validation, stop, callback, progress, weights,
+                time_limit, validation_every,
+            )
+
+    def _train(
+        self, under_way, inputs, targets, epochs, validation, stop, callback, progress, weights,
+        time_limit, validation_every,
+    ) -> History:
         run = self.run
         epochs = whole("epochs", epochs, least=0)
         check_functions(callback=callback, progress=progress)
         rules = checked_rules(stop, validation is not None)
         validation_every = whole("validation_every", validation_every, least=1)
-        layers = layers_to_train(self)
+        with LISTS:
+            layers = layers_to_train(self)
         if not run.order:  # an epoch under way, that was broken off, finds out by itself
             refuse_not_finite_parameters(layers)
         data = training_data(self, inputs, targets, weights)
@@ -199,16 +211,14 @@ class Trainer:
         check_row_count(run, data.count)
         hooks = Hooks(self, callback, progress, time_limit)
         last_epoch = run.epoch + epochs
-        with being_trained(self.network):
-            run.validation_every = min(validation_every, 2**53)  # a file says no more, nor does C
-            recording = hooks.recording = Recording(self, data, held_out, rules)
-            run.layers = layers
-            run.follow(rules)
-            self.time_limit_reached = None
-            try:
-                self._engine.train(run, data, epochs, held_out, hooks, self.threads)
-            finally:
-                recording.update()
+        run.validation_every = min(validation_every, 2**53)  # a file says no more, nor does C
+        with LISTS:
+            hooks.recording = Recording(self, data, held_out, rules)
+        hooks.under_way = under_way
+        run.layers = layers
+        run.follow(rules)
+        self.time_limit_reached = None
+        self._engine.train(run, data, epochs, held_out, hooks, self.threads)
         if hooks.time_was_over and run.epoch < last_epoch:
             self.time_limit_reached = hooks.time_limit
         return self.history
@@ -219,19 +229,22 @@ class Trainer:
         A stopping rule with restore_best does so when it ends a training; this does it after one
         that ended by itself.  False if no such weights were kept.
         """
-        if self.run.best is None:
-            return False
-        copy_rows(self.run.best, parameters(self.run.layers))
-        note_restored(self)
-        return True
+        with LISTS:
+            refuse_in_training(self.network, "restore the best weights of")
+            if self.run.best is None:
+                return False
+            copy_rows(self.run.best, parameters(self.run.layers))
+            note_restored(self)
+            return True
 
     def save(self, path: Union[str, "os.PathLike[str]"]) -> None:
         """Write a run file: the network and everything that is needed to go on, bit for bit."""
         from .files import run_file
 
-        self._refuse_a_part()
-        check_settings(self)
-        run_file.save(self, path)
+        with LISTS:
+            refuse_in_training(self.network, "save")
+            check_settings(self)
+            run_file.save(self, path)
 
     @classmethod
     def load(cls, path: Union[str, "os.PathLike[str]"], backend: str = "auto") -> "Trainer":
@@ -239,13 +252,6 @@ class Trainer:
         from .files import run_file
 
         return run_file.load(path, backend, cls, Network)
-
-    def _refuse_a_part(self) -> None:
-        if not self._is_whole:
-            raise RuntimeError(
-                "a progress function sees no weights: save or copy a Trainer in a callback, "
-                "at the end of an epoch"
-            )
 
     def __copy__(self) -> "Trainer":
         return copy.deepcopy(self)
@@ -261,12 +267,18 @@ class Trainer:
     __hash__ = None
 
     def __getstate__(self) -> dict:
-        self._refuse_a_part()
-        return {**vars(self), "_engine": self.backend}
+        with LISTS:
+            refuse_in_training(self.network, "copy")
+            run = copy.copy(self.run)
+            run.layers = []  # the network's
+            others = {name: value for name, value in vars(self).items() if name != "network"}
+            others.update(run=run, _engine=self.backend)
+            return {**copy.deepcopy(others), "network": self.network}
 
     def __setstate__(self, state: dict) -> None:
         vars(self).update(state)
         self._engine = engines.engine_or_other(state["_engine"])
+        self.run.layers = self.network.layers
 
     def __repr__(self) -> str:
         return (

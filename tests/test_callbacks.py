@@ -153,7 +153,7 @@ def test_a_late_divergence(monkeypatch, longest_replay):
     require_kernel()
     from pyref.engine import kernel_training, pace
 
-    monkeypatch.setattr(kernel_training, "LONGEST_REPLAY", longest_replay)
+    monkeypatch.setattr(kernel_training, "LONGEST_ABSENCE", longest_replay)
     monkeypatch.setattr(pace, "rows_per_slice", lambda layers: 7)
     stream = Stream(3)
     inputs = [[stream.random(), stream.random()] for _ in range(11)]

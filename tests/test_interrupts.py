@@ -22,7 +22,9 @@ from pyref.reference.guard import guarded_train as reference_train
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="os.kill ends the process on Windows")
 
-C_ENGINE = ("kernel.py", "kernel_training.py", "calls.py", "interrupts.py")
+C_ENGINE = (
+    "kernel.py", "kernel_training.py", "calls.py", "interrupts.py", "handing_back.py", "hooks.py",
+)
 SOON = 2.0  # seconds; 0.2 are promised, but a busy machine may be slow to run this process at all
 
 

@@ -257,7 +257,9 @@ def test_messages_stay_short(weigher):
 
 
 def test_the_first_number_that_is_not_finite_is_found_by_either_engine(backend):
-    scans = scanning.Scans(scanning.first_not_finite_in_python, scanning.no_fingerprint)
+    scans = scanning.Scans(
+        scanning.first_not_finite_in_python, scanning.no_fingerprint, scanning.anywhere
+    )
     if backend == "c":
         from pyref.engine.scans import IN_C as scans
     numbers = array("d", [float(place) for place in range(37)])

@@ -191,6 +191,7 @@ def break_off(trainer, batches):
             for _ in range(batches):
                 next(steps)
             steps.close()
+            hooks.hand_back(lambda layers: None)
             raise KeyboardInterrupt
 
     trainer._engine = Interrupted

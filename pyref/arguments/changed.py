@@ -10,55 +10,75 @@ from ..reference.activations import ACTIVATIONS
 from ..reference.layer import Layer
 from ..reference.parameters import all_finite, parameters
 from ..reference.settings import one_of
-from ..rows.conversion import is_row
+from ..rows.conversion import is_row, plain_list
 from .loss import check_trainable
 
 
 def checked_layers(network) -> List[Layer]:
-    """The network's layers, of lists of floats; ValueError where they no longer fit together."""
-    if not isinstance(network.layers, (list, tuple)) or not network.layers:
-        raise ValueError(f"layers: a list of layers is needed, not {network.layers!r:.40}")
-    for place, layer in enumerate(network.layers):
+    """The network's layers, of lists of floats; ValueError where they no longer fit together.
+
+    What is no list of floats is made one before anything is counted: only of these it is certain
+    that they hold as many as they say.
+    """
+    layers = network.layers
+    if not isinstance(layers, (list, tuple)) or not layers:
+        raise ValueError(f"layers: a list of layers is needed, not {layers!r:.40}")
+    for place, layer in enumerate(layers):
         if not isinstance(layer, Layer):
             raise ValueError(
                 f"layers[{place}]: a layer is needed, with weights, biases and an activation, not "
                 f"{layer!r:.40}"
             )
-    first = network.layers[0].weights
-    width = len(first) if is_row(first) else 0
-    for number, layer in enumerate(network.layers, 1):
+    width = 0
+    for number, layer in enumerate(layers, 1):
+        what = f"layer {number}"
         rows = layer.weights if is_row(layer.weights) else ()
-        units = len(rows[0]) if len(rows) and is_row(rows[0]) else 0
-        if not units or len(rows) != width or not all(
-            is_row(row) and len(row) == units for row in rows
-        ):
+        rows = [as_floats(what, row) if is_row(row) else () for row in rows]
+        width = width or len(rows)
+        units = len(rows[0]) if rows else 0
+        if not units or len(rows) != width or any(len(row) != units for row in rows):
             raise ValueError(
-                f"layer {number}: the weights are no longer {width or 'a list of'} rows of "
+                f"{what}: the weights are no longer {width or 'a list of'} rows of "
                 f"{units or 'as many'} numbers"
             )
-        if not (layer.biases is None or is_row(layer.biases) and len(layer.biases) == units):
-            raise ValueError(f"layer {number}: the biases are no longer {units} numbers")
-        one_of(f"layer {number}: activation", layer.activation, ACTIVATIONS)
+        biases = layer.biases
+        if biases is not None:
+            biases = as_floats(what, biases) if is_row(biases) else ()
+            if len(biases) != units:
+                raise ValueError(f"{what}: the biases are no longer {units} numbers")
+        one_of(f"{what}: activation", layer.activation, ACTIVATIONS)
         if type(layer.weights) is not list:
-            layer.weights = list(layer.weights)
-        layer.weights[:] = [as_floats(f"layer {number}", row) for row in layer.weights]
-        if layer.biases is not None:
-            layer.biases = as_floats(f"layer {number}", layer.biases)
+            layer.weights = rows
+        layer.weights[:] = rows
+        layer.biases = biases
         width = units
-    return network.layers
+    return layers
 
 
 def as_floats(what: str, values: Sequence[float]) -> List[float]:
     """`values` itself if it is a list of floats, else a list of floats made of it."""
-    if type(values) is list and set(map(type, values)) == {float}:
+    if type(values) is list and set(map(type, values)) <= {float}:
         return values
-    for value in values:
+    numbers = plain_list(values)
+    for value in numbers:
         if not isinstance(value, Real) or isinstance(value, bool):
             raise ValueError(f"{what}: {value!r:.40} found among the weights and biases")
     try:
-        return [float(value) for value in values]
+        return [float(value) for value in numbers]
     except OverflowError:
         raise ValueError(f"{what}: a weight or bias is too large for a float") from None
+
+
+def copied(layers: List[Layer]) -> List[Layer]:
+    """Each list by itself, the numbers shared."""
+    return [
+        Layer(
+            [list(row) for row in layer.weights],
+            None if layer.biases is None else list(layer.biases),
+            layer.activation,
+        )
+        for layer in layers
+    ]
 
 
 def refuse_not_finite_parameters(layers: List[Layer]) -> None:

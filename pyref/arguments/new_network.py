@@ -94,6 +94,11 @@ def checked_weights(explicit: Sequence, sizes: List[int]) -> List[List[List[floa
             )
         refuse_truths(f"initializer, layer {number}", rows)
         made = table(f"initializer, layer {number}", rows, units)
+        if made.count != inputs:
+            raise ValueError(
+                f"initializer: {made.count} rows of weights found in layer {number}, {inputs} are "
+                "needed"
+            )
         weights.append([list(row) for row in made.lists()])
     return weights
 

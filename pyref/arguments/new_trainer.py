@@ -11,7 +11,7 @@ from ..reference.regularization import Regularization
 from ..reference.run import Run
 from ..reference.schedules import SCHEDULES, Constant, Schedule
 from ..reference.settings import below_one, truth, whole, zero_or_more
-from ..rows.conversion import is_row
+from ..rows.conversion import is_row, plain_list
 from .changed import checked_layers
 from .loss import check_trainable, natural_loss
 from .machine import refuse_too_large
@@ -121,6 +121,7 @@ def checked_class_weights(
     if weights is None or isinstance(weights, str) and weights == "balanced":
         return weights
     classes = max(2, outputs)
+    weights = plain_list(weights) if is_row(weights) else weights
     if not is_row(weights) or len(weights) != classes:
         raise ValueError(
             f'class_weights: "balanced" or a list of {classes} numbers, one for each class, '

@@ -6,7 +6,8 @@ csrc/run.h); what lies beyond the last column holds 0.
 
 from array import array
 from functools import lru_cache
-from typing import List
+from itertools import accumulate
+from typing import List, Optional
 
 from .._kernel import ffi, lib
 from ..reference.layer import Layer
@@ -14,6 +15,7 @@ from ..reference.parameters import parameters
 from ..reference.settings import Settings
 from ..rows.data import Data
 from . import calls
+from .handing_back import Shape, lengths_of, shapes_of
 
 
 @lru_cache(maxsize=None)
@@ -68,13 +70,13 @@ class Block:
         self.pointer = self.store + -int(ffi.cast("uintptr_t", self.store)) % 64 // 8
 
 
-def space_length(layers: List[Layer], training_too: bool) -> int:
+def space_length(shapes: List[Shape], activations: List[str], training_too: bool) -> int:
     """The room for copies that each thread needs: whole rows where one unit depends on the others,
     and some columns of a layer's weights."""
-    rows = [layer.units for layer in layers if layer.activation == "softmax"]
+    rows = [shape.units for shape, name in zip(shapes, activations) if name == "softmax"]
     needed = 8 * panels(max(rows, default=1)) * lib.ROW_COPIES
     if training_too:
-        deep = min(max([layer.units for layer in layers[1:]], default=0), lib.DEPTH)
+        deep = min(max([shape.units for shape in shapes[1:]], default=0), lib.DEPTH)
         needed = max(needed, 64 * lib.TURNED_PANELS * panels(deep))
     return needed
 
@@ -87,8 +89,12 @@ def room(batch_size: int) -> int:
 class Buffers:
     """A network in C: the parameters in one buffer, and what the forward pass writes to.
 
-    `keep` holds every Python object whose memory C points to; `threads` is how many may train;
-    `height` is for how many rows there is room, if not for `tile_rows`.
+    `keep` holds every Python object whose memory C points to; `threads` is how many may work;
+    `height` is for how many rows there is room, if not for `tile_rows`; `shared` are the buffers
+    of the same network whose parameters are these, too.
+
+    All room is that of the layers' `shapes` as they are found here, and nothing is ever copied
+    from lists, or into them, whose lengths are others.
     """
 
     def __init__(
@@ -98,9 +104,13 @@ class Buffers:
         training_too: bool,
         threads: int = 1,
         height: int = 0,
+        shared: Optional["Buffers"] = None,
     ) -> None:
-        self.layers = layers
-        self.keep: list = []
+        self.shapes = shapes_of(layers)
+        activations = [layer.activation for layer in layers]
+        self.lengths = lengths_of(self.shapes)
+        self.most = threads
+        self.keep: list = [shared] if shared else []
         run = self.run = ffi.new("Run *")
         run.tile_rows = tile_rows
         # Whole vectors of rows, which small networks go through the layers in; and one row more, as
@@ -108,24 +118,23 @@ class Buffers:
         height = max(height, tile_rows)
         run.height = 8 * panels(height) + 1
         run.threads = 1
-        run.layer_count = len(layers)
-        run.layers = self.owned(ffi.new("Layer[]", len(layers)))
-        run.space_length = space_length(layers, training_too)
+        run.layer_count = len(self.shapes)
+        run.layers = self.owned(ffi.new("Layer[]", len(self.shapes)))
+        run.space_length = space_length(self.shapes, activations, training_too)
         self.describe_layers()
-        inputs, outputs = self.tile(run.layers[0].inputs), self.tile(layers[-1].units)
-        run.x_apart = inputs if threads > 1 else 0
+        self.set_activations(activations)
+        inputs = self.tile(run.layers[0].inputs)
+        run.x_apart = inputs if training_too and threads > 1 else 0
         wanted = [
-            (run, "parameters", run.parameter_count),
+            (run, "parameters", 0 if shared else run.parameter_count),
             (run, "gradients", run.parameter_count if training_too else 0),
-            (run, "space", lib.most_threads() * run.space_length),
+            (run, "space", threads * run.space_length),
             (run, "ones", self.tile(1)),
             (run, "due_x", 8 * panels(run.layers[0].inputs) if training_too else 0),
             (run, "due_deltas", 8 * panels(run.layers[0].units) if training_too else 0),
-            (run, "tile_targets", outputs),
-            (run, "tile_terms", outputs),
             (run, "tile_weights", self.tile(1)),
             (run, "tile_losses", height),
-            (run.layers[0], "x", threads * inputs),
+            (run.layers[0], "x", threads * inputs if training_too else inputs),
         ]
         for layer in self.c_layers:
             room = self.tile(layer.units)
@@ -133,18 +142,22 @@ class Buffers:
             wanted.append((layer, "deltas", room if training_too else 0))
         self.allocate(wanted)
         ffi.memmove(run.ones, array("d", [1.0]) * self.tile(1), 8 * self.tile(1))
+        if shared:
+            run.parameters = shared.run.parameters
         self.place_layers()
-        self.take(parameters(layers), run.parameters)
+        if not shared:
+            self.take(parameters(layers), run.parameters)
 
     def describe_layers(self) -> None:
-        width, count = len(self.layers[0].weights), 0
-        for into, layer in zip(self.c_layers, self.layers):
-            into.inputs, into.units = width, layer.units
-            into.activation = code(layer.activation)
-            into.has_biases = layer.biases is not None
-            count += 8 * panels(layer.units) * (width + into.has_biases)
-            width = layer.units
+        count = 0
+        for into, shape in zip(self.c_layers, self.shapes):
+            into.inputs, into.units, into.has_biases = shape
+            count += 8 * panels(shape.units) * (shape.inputs + shape.has_biases)
         self.run.parameter_count = count
+
+    def set_activations(self, names: List[str]) -> None:
+        for into, name in zip(self.c_layers, names):
+            into.activation = code(name)
 
     def place_layers(self) -> None:
         """Where their weights and biases stand among the parameters; the others read below."""
@@ -179,33 +192,48 @@ class Buffers:
 
     def take(self, lists: List[List[float]], into) -> None:
         """Copy lists in the shape of `network.parameters` into panels."""
-        flat = array("d")
+        flat, ends = array("d"), []
         for values in lists:
             flat.fromlist(values)
+            ends.append(len(flat))  # what has been read counts, not what is said of it
+        if ends != list(accumulate(self.lengths)):
+            raise ValueError(
+                "the layers have another shape than a moment ago: nobody may change that while "
+                "the network is at work"
+            )
         lib.take_parameters(self.run, ffi.from_buffer("double[]", flat), into)
 
     def give(self, source, lists: List[List[float]]) -> None:
-        """And out of them."""
-        flat = zeros(sum(map(len, lists)))
+        """And out of them, into lists that nobody else has."""
+        flat = zeros(sum(self.lengths))
         lib.give_parameters(self.run, source, ffi.from_buffer("double[]", flat))
-        place = 0
-        for values in lists:
-            after = place + len(values)
-            values[:] = flat[place:after].tolist()
-            place = after
+        for values, length, after in zip(lists, self.lengths, accumulate(self.lengths)):
+            values[:] = flat[after - length : after].tolist()
+
+    def given(self, source) -> List[List[float]]:
+        """New lists, in the shape of `network.parameters`."""
+        lists: List[List[float]] = [[] for _ in self.lengths]
+        self.give(source, lists)
+        return lists
 
     def set_network(self, layers: List[Layer]) -> None:
         """Another network of the same shape; with other activations it may need more room."""
+        activations = [layer.activation for layer in layers]
         self.take(parameters(layers), self.run.parameters)
-        for into, layer in zip(self.c_layers, layers):
-            into.activation = code(layer.activation)
-        needed = space_length(layers, training_too=True)
+        self.set_activations(activations)
+        needed = space_length(self.shapes, activations, training_too=True)
         if needed > self.run.space_length:
             self.run.space_length = needed
-            self.allocate([(self.run, "space", lib.most_threads() * needed)])
+            self.allocate([(self.run, "space", self.most * needed)])
 
     def examples(self, into, data: Data) -> None:
-        """Rows to learn from or to validate on."""
+        """Rows to learn from or to validate on; their targets need room in a tile."""
+        if self.run.tile_targets == ffi.NULL:
+            outputs = self.tile(self.shapes[-1].units)
+            self.allocate([
+                (self.run, "tile_targets", outputs),
+                (self.run, "tile_terms", outputs),
+            ])
         into.inputs = self.pointer(data.inputs.flat())
         into.targets = self.pointer(data.targets.flat())
         if data.weights is not None:

@@ -1,10 +1,12 @@
 """What an engine calls while it trains: a user's functions, and the clock."""
 
 import time
-from typing import Any, Callable, Optional
+from typing import Any, Callable, List, Optional
 
 from ..arguments.changed import layers_to_train, refuse_not_finite_parameters
+from ..reference.layer import Layer
 from ..reference.settings import above_zero
+from .one_training import LISTS
 
 BETWEEN_PROGRESS = 0.05  # seconds
 
@@ -12,8 +14,8 @@ BETWEEN_PROGRESS = 0.05  # seconds
 class Hooks:
     """`pause` may come at any time, `epoch_end` after each epoch: whether to end the training.
 
-    `wants_epochs` says that somebody looks at the weights there.  `recording` (recipe.Recording) is
-    set before the training begins.
+    `wants_epochs` says that somebody looks at the weights there.  `recording` (recipe.Recording)
+    and `under_way` (one_training.UnderWay) are set before the training begins.
     """
 
     def __init__(
@@ -27,6 +29,7 @@ class Hooks:
         self.callback = callback
         self.progress = progress
         self.recording = None
+        self.under_way = None
         self.wants_epochs = callback is not None
         self.next_progress = 0.0
         self.time_limit = None if time_limit is None else above_zero("time_limit", time_limit)
@@ -38,11 +41,14 @@ class Hooks:
             now = time.monotonic()
             if now >= self.next_progress:
                 self.next_progress = now + BETWEEN_PROGRESS
-                self.trainer._is_whole = False
-                try:
-                    self.progress(self.trainer)
-                finally:
-                    self.trainer._is_whole = True
+                self.progress(self.trainer)
+
+    def hand_back(self, into: Callable[[List[Layer]], None]) -> None:
+        """`into` copies a training into the network's layers; whoever else reads these sees all of
+        it, with the recipe that belongs to it, or nothing."""
+        with LISTS:
+            into(self.trainer.network.layers)
+            self.recording.update()
 
     def epoch_end(self) -> bool:
         if self.callback is not None:
@@ -52,9 +58,18 @@ class Hooks:
         return self.time_is_over()
 
     def call_back(self) -> Any:
-        answer = self.callback(self.trainer, self.trainer.epoch)
-        refuse_not_finite_parameters(layers_to_train(self.trainer))
+        self.under_way.at_epoch_end = True
+        try:
+            answer = self.callback(self.trainer, self.trainer.epoch)
+        finally:
+            self.under_way.at_epoch_end = False
+        refuse_not_finite_parameters(self.layers())
         return answer
+
+    def layers(self) -> List[Layer]:
+        """The network's, to go on with; ValueError where this training cannot."""
+        with LISTS:
+            return layers_to_train(self.trainer)
 
     def time_is_over(self) -> bool:
         if self.time_limit is not None:

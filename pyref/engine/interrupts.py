@@ -1,7 +1,7 @@
 """Ctrl-C that comes before a change or after it, never in the middle."""
 
 from contextlib import contextmanager
-from typing import Iterator
+from typing import Callable, Iterator
 
 
 @contextmanager
@@ -18,15 +18,23 @@ def held_signals() -> Iterator["Held"]:
     if threading.current_thread() is threading.main_thread():
         handler = signal.getsignal(signal.SIGINT)
     held = Held(handler)
-    if not callable(handler):
+    if not callable(handler) or not is_allowed(signal.signal, signal.SIGINT, held.arrived):
         yield held
         return
-    signal.signal(signal.SIGINT, held.arrived)
     try:
         yield held
     finally:
         signal.signal(signal.SIGINT, handler)
         held.deliver()
+
+
+def is_allowed(set_handler: Callable, number: int, handler: Callable) -> bool:
+    """Not in a sub-interpreter: its main thread is not the one that signals come to."""
+    try:
+        set_handler(number, handler)
+    except ValueError:
+        return False
+    return True
 
 
 class Held:

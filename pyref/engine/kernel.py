@@ -5,7 +5,6 @@ Ctrl-C answered.  Parameters are copied into one buffer when a call begins and b
 when it ends, or when a callback is about to look at them.
 """
 
-import threading
 import time
 from typing import Callable, List, Optional, Tuple
 
@@ -21,32 +20,45 @@ from .buffers import Buffers, address, code, zeros
 from .hooks import Hooks
 from .interrupts import held_signals
 from .kernel_gradients import Gradients
-from .kernel_replay import DIVERGED, diverged, go_back, replay
+from .kernel_replay import DIVERGED, diverged, replay
 from .kernel_training import RECORDS, Training
 
 NAME = "c"
 
 
-def predictor(layers: list, threads: Optional[int] = 1) -> Callable[[Table], Table]:
-    """A function from rows of inputs to rows of outputs; the parameters are copied once, here."""
-    buffers = Buffers(layers, pace.tile_length(layers, pace.TILE), training_too=False)
+def predictor(
+    layers: list, threads: Optional[int] = 1, most_rows: Optional[int] = None
+) -> Callable[[Table], Table]:
+    """A function from rows of inputs to rows of outputs; the parameters are copied once, here.
+
+    `most_rows` is how many there will be at most in a call, if that is known.
+    """
+    tile_rows = pace.tile_length(layers, most_rows or pace.TILE)
     outputs = layers[-1].units
     step = pace.rows_per_slice(layers)
     of_one_row = pace.products(layers) // 3
-    lock = threading.Lock()  # C works without the GIL, and all calls share these buffers
+    most = pace.team(threads, of_one_row, tile_rows, most_rows or step)
+    first_buffers = Buffers(layers, tile_rows, False, most)
+    # C works without the GIL: each call has buffers of its own.  There is no lock: in the child of
+    # a fork nobody would ever open one that another thread held.
+    idle = [first_buffers]
 
     def predict(rows: Table) -> Table:
         result = zeros(rows.count * outputs)
         flat = rows.flat()
         inputs, answer = address(flat), address(result)
+        try:
+            buffers = idle.pop()
+        except IndexError:
+            buffers = Buffers(layers, tile_rows, False, most, shared=first_buffers)
         run = buffers.run
-        with lock:
-            for first in range(0, rows.count, step):
-                run.training.inputs = inputs + first * rows.width
-                run.training.rows = count = min(step, rows.count - first)
-                tile = min(count, run.tile_rows)
-                run.threads = pace.team(threads, of_one_row, tile, count)
-                calls.predict(run, answer + first * outputs)
+        for first in range(0, rows.count, step):
+            run.training.inputs = inputs + first * rows.width
+            run.training.rows = count = min(step, rows.count - first)
+            tile = min(count, run.tile_rows)
+            run.threads = min(most, pace.team(threads, of_one_row, tile, count))
+            calls.predict(run, answer + first * outputs)
+        idle.append(buffers)
         return Table(rows.count, outputs, None, result)
 
     return predict
@@ -55,7 +67,10 @@ def predictor(layers: list, threads: Optional[int] = 1) -> Callable[[Table], Tab
 def evaluate(
     layers: list, loss: str, data: Data, threads: Optional[int] = 1
 ) -> Tuple[float, float]:
-    buffers = Buffers(layers, pace.tile_length(layers, data.count), training_too=False)
+    tile_rows = pace.tile_length(layers, data.count)
+    of_one_row = pace.products(layers) // 3
+    most = pace.team(threads, of_one_row, tile_rows, data.count)
+    buffers = Buffers(layers, tile_rows, False, most)
     run = buffers.run
     run.loss = code(loss)
     buffers.examples(run.validation, data)
@@ -63,7 +78,7 @@ def evaluate(
     while status == lib.PAUSED:
         run.budget = pace.rows_per_slice(layers)
         rows = min(run.budget, data.count - run.validated)
-        run.threads = pace.team(threads, pace.products(layers) // 3, run.tile_rows, rows)
+        run.threads = min(most, pace.team(threads, of_one_row, tile_rows, rows))
         status = calls.evaluate(run)
     divisor = losses.LOSSES[loss].divisor(run.validation.total_weight, data.targets.width)
     return run.validation_loss_sum / divisor, run.correct / data.count
@@ -129,30 +144,31 @@ def train(
                 is_late = time.perf_counter() > job.handed_back + job.wait
                 job.end_slices_with_epochs(is_late)
                 status = job.train_slice(budget, used)
-                epoch_ended = hooks.wants_epochs and run.epoch > finished
-                renews = is_late and run.epoch > finished
-                if epoch_ended or renews or status in (lib.FINISHED, lib.STOPPED):
-                    job.hand_back()
                 slices.measure(budget - job.run.budget)
                 if status in DIVERGED:
                     break
                 with held.interruptible():
                     hooks.pause()
+                epoch_ended = hooks.wants_epochs and run.epoch > finished
+                renews = is_late and run.epoch > finished
+                if epoch_ended or renews or status in (lib.FINISHED, lib.STOPPED):
+                    hooks.hand_back(job.hand_back)
+                with held.interruptible():
                     wants_end = epoch_ended and hooks.epoch_end()
                 if wants_end:
                     break
                 if epoch_ended:
-                    job.take_in()
+                    job.take_in(hooks.layers())
                 if status == lib.PAUSED and hooks.time_is_over():
                     if not job.run.under_way:
                         break
                     job.run.epochs_left = 1
         finally:
             if status not in DIVERGED and not job.lists_are_whole:
-                job.hand_back()  # a callback's last edits stay
+                hooks.hand_back(job.hand_back)  # a callback's last edits stay
         if status in DIVERGED:
             error = diverged(job, status)
-            epochs = go_back(job)
+            epochs = job.go_back()
             del job
-            replay(run, data, epochs, validation, threads, held)
+            replay(run, data, epochs, validation, hooks, threads, held)
             raise error

@@ -66,4 +66,4 @@ def train(run: Run, data: Data, epochs: int) -> None:
     """In a single slice, without hooks."""
     job = Training(run, data, epochs, None, epochs)
     job.train_slice(2 * epochs * data.count)
-    job.hand_back()
+    job.hand_back(run.layers)

@@ -5,15 +5,15 @@ renewed every few seconds.  From there the kernel computes once more what was fi
 bits.
 """
 
-from copy import deepcopy
 from typing import Optional
 
 from .._kernel import lib
 from ..reference.divergence import DivergedError, first_layer_astray
-from ..reference.parameters import parameters
+from ..reference.layer import Layer
 from ..reference.run import Run
 from ..rows.data import Data
 from . import pace
+from .hooks import Hooks
 from .interrupts import Held
 from .kernel_training import RECORDS, Training
 
@@ -23,8 +23,15 @@ DIVERGED = (lib.DIVERGED_IN_BATCH, lib.DIVERGED_AFTER_EPOCH)
 def diverged(job: Training, status: int) -> DivergedError:
     """The error, worked out by the reference from the weights as they are in C."""
     c, run = job.run, job.state
-    layers = deepcopy(run.layers)
-    job.give(c.parameters, parameters(layers))
+    lists = iter(job.given(c.parameters))
+    layers = [
+        Layer(
+            [next(lists) for _ in range(shape.inputs)],
+            next(lists) if shape.has_biases else None,
+            layer.activation,
+        )
+        for shape, layer in zip(job.shapes, run.layers)
+    ]
     if status == lib.DIVERGED_IN_BATCH:
         places = job.order[c.position : c.position + c.batch_size]
         number = c.position // c.batch_size + 1
@@ -37,28 +44,17 @@ def diverged(job: Training, status: int) -> DivergedError:
     return DivergedError(run.epoch + 1, number, first_layer_astray(layers, batch))
 
 
-def go_back(job: Training) -> int:
-    """To where the lists are; returns how many epochs were finished since."""
-    run = job.state
-    finished = run.epoch - job.place.epoch
-    del run.losses[len(run.losses) - finished :]
-    kept = len([epoch for epoch in run.validation_epochs if epoch <= job.place.epoch])
-    for history in (run.validation_epochs, run.validation_losses, run.validation_accuracies):
-        del history[kept:]
-    for name, value in job.place._asdict().items():
-        setattr(run, name, value)
-    return finished
-
-
 def replay(
     run: Run,
     data: Data,
     epochs: int,
     validation: Optional[Data],
+    hooks: Hooks,
     threads: Optional[int],
     held: Held,
 ) -> None:
-    """Epochs that are known to be finite, from where the lists are."""
+    """Epochs that are known to be finite, from where the lists are.  (Where a progress function has
+    changed these meanwhile they may not be: then all stays as it is.)"""
     job = Training(run, data, epochs, validation, min(epochs, RECORDS) or 1, threads)
     slices = pace.Pace(pace.rows_per_slice(run.layers))
     status = lib.PAUSED if epochs else lib.FINISHED
@@ -70,5 +66,7 @@ def replay(
             with held.interruptible():
                 pass  # Ctrl-C, if it has come
     finally:
-        if not job.lists_are_whole:
-            job.hand_back()
+        if status in DIVERGED:
+            job.go_back()
+        elif not job.lists_are_whole:
+            hooks.hand_back(job.hand_back)

@@ -2,17 +2,19 @@
 
 import time
 from array import array
+from bisect import bisect_right
 from typing import List, NamedTuple, Optional
 
 from .._kernel import ffi
-from ..reference.parameters import parameters
+from ..reference.layer import Layer
 from ..reference.run import Run, drops, shuffles
 from ..rows.data import Data
 from . import calls, pace
 from .buffers import Buffers, code, get_numbers, room, set_numbers, set_settings, zeros
+from .handing_back import Spare, fitting_lists
+from .one_training import LONGEST_ABSENCE
 
 RECORDS = 65536  # epochs that one slice may finish
-LONGEST_REPLAY = 5.0  # seconds: see kernel_replay
 
 
 class Place(NamedTuple):
@@ -24,6 +26,7 @@ class Place(NamedTuple):
     rate: float
     best_loss: float
     best_epoch: int
+    stopped_by: Optional[int]
     scalars: List[float]
     schedule_state: List[float]
     rule_states: List[List[float]]
@@ -51,7 +54,8 @@ class Training(Buffers):
         batch_size = min(run.batch_size or data.count, data.count)
         together = batch_size if validation is None else max(batch_size, pace.SHORTEST_TILE)
         tile = pace.tile_length(run.layers, together)
-        most = pace.team(threads, pace.products(run.layers), tile, data.count * epochs)
+        self.of_one_row = pace.products(run.layers)
+        most = pace.team(threads, self.of_one_row, tile, data.count * epochs)
         super().__init__(run.layers, tile, True, most, room(batch_size))
         self.state = run
         self.data, self.validation = data, validation
@@ -118,20 +122,25 @@ class Training(Buffers):
         c.validation_losses = self.pointer(self.validation_losses)
         c.validation_accuracies = self.pointer(self.accuracies)
         c.record_capacity = records
-        self.note_place()
+        self.note_place(Place.of(run))
 
     def most_threads(self, rows: int) -> int:
         """For a slice of so many rows at most."""
         c = self.run
         ahead = c.training.rows * min(c.epochs_left, c.record_capacity)
-        return pace.team(self.threads, pace.products(self.layers), c.tile_rows, min(rows, ahead))
+        wished = pace.team(self.threads, self.of_one_row, c.tile_rows, min(rows, ahead))
+        return min(self.most, wished)  # those that there is room for
 
     def train_slice(self, budget: int, threads: int = 1) -> int:
         self.lists_are_whole = False
         self.run.budget = budget
         self.run.threads = threads
         status = calls.train(self.run)
-        self.take_records()
+        try:
+            self.take_records()
+        except BaseException:
+            self.go_back()
+            raise
         return status
 
     def take_records(self) -> None:
@@ -150,38 +159,62 @@ class Training(Buffers):
         for state, rule in zip(run.rule_states, c.rules[0 : len(run.rules)]):
             get_numbers(rule.state, state)
 
-    def hand_back(self) -> None:
-        """Everything, into the lists that are the truth."""
+    def hand_back(self, layers: List[Layer]) -> None:
+        """Everything, into the lists that are the truth; or nothing, and the run goes back to where
+        these are.  All memory that it takes is taken before the first of them changes."""
         run, c = self.state, self.run
         began = time.perf_counter()
-        self.give(c.parameters, parameters(run.layers))
-        for place, lists in enumerate(run.memory):
-            self.give(c.memory + place * c.parameter_count, lists)
-        if c.best != ffi.NULL and run.best_epoch:
-            run.best = [list(row) for row in parameters(run.layers)]
-            self.give(c.best, run.best)
-        if shuffles(run, c.training.rows) or drops(run):
-            # A batch that was broken off is drawn again from where it began.
-            begun = c.batch_done > 0 and drops(run)
-            copy_stream_out(c.batch_stream if begun else c.stream, run.stream)
-        run.order = self.order.tolist() if c.under_way else []
-        self.note_place()
-        self.wait = max(LONGEST_REPLAY, 50.0 * (self.handed_back - began))
+        try:
+            lists, values = fitting_lists(layers, self.shapes), self.given(c.parameters)
+            memory = [
+                self.given(c.memory + place * c.parameter_count)
+                for place in range(c.memory_count)
+            ]
+            best = self.given(c.best) if c.best != ffi.NULL and run.best_epoch else run.best
+            order = self.order.tolist() if c.under_way else []
+            stream = None
+            if shuffles(run, c.training.rows) or drops(run):
+                # A batch that was broken off is drawn again from where it began.
+                begun = c.batch_done > 0 and drops(run)
+                stream = run.stream.copy()
+                copy_stream_out(c.batch_stream if begun else c.stream, stream)
+            place, spare = Place.of(run), Spare(self.lengths)
+        except BaseException:
+            self.go_back()
+            raise
+        spare.fill(lists, values)
+        run.layers, run.memory, run.best, run.order = layers, memory, best, order
+        run.stream = stream or run.stream
+        self.note_place(place)
+        self.wait = max(LONGEST_ABSENCE, 50.0 * (self.handed_back - began))
 
-    def note_place(self) -> None:
+    def go_back(self) -> int:
+        """To where the lists are; returns how many epochs were finished since."""
+        run, epoch = self.state, self.place.epoch
+        del run.losses[epoch:]
+        kept = bisect_right(run.validation_epochs, epoch)
+        for history in (run.validation_epochs, run.validation_losses, run.validation_accuracies):
+            del history[kept:]
+        for name, value in self.place._asdict().items():
+            setattr(run, name, value)
+        self.lists_are_whole = True
+        return self.run.epoch - epoch
+
+    def note_place(self, place: Place) -> None:
         """The lists and the run are as the kernel has them."""
         self.lists_are_whole = True
-        self.place = Place.of(self.state)
+        self.place = place
         self.handed_back = time.perf_counter()
-        self.wait = LONGEST_REPLAY
+        self.wait = LONGEST_ABSENCE
 
     def end_slices_with_epochs(self, wished: bool) -> None:
         """Have `train` pause at the next end of an epoch."""
         self.run.record_capacity = 1 if wished else self.records
 
-    def take_in(self) -> None:
+    def take_in(self, layers: List[Layer]) -> None:
         """What a callback may have changed."""
-        self.set_network(self.state.layers)
+        self.state.layers = layers
+        self.set_network(layers)
         set_settings(self.run.optimizer, self.state.optimizer)
 
 

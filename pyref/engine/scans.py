@@ -14,4 +14,9 @@ def fingerprint(flat) -> Optional[int]:
     return lib.fingerprint(ffi.from_buffer("double[]", flat), len(flat))
 
 
-IN_C = Scans(first_not_finite, fingerprint)
+def is_aligned(flat) -> bool:
+    """A pointer to doubles must be one to where doubles may stand, or C means nothing by it."""
+    return int(ffi.cast("uintptr_t", ffi.from_buffer(flat))) % ffi.alignof("double") == 0
+
+
+IN_C = Scans(first_not_finite, fingerprint, is_aligned)

@@ -1,8 +1,9 @@
 """The whole of a training: the loop of training.py, with a way back where it diverges.
 
 `guarded_train` is `training.train` with two things settled: which step it takes (a batch's, or
-for L-BFGS that of search.py), and what is left where numbers have grown beyond all floats: the
-network and the run as they were at the end of the epoch before, or when the call began.
+for L-BFGS that of search.py), and what is left where numbers have grown beyond all floats, or where
+memory has run out in the midst of a step: the network and the run as they were at the end of the
+epoch before, or when the call began.
 
 Nothing else decides a bit: what a Trainer does to the numbers of a network is this function, or
 gives the same bits.
@@ -26,7 +27,7 @@ SPECIFICATION = 1
 
 
 class Snapshot:
-    """A copy of what an epoch changes, to go back to if the training diverges."""
+    """A copy of what a training changes, to go back to."""
 
     def __init__(self, run: Run, rows: int) -> None:
         self.parameters = [list(row) for row in parameters(run.layers)]
@@ -34,6 +35,11 @@ class Snapshot:
         self.scalars = list(run.scalars)
         self.stream = run.stream.state() if shuffles(run, rows) or drops(run) else None
         self.place = (list(run.order), run.position, run.loss_sum, run.rate, run.converged)
+        self.epoch, self.measured = run.epoch, len(run.validation_epochs)
+        self.schedule_state = list(run.schedule_state)
+        self.rule_states = [list(state) for state in run.rule_states]
+        self.stopped_by = run.stopped_by
+        self.best = (run.best_loss, run.best_epoch, run.best)
 
     def restore(self, run: Run) -> None:
         copy_rows(self.parameters, parameters(run.layers))
@@ -41,6 +47,13 @@ class Snapshot:
         if self.stream is not None:
             run.stream.set_state(self.stream)
         run.order, run.position, run.loss_sum, run.rate, run.converged = self.place
+        run.epoch = self.epoch
+        del run.losses[self.epoch :]
+        for history in (run.validation_epochs, run.validation_losses, run.validation_accuracies):
+            del history[self.measured :]
+        run.schedule_state, run.rule_states = self.schedule_state, self.rule_states
+        run.stopped_by = self.stopped_by
+        run.best_loss, run.best_epoch, run.best = self.best
 
 
 def guarded_train(
@@ -65,6 +78,6 @@ def guarded_train(
             yield epoch_ended
             if epoch_ended:
                 last_finite = Snapshot(run, rows)  # after the pause: a callback may edit weights
-    except DivergedError:
+    except (DivergedError, MemoryError):
         last_finite.restore(run)
         raise

@@ -2,14 +2,15 @@
 
 Accepted are lists (or tuples) of rows, a flat list of numbers where rows have one column, and any
 object with the buffer protocol (array.array, memoryview, NumPy arrays) or that offers one through
-`to_numpy` or `__array__` (pandas).  C-contiguous doubles are used in place by the C engine.
+`to_numpy` or `__array__` (pandas).  C-contiguous doubles are used in place by the C engine, unless
+they stand at odd addresses.
 """
 
 from array import array
 from typing import Sequence
 
 from .data import Buffer, Table
-from .scanning import first_not_finite
+from .scanning import first_not_finite, is_aligned
 
 REAL_KINDS = ("b", "i", "u", "f")  # of NumPy's arrays, which convert themselves fastest
 
@@ -20,6 +21,7 @@ def table(what: str, data: object, width: int) -> Table:
     Raises TypeError for objects that are no rows of numbers, ValueError for numbers that do not
     fit: another number of columns, no rows, NaN or infinity.
     """
+    refuse_masked(what, data)
     data = offered_array(data)
     if getattr(getattr(data, "dtype", None), "kind", None) in REAL_KINDS:
         data = data.astype("float64", order="C", copy=False)
@@ -41,9 +43,27 @@ def table(what: str, data: object, width: int) -> Table:
     return made
 
 
+def refuse_masked(what: str, data: object) -> None:
+    """Of NumPy's masked arrays: their buffer holds the numbers that are masked, too."""
+    if hasattr(data, "mask") and hasattr(data, "filled"):
+        raise TypeError(
+            f"{what}: a masked array found; the numbers behind its mask would count. Give one "
+            "without a mask: filled(number), or only the rows that are whole"
+        )
+
+
+def plain_list(values: object) -> Sequence:
+    """What is in a list or tuple, or the like: the thing itself, or a list of all that it gives,
+    whatever it says of its length."""
+    return values if type(values) in (list, tuple) else [value for value in values]
+
+
 def offered_array(data: object) -> object:
-    """Objects such as pandas' say how to turn them into an array."""
-    if isinstance(data, (list, tuple, str, bytes, array, memoryview)):
+    """Objects such as pandas' say how to turn them into an array; a list or tuple is a plain one
+    then."""
+    if isinstance(data, (list, tuple)):
+        return plain_list(data)
+    if isinstance(data, (str, bytes, array, memoryview)):
         return data
     for name in ("to_numpy", "__array__"):
         offer = getattr(data, name, None)
@@ -63,7 +83,7 @@ def table_of_lists(what: str, rows: Sequence, width: int) -> Table:
                 f"{what}, row {place}: a list of {width} numbers is needed, not {row!r:.40}{hint}"
             )
         try:
-            flat.fromlist(row if type(row) is list else list(row))
+            flat.fromlist(row if type(row) is list else [value for value in row])
         except (TypeError, OverflowError):
             flat.extend(
                 [number_at(what, place, column, value) for column, value in enumerate(row)]
@@ -72,7 +92,7 @@ def table_of_lists(what: str, rows: Sequence, width: int) -> Table:
         if found != width:
             raise ValueError(f"{what}, row {place}: {found} numbers found, {width} are needed")
     refuse_not_finite(what, flat, width)
-    made = Table(len(rows), width, None, flat)
+    made = Table(len(flat) // width, width, None, flat)
     made.from_buffer = False
     return made
 
@@ -121,6 +141,8 @@ def table_of_buffer(what: str, view: memoryview, width: int) -> Table:
         )
     if view.format in ("d", "@d", "=d") and view.c_contiguous and view.itemsize == 8:
         flat: Buffer = view.cast("B").cast("d") if view.nbytes else array("d")
+        if not is_aligned(flat):
+            flat = array("d", flat.tobytes())
     else:
         flat = converted(what, view)
     refuse_not_finite(what, flat, width)
@@ -135,6 +157,7 @@ def converted(what: str, view: memoryview) -> array:
             values = [value for row in values for value in row]
         return array("d", values)
     except (NotImplementedError, TypeError, ValueError):
+        hint = "; gaps, such as pandas' NA, have to be filled first" if view.format == "O" else ""
         raise TypeError(
-            f"{what}: a buffer of numbers is needed, not one of format {view.format!r}"
+            f"{what}: a buffer of numbers is needed, not one of format {view.format!r}{hint}"
         ) from None

@@ -10,10 +10,12 @@ from typing import Callable, NamedTuple, Optional
 
 class Scans(NamedTuple):
     """`first_not_finite` is the place of the first number that is infinite or not a number, or −1;
-    `fingerprint` is 64 bits that all but surely change with any bit of the buffer, or None."""
+    `fingerprint` is 64 bits that all but surely change with any bit of the buffer, or None;
+    `is_aligned` says whether the engine can read doubles where the buffer stands."""
 
     first_not_finite: Callable[..., int]
     fingerprint: Callable[..., Optional[int]]
+    is_aligned: Callable[..., bool]
 
 
 def first_not_finite_in_python(flat) -> int:
@@ -26,7 +28,12 @@ def no_fingerprint(flat) -> None:
     """Any that Python could compute would take longer than the SHA-256 it is to save."""
 
 
-fastest = Scans(first_not_finite_in_python, no_fingerprint)
+def anywhere(flat) -> bool:
+    """Python reads byte by byte where it must."""
+    return True
+
+
+fastest = Scans(first_not_finite_in_python, no_fingerprint, anywhere)
 
 
 def use(scans: Scans) -> None:
@@ -40,3 +47,7 @@ def first_not_finite(flat) -> int:
 
 def fingerprint(flat) -> Optional[int]:
     return fastest.fingerprint(flat)
+
+
+def is_aligned(flat) -> bool:
+    return fastest.is_aligned(flat)

@@ -2,7 +2,7 @@
 
 from typing import List, Optional, Sequence
 
-from .conversion import is_row, offered_array, table
+from .conversion import is_row, offered_array, refuse_masked, table
 from .data import Table
 
 INFINITY = float("inf")
@@ -15,6 +15,7 @@ def targets_table(data: object, outputs: int, loss: str, count: int) -> Table:
     For cross_entropy they may be class numbers, one for each row, flat or in one column; they
     become rows with one 1.
     """
+    refuse_masked("targets", data)
     data = offered_array(data)
     if loss == "cross_entropy" and outputs > 1:
         numbers = class_numbers(data, count * outputs)
