@@ -43,9 +43,10 @@ static void sum_squares(const double *rows, int64_t count, int64_t width, const 
                         double *sums);
 static void take_rows(const double *rows, const int64_t *order, int64_t count, int64_t apart,
                       int64_t width, double *taken);
+static void answers_of(const double *outputs, int64_t count, int64_t width, int64_t *answers);
+static void shuffled(Stream *stream, int64_t *order, int64_t n);
 
 /* For tests. */
 static int32_t elementary(int32_t function, const double *x, double *y, int64_t count,
                           int32_t instruction_set);
 static double random_double(Stream *stream);
-static void shuffled(Stream *stream, int64_t *order, int64_t n);

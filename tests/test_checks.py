@@ -1,5 +1,7 @@
 """The checks for people: check_gradient, and the findings of diagnosis.py."""
 
+from array import array
+
 import pytest
 
 from pyref import Network
@@ -152,3 +154,25 @@ def test_only_hidden_layers_have_such_findings():
     network.layers[-1].activation = "relu"
     network.layers[-1].biases[0] = -1e3
     assert after_training(network, ROWS) == []
+
+
+def test_findings_are_of_the_first_rows(backend):
+    """Of flat rows too; neither engine looks at more than it is told."""
+    network = Network([1, 2, 1], hidden="relu", output="identity", seed=1)
+    network.layers[0].weights = [[1.0, 1.0]]
+    network.layers[0].biases = [-5.0, -5.0]
+    rows = [[1.0], [2.0], [9.0]]
+    for inputs in (rows, array("d", [1.0, 2.0, 9.0])):
+        assert after_training(network, inputs, backend) == []
+        (finding,) = after_training(network, inputs, backend, most=2)
+        assert "2 of 2 relu units answer 0" in finding
+
+
+def test_hidden_layers_are_looked_at_one_after_the_other(backend):
+    """The second layer's units see what the first makes of the rows."""
+    network = Network([1, 1, 4, 1], hidden=["silu", "tanh"], output="identity", seed=1)
+    network.layers[0].weights, network.layers[0].biases = [[100.0]], [0.0]
+    network.layers[1].weights, network.layers[1].biases = [[1.0] * 4], [0.0] * 4
+    (finding,) = after_training(network, [[1.0], [0.5]], backend)
+    assert "layer 2: 4 of 4 tanh units are saturated" in finding
+    assert after_training(network, [[0.01], [0.5]], backend) == []

@@ -10,6 +10,7 @@ from pyref.tables.scaling import Scaling
 from pyref.tables import passes
 from pyref.tables.splitting import split
 from pyref.reference.generator import Stream
+from pyref.reference.losses import class_of
 
 pytestmark = pytest.mark.usefixtures("reading")
 
@@ -63,7 +64,7 @@ def test_flat_and_row_by_row_are_the_same_bits():
 def test_split_follows_the_stream():
     """numpy.random.seed(1) draws 0.417 0.720 0.000 0.302: places 4 3 2 1 change with 2 2 0 0,
     which takes 0 1 2 3 4 to 1 3 0 4 2; the first two validate."""
-    assert split(5, 0.4, seed=1) == ([0, 2, 4], [1, 3])
+    assert [*map(list, split(5, 0.4, seed=1))] == [[0, 2, 4], [1, 3]]
 
 
 @pytest.mark.parametrize("rows, part, validating", [(10, 0.2, 2), (11, 0.5, 6), (100, 0.204, 20)])
@@ -76,7 +77,7 @@ def test_every_row_is_on_one_side(rows, part, validating):
 
 
 def test_no_validation():
-    assert split(3, 0.0, seed=1) == ([0, 1, 2], [])
+    assert [*map(list, split(3, 0.0, seed=1))] == [[0, 1, 2], []]
 
 
 @pytest.mark.parametrize("rows, part, counts", [(4, 0.1, "0 .* 4"), (4, 0.9, "4 .* 0")])
@@ -115,3 +116,12 @@ def test_a_scaling_that_is_changed_is_checked_again():
     with pytest.raises(ValueError, match=r"deviations\[0\]: a number above 0 is needed, not 0"):
         scaling.deviations = [0, 1]
     assert scaling.deviations == (1.0, 2.0)
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_answers_and_shuffles_are_the_reference_s(reading, width):
+    stream = Stream(3)
+    outputs = array("d", [int(10 * stream.random()) / 10 for _ in range(300)])  # with equal ones
+    rows = [outputs[place : place + width] for place in range(0, 300, width)]
+    assert list(passes.fastest.answers(outputs, width)) == [class_of(row) for row in rows]
+    assert list(passes.fastest.shuffled(9, 1000)) == Stream(9).shuffled(1000)

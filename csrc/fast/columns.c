@@ -48,6 +48,19 @@ static void sum_squares(const double *rows, int64_t count, int64_t width, const 
     leave_arithmetic(environment);
 }
 
+/* class_of of pyref/reference/losses.py, of each row of outputs. */
+static void answers_of(const double *outputs, int64_t count, int64_t width, int64_t *answers)
+{
+    for (int64_t r = 0; r < count; r++) {
+        const double *row = outputs + r * width;
+        int64_t best = width == 1 && row[0] >= 0.5;
+        for (int64_t j = 1; j < width; j++)
+            if (row[j] > row[best])
+                best = j;
+        answers[r] = best;
+    }
+}
+
 /* The first columns of some rows, side by side. */
 static void take_rows(const double *rows, const int64_t *order, int64_t count, int64_t apart,
                       int64_t width, double *taken)

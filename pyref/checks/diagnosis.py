@@ -1,5 +1,6 @@
 """What probably went wrong: findings for people, each with its likely cause and what to try."""
 
+from array import array
 from typing import Any, List
 
 from ..arguments.changed import checked_layers
@@ -7,7 +8,8 @@ from ..arguments.units import scaled_data, scaled_inputs
 from ..network import Network
 from ..reference.layer import Rows
 from ..reference.losses import LOSSES
-from ..reference.network import forward
+from ..rows.data import Table
+from ..engine import backend as engines
 
 LOOK_AT = 1000  # rows; more would say the same
 RANGES = {
@@ -29,27 +31,51 @@ SATURATED = {"sigmoid": (0.001, 0.999), "tanh": (-0.998, 0.998)}  # slopes below
 
 def before_training(network: Network, inputs: Any, targets: Any, loss: str) -> List[str]:
     """Findings about the data: features that were not scaled, targets out of reach."""
-    data = scaled_data(network, inputs, targets, loss)
-    rows, wanted = data.inputs.lists()[:LOOK_AT], data.targets.lists()[:LOOK_AT]
+    count = row_count(inputs, network.sizes[0])
+    data = scaled_data(
+        network, first_rows(inputs, count, LOOK_AT), first_rows(targets, count, LOOK_AT), loss
+    )
+    rows, wanted = data.inputs.lists(), data.targets.lists()
     return unscaled_features(network, rows) + unreachable_targets(network, wanted, loss)
 
 
-def after_training(network: Network, inputs: Any) -> List[str]:
-    """Findings about the network: layers with many dead or saturated units."""
-    rows = scaled_inputs(network, inputs).lists()[:LOOK_AT]
-    outputs = forward(checked_layers(network), rows).y
+def after_training(
+    network: Network, inputs: Any, backend: str = "auto", most: int = LOOK_AT
+) -> List[str]:
+    """Findings about the network: layers with many dead or saturated units, by at most so many of
+    the rows."""
+    layers = checked_layers(network)
+    looked_at = [
+        number for number, layer in enumerate(layers[:-1], 1)
+        if layer.activation == "relu" or layer.activation in SATURATED
+    ]
+    if not looked_at:
+        return []
+    count = row_count(inputs, network.sizes[0])
+    rows: Table = scaled_inputs(network, first_rows(inputs, count, most))
     found = []
-    for number, (layer, of_layer) in enumerate(zip(network.layers[:-1], outputs), 1):
+    for number, layer in enumerate(layers[: looked_at[-1]], 1):
+        rows = engines.engine(backend).predictor([layer])(rows)
         if layer.activation == "relu":
-            found += dead_units(number, of_layer)
+            found += dead_units(number, rows.lists())
         elif layer.activation in SATURATED:
-            found += saturated_units(number, layer.activation, of_layer)
+            found += saturated_units(number, layer.activation, rows.lists())
     return found
+
+
+def row_count(inputs: Any, width: int) -> int:
+    return len(inputs) // width if isinstance(inputs, array) else len(inputs)
+
+
+def first_rows(data: Any, count: int, most: int) -> Any:
+    """The first of `count` rows, which are flat or a sequence."""
+    each = len(data) // count if isinstance(data, array) else 1
+    return data[: min(count, most) * each]
 
 
 def unscaled_features(network: Network, rows: Rows) -> List[str]:
     """Features of very different or very large size make some weights learn and others not."""
-    sizes = [max(abs(value) for value in column) for column in zip(*rows)]
+    sizes = [max(max(column), -min(column)) for column in zip(*rows)]
     largest = max(sizes)
     smallest = min((size for size in sizes if size > 0.0), default=largest)
     of_one_size = largest <= 1000.0 * smallest or network.input_scaling is not None

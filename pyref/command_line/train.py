@@ -6,7 +6,7 @@ import time
 from typing import Callable, Optional, Tuple
 
 from ..tables.sources import BUILT_IN
-from ..checks.diagnosis import after_training, before_training
+from ..checks.diagnosis import LOOK_AT, after_training, before_training
 from ..engine.interrupts import held_signals
 from ..files import model_file, run_file
 from ..trainer import Trainer
@@ -122,7 +122,9 @@ def run(options) -> int:
         kept = ": what was learned is kept" if model_is_saved else ""
         report([f"Interrupted in epoch {trainer.epoch + 1:,}{kept}."])
     report(result(job, seconds, best_epoch))
-    report(notes(after_training(trainer.network, training[0])))
+    report(notes(after_training(
+        trainer.network, training[0], trainer.backend, rows_to_look_at(job)
+    )))
     report([*written, titled("weights", f"SHA-256 {trainer.network.digest()}")])
     if not model_is_saved or (run_path is not None and len(written) < 2):
         return 2
@@ -196,6 +198,12 @@ def train(
     finally:
         if progress is not None:
             progress.end(trainer)
+
+
+def rows_to_look_at(job: Job) -> int:
+    """So few that it takes a small part of the time that the training took: an epoch goes through
+    its rows three times, a look once."""
+    return max(1, min(LOOK_AT, job.training_rows * job.trainer.epoch // 5))
 
 
 def keep_best(job: Job) -> Optional[int]:

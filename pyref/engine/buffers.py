@@ -45,7 +45,12 @@ def get_numbers(source, values: List[float]) -> None:
 
 
 def zeros(count: int) -> array:
-    return array("d", bytes(8 * count))
+    return array("d", [0.0]) * count  # bytes(…) would be there twice for a moment
+
+
+def copy_stream_in(stream, into) -> None:
+    *words, into.position = stream.state()
+    into.words = words
 
 
 def address(buffer, kind: str = "double"):

@@ -10,7 +10,9 @@ from ..reference.layer import Layer
 from ..reference.run import Run, drops, shuffles
 from ..rows.data import Data
 from . import calls, pace
-from .buffers import Buffers, code, get_numbers, room, set_numbers, set_settings, zeros
+from .buffers import (
+    Buffers, code, copy_stream_in, get_numbers, room, set_numbers, set_settings, zeros,
+)
 from .handing_back import Spare, fitting_lists
 from .one_training import LONGEST_ABSENCE
 
@@ -216,11 +218,6 @@ class Training(Buffers):
         self.state.layers = layers
         self.set_network(layers)
         set_settings(self.run.optimizer, self.state.optimizer)
-
-
-def copy_stream_in(stream, into) -> None:
-    *words, into.position = stream.state()
-    into.words = words
 
 
 def copy_stream_out(source, stream) -> None:

@@ -5,11 +5,9 @@ from math import sqrt
 from typing import List, Sequence, Tuple
 
 from .._kernel import ffi, lib
+from ..reference.generator import Stream
 from ..tables.passes import Passes, Rows
-
-
-def zeros(count: int) -> array:
-    return array("d", bytes(8 * count))
+from .buffers import copy_stream_in, zeros
 
 
 def doubles(values):
@@ -20,7 +18,9 @@ def order_of(flat: array, apart: int, rows: Rows) -> tuple:
     """The places of rows for the kernel, and how many they are."""
     if rows is None:
         return ffi.NULL, len(flat) // apart
-    return ffi.from_buffer("int64_t[]", array("q", rows)), len(rows)
+    if not isinstance(rows, array):
+        rows = array("q", rows)
+    return ffi.from_buffer("int64_t[]", rows), len(rows)
 
 
 def scaled(flat: array, means: Sequence[float], deviations: Sequence[float]) -> array:
@@ -52,6 +52,21 @@ def taken(flat: array, apart: int, width: int, rows: Rows) -> array:
     order, count = order_of(flat, apart, rows)
     made = zeros(count * width)
     lib.take_rows(doubles(flat), order, count, apart, width, doubles(made))
+    return made
+
+
+def answers(outputs: array, width: int) -> array:
+    count = len(outputs) // width
+    made = array("q", [0]) * count
+    lib.answers_of(doubles(outputs), count, width, ffi.from_buffer("int64_t[]", made))
+    return made
+
+
+def shuffled(seed: int, count: int) -> array:
+    stream = ffi.new("Stream *")
+    copy_stream_in(Stream(seed), stream)
+    made = array("q", [0]) * count
+    lib.shuffled(stream, ffi.from_buffer("int64_t[]", made), count)
     return made
 
 
@@ -93,4 +108,4 @@ class TextReader:
         return reading.rows, reading.at, values, others
 
 
-IN_C = Passes(scaled, means, means_and_deviations, taken, TextReader)
+IN_C = Passes(scaled, means, means_and_deviations, taken, answers, shuffled, TextReader)

@@ -1,6 +1,7 @@
 """What is to be learned of each row: targets as a table, within what the loss can mean."""
 
-from typing import List, Optional, Sequence
+from array import array
+from typing import Optional, Sequence
 
 from .conversion import is_row, offered_array, refuse_masked, table
 from .data import Table
@@ -20,12 +21,11 @@ def targets_table(data: object, outputs: int, loss: str, count: int) -> Table:
     if loss == "cross_entropy" and outputs > 1:
         numbers = class_numbers(data, count * outputs)
         if numbers is not None:
-            data = [one_hot(place, value, outputs) for place, value in enumerate(numbers)]
+            return one_hot(numbers, outputs, count)
     elif outputs > 1:
         refuse_class_numbers(data, outputs, loss, count)
     made = table("targets", data, outputs)
-    if made.count != count:
-        raise ValueError(f"{count} rows of inputs, but {made.count} rows of targets")
+    refuse_other_count(made.count, count)
     if loss in LARGEST_TARGET:
         check_range(made, loss)
     if loss == "cross_entropy":
@@ -39,6 +39,8 @@ def class_numbers(data: object, length_of_rows: int) -> Optional[Sequence]:
         if data and all(is_row(row) and len(row) == 1 for row in data):
             return [row[0] for row in data]
         return data if data and not is_row(data[0]) else None
+    if isinstance(data, array):
+        return data if len(data) != length_of_rows else None
     try:
         view = memoryview(data)
     except (TypeError, ValueError, BufferError):
@@ -60,14 +62,27 @@ def refuse_class_numbers(data: object, outputs: int, loss: str, count: int) -> N
         )
 
 
-def one_hot(place: int, value: object, outputs: int) -> List[float]:
-    if value not in range(outputs):
-        raise ValueError(
-            f"targets, row {place}: {value!r} found, a class from 0 to {outputs - 1} is needed"
-        )
-    row = [0.0] * outputs
-    row[int(value)] = 1.0
-    return row
+def one_hot(numbers: Sequence, outputs: int, count: int) -> Table:
+    """For each class number a row with one 1, in its place."""
+    classes = frozenset(range(outputs))
+    flat = array("d", [0.0]) * (len(numbers) * outputs)
+    for place, value in enumerate(numbers):
+        try:
+            known = value in classes
+        except TypeError:  # a row among numbers
+            known = False
+        if not known:
+            raise ValueError(
+                f"targets, row {place}: {value!r} found, a class from 0 to {outputs - 1} is needed"
+            )
+        flat[place * outputs + int(value)] = 1.0
+    refuse_other_count(len(numbers), count)
+    return Table(count, outputs, None, flat)
+
+
+def refuse_other_count(found: int, count: int) -> None:
+    if found != count:
+        raise ValueError(f"{count} rows of inputs, but {found} rows of targets")
 
 
 def check_range(targets: Table, loss: str) -> None:

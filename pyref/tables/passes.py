@@ -11,12 +11,17 @@ from array import array
 from math import sqrt
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple
 
+from ..reference.generator import Stream
+from ..reference.losses import class_of
+
 Rows = Optional[Sequence[int]]
 
 
 class Passes(NamedTuple):
     """`scaled(flat, means, deviations)`; `means(flat, apart, width, rows)`;
-    `means_and_deviations(flat, width)`; `taken(flat, apart, width, rows)`, side by side.
+    `means_and_deviations(flat, width)`; `taken(flat, apart, width, rows)`, side by side;
+    `answers(outputs, width)`, the class of each row; `shuffled(seed, count)`, the first shuffle of
+    a stream.
 
     `read_rows` reads plain cells from a block of text, or is None where Python's own float and csv
     are the fastest there is: see formats/delimited.py.
@@ -26,6 +31,8 @@ class Passes(NamedTuple):
     means: Callable[[array, int, int, Rows], List[float]]
     means_and_deviations: Callable[[array, int], List[Tuple[float, float]]]
     taken: Callable[[array, int, int, Rows], array]
+    answers: Callable[[array, int], Sequence[int]]
+    shuffled: Callable[[int, int], Sequence[int]]
     read_rows: Optional[Callable[..., Any]] = None
 
 
@@ -78,7 +85,15 @@ def taken(flat: array, apart: int, width: int, rows: Rows) -> array:
     return chosen
 
 
-IN_PYTHON = Passes(scaled, means, means_and_deviations, taken)
+def answers(outputs: array, width: int) -> List[int]:
+    return [class_of(outputs[place : place + width]) for place in range(0, len(outputs), width)]
+
+
+def shuffled(seed: int, count: int) -> List[int]:
+    return Stream(seed).shuffled(count)
+
+
+IN_PYTHON = Passes(scaled, means, means_and_deviations, taken, answers, shuffled)
 fastest = IN_PYTHON
 
 

@@ -101,6 +101,11 @@ def class_numbers(table: Table, classes: List[str]) -> array:
     """For each row the number of its class."""
     place_of = {name: float(place) for place, name in enumerate(classes)}
     column = table.target_columns[0]
+    if column not in table.cells.words:
+        values = table.cells.column(column)
+        number_of = {value: place_of.get(in_digits(value)) for value in set(values)}
+        if None not in number_of.values():
+            return array("d", map(number_of.__getitem__, values))
     codes, texts = table.cells.as_words(column)
     for code, text in enumerate(texts):
         if text not in place_of:

@@ -16,6 +16,7 @@ for library in ("OMP", "OPENBLAS", "MKL"):  # read when NumPy and PyTorch are im
     os.environ[f"{library}_NUM_THREADS"] = "1"
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import around_training  # noqa: E402
 import growth  # noqa: E402
 import handing_over  # noqa: E402
 import machine  # noqa: E402
@@ -36,6 +37,7 @@ TABLES = {
     "interpreters": plain_python.show_interpreters,
     "handing-over": handing_over.show_handing_over,
     "csv": handing_over.show_csv,
+    "around-training": around_training.show_around_training,
     "import": overheads.show_import,
     "calls": overheads.show_calls,
     "memory": memory.show_memory,

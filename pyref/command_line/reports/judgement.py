@@ -3,7 +3,7 @@
 from typing import List
 
 from ...network import Network
-from ..work.judging import Judgement, LabelCounts, Matrix, right_answers
+from ..work.judging import Judgement, LabelCounts, Matrix
 from ..work.model_data import classes_of, targets_of
 from .words import amount
 
@@ -17,9 +17,8 @@ def percent(part: int, whole: int) -> str:
 def summary(network: Network, judged: Judgement) -> List[str]:
     """The lines that say how good it is, to stand to the right of a title."""
     rows, loss = judged.rows, f"loss {judged.loss:.4g}"
-    if judged.matrix is not None:
-        right = right_answers(judged.matrix)
-        return [f"{percent(right, rows)} right ({right:,} of {rows:,}), {loss}"]
+    if judged.right is not None:
+        return [f"{percent(judged.right, rows)} right ({judged.right:,} of {rows:,}), {loss}"]
     if judged.labels is not None:
         right, count = judged.right_in_all, len(judged.labels)
         single = percent(sum(label.right for label in judged.labels), count * rows)

@@ -89,7 +89,7 @@ def result(job: Job, seconds: float, best_epoch: Optional[int]) -> Iterator[str]
     if best_epoch is not None:
         yield titled("", f"the weights are those after epoch {best_epoch:,}, "
                      "whose validation loss was the lowest")
-    judged = judge(network, *job.training, trainer.backend)
+    judged = judge(network, *job.training, trainer.backend, job.validation is None)
     yield from titled_once("training", summary(network, judged))
     title = "training rows"
     if job.validation is not None:

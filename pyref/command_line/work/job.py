@@ -6,7 +6,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 from ... import __version__
 from ...tables.examples import Examples, read_table, to_judge
 from ...tables.sources import Source
-from ...tables.splitting import split
+from ...tables.splitting import Split, split
 from ...network import Network
 from ...reference.stopping import Rule
 from ...trainer import Trainer
@@ -80,9 +80,7 @@ def new_job(options, source: Source) -> Job:
     return Job(trainer, training, validation, epochs, rules, network.recipe, examples.notes)
 
 
-def parts(
-    examples: Examples, rows: Tuple[List[int], List[int]]
-) -> Tuple[Rows, Optional[Rows]]:
+def parts(examples: Examples, rows: Split) -> Tuple[Rows, Optional[Rows]]:
     """The rows that train and those that validate, if any, as `split` divides them."""
     training, validating = rows
     if not validating:
