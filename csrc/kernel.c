@@ -47,11 +47,6 @@ static int32_t evaluate(Run *run, int32_t instruction_set)
     return sets[instruction_set]->evaluate(run);
 }
 
-static int32_t full_gradients(Run *run, int32_t instruction_set)
-{
-    return sets[instruction_set]->full_gradients(run);
-}
-
 static int32_t predict(Run *run, double *result, int32_t instruction_set)
 {
     return sets[instruction_set]->predict(run, result);

@@ -13,9 +13,6 @@ static void give_parameters(const Run *run, const double *panels, double *flat);
 static int32_t train(Run *run, int32_t instruction_set);
 static int32_t evaluate(Run *run, int32_t instruction_set);
 
-/* The loss sum and the gradients of all rows, as a slice likewise. */
-static int32_t full_gradients(Run *run, int32_t instruction_set);
-
 /* The outputs for the training rows, of which only the inputs are read. */
 static int32_t predict(Run *run, double *result, int32_t instruction_set);
 

@@ -20,7 +20,7 @@ enum {  /* LOSSES */
 };
 enum {  /* OPTIMIZERS */
     SGD, RMSPROP, ADAGRAD, ADAM, ADAM_W, RPROP, IRPROP_MINUS, RPROP_MINUS, RPROP_PLUS, IRPROP_PLUS,
-    QUICKPROP
+    QUICKPROP, LBFGS
 };
 enum {  /* SCHEDULES */
     CONSTANT, STEP, EXPONENTIAL, INVERSE_SCALING, COSINE, REDUCE_ON_PLATEAU
@@ -34,9 +34,14 @@ enum {  /* RULES */
 enum {
     PAUSED,               /* the slice is over: call again */
     FINISHED,             /* all epochs are done */
-    STOPPED,              /* a rule ended the training: see stopped_by */
+    STOPPED,              /* something ended the training: see stopped_by and converged */
     DIVERGED_IN_BATCH,    /* the loss of the batch at `position` is not finite */
     DIVERGED_AFTER_EPOCH  /* a weight or the validation loss is not finite */
+};
+
+/* Why L-BFGS has nothing left to do: a call before may have found that out too. */
+enum {
+    NOT_CONVERGED, GRADIENT_VANISHED, TOO_LEVEL, NOTHING_MOVED, LOSS_UNCHANGED, CONVERGED_BEFORE
 };
 
 /* Instruction sets.  PLAIN runs csrc/reference/ as it stands, on whole batches; the others what is
@@ -84,6 +89,9 @@ typedef IRpropMinusSettings RpropMinusSettings;
 typedef IRpropMinusSettings RpropPlusSettings;
 typedef IRpropMinusSettings IRpropPlusSettings;
 typedef struct { double learning_rate, maximum_growth; } QuickpropSettings;
+typedef struct {
+    double learning_rate, history_size, tolerance_gradient, tolerance_change;
+} LbfgsSettings;
 
 typedef struct { double l1, l2, dropout, input_dropout, clip_value, clip_norm; } Regularization;
 
@@ -117,6 +125,42 @@ typedef struct {
     double total_weight;
 } Examples;
 
+/* What L-BFGS and its line search know of other parameters; see lbfgs.py and line_search.py. */
+typedef struct {
+    double loss_sum, loss;
+    double *gradients;       /* among those of the search */
+} Point;
+
+typedef struct {
+    double step, loss, slope;
+    Point found;
+    int32_t is_open;         /* the slice was over before the rows were */
+} Trial;
+
+enum {
+    TRIALS = 25,             /* after the first */
+    POINTS = 4               /* the start, two between which is searched, and the one tried */
+};
+
+typedef struct {
+    int32_t is_known;        /* whether the parameters `start` are those of `last`: */
+    Point last;              /* where the iteration before has ended, and this one begins */
+    double *start, *direction;
+    double *gradients;       /* POINTS x parameter_count */
+
+    int64_t room;            /* of the ring that run->memory is: pairs of lists */
+    int64_t oldest, pairs;   /* those in it */
+    double *products;        /* s.y of each, at the same place */
+    double *alphas;          /* of the direction under way */
+    int64_t remembered;      /* pairs, since the call began */
+
+    int64_t turns;           /* of the direction's two loops that are done */
+    int32_t has_direction;
+    double slope;            /* along it */
+    Trial trials[TRIALS + 1];
+    int64_t tried, asked;    /* how many of them are done; for how many the search has asked */
+} Search;
+
 typedef struct {
     Layer *layers;
     int64_t layer_count;
@@ -134,13 +178,14 @@ typedef struct {
 
     int64_t parameter_count; /* with the gaps in panels */
     double *parameters;      /* layer by layer, weights, then biases */
-    double *memory;          /* what the optimizer remembers: memory_count x parameter_count */
-    int64_t memory_count;
+    double *memory;          /* what the optimizer remembers: lists like the parameters */
+    int64_t memory_count;    /* of them; for L-BFGS see the search */
     double scalars[4];       /* and what it counts for all of them */
     double *gradients;
     double *due_x, *due_deltas;   /* of the row whose step the first layer's weights still need */
     int32_t step_is_due;
     double *best;            /* the parameters of the lowest validation loss, or NULL */
+    Search search;           /* of L-BFGS */
 
     int32_t loss;
     double smoothing;
@@ -167,6 +212,7 @@ typedef struct {
 
     Rule *rules;
     int64_t rule_count, stopped_by;              /* stopped_by: -1 while no rule said stop */
+    int32_t converged;
     double best_loss;
     int64_t best_epoch;
 

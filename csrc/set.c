@@ -39,8 +39,10 @@
 #endif
 #include "reference/schedules.c"
 #include "reference/stopping.c"
-#include "reference/training.c"
+#include "reference/line_search.c"
+#include "reference/lbfgs.c"
 #include "reference/search.c"
+#include "reference/training.c"
 
 #define APPLY(function)                        \
     for (int64_t i = 0; i < count; i++)         \
@@ -95,8 +97,6 @@ static int32_t call_train(Run *run) { CALL(train(run)); }
 
 static int32_t call_evaluate(Run *run) { CALL(evaluate(run)); }
 
-static int32_t call_full_gradients(Run *run) { CALL(full_gradients(run)); }
-
 static int32_t call_predict(Run *run, double *result) { CALL(predict(run, result)); }
 
 static int32_t call_elementary(int32_t function, const double *x, double *y, int64_t count)
@@ -108,6 +108,6 @@ static int32_t call_elementary(int32_t function, const double *x, double *y, int
 }
 
 const InstructionSet SET = {
-    call_train, call_evaluate, call_full_gradients, call_predict, call_elementary,
-    first_not_finite, parameters_in_panels, most_threads, fitting_set
+    call_train, call_evaluate, call_predict, call_elementary, first_not_finite,
+    parameters_in_panels, most_threads, fitting_set
 };

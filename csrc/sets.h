@@ -14,7 +14,6 @@
 typedef struct {
     int32_t (*train)(Run *run);
     int32_t (*evaluate)(Run *run);
-    int32_t (*full_gradients)(Run *run);
     int32_t (*predict)(Run *run, double *result);
     int32_t (*elementary)(int32_t function, const double *x, double *y, int64_t count);
     int64_t (*first_not_finite)(const double *values, int64_t count);

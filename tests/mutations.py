@@ -108,9 +108,8 @@ MUTATIONS = [
     Mutation("csrc/reference/gradient_descent.c", "double m = beta1 * mean[i] + rest1 * g;",
              "double m = mean[i] + rest1 * (g - mean[i]);", "Adam's mean, rearranged"),
     Mutation("csrc/reference/parameters.c",
-             "total += layer->has_biases ? of_unit[j] + a[bias] * b[bias]"
-             " : of_unit[j];",
-             "total = total + of_unit[j] + (layer->has_biases ? a[bias] * b[bias] : 0.0);",
+             "of_unit[j] += b ? a[bias] * b[bias] : abs_(a[bias]);",
+             "total += b ? a[bias] * b[bias] : abs_(a[bias]);",
              "the order of addition in a norm"),
     Mutation("csrc/reference/stopping.c", "if (loss < state[0] - minimum_improvement)",
              "if (loss <= state[0] - minimum_improvement)", "an improvement by nothing"),

@@ -364,33 +364,37 @@ def test_edits_in_a_callback_count(edit):
     assert everything(undisturbed) != ends[0]
 
 
-@pytest.mark.parametrize("at", [1, 2, 3, 7, 8, 9, 15])
+def in_short_slices(monkeypatch, rows, tile):
+    """Have the kernel return after so many rows, or what takes as long, to be asked again."""
+    monkeypatch.setattr("pyref.engine.hooks.BETWEEN_PROGRESS", 0.0)
+    monkeypatch.setattr("pyref.engine.pace.TILE", tile)
+    monkeypatch.setattr("pyref.engine.pace.SHORTEST_TILE", tile)
+    monkeypatch.setattr("pyref.engine.pace.Pace.start", lambda self, most: (rows, most))
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 25, 50])
 def test_an_interruption_spoils_nothing(backend, monkeypatch, at):
-    """Ctrl-C in the middle of an evaluation."""
+    """Ctrl-C in the middle of an evaluation, or of the way to a direction."""
     whole, inputs, targets = case(backend)
     whole.train(inputs, targets, 14)
     trainer, inputs, targets = case(backend)
     called = []
 
-    def interrupting(computed):
-        def gradients(*arguments):
-            called.append(at)
-            if len(called) == at:
-                raise KeyboardInterrupt
-            return computed(*arguments)
+    def interrupting(*arguments):
+        called.append(at)
+        if len(called) == (at if backend == "c" else (at + 3) // 4):
+            raise KeyboardInterrupt
+        return batch_gradients(*arguments)
 
-        return gradients
-
+    batch_gradients = pyref.reference.search.batch_gradients
     with monkeypatch.context() as patched:
         if backend == "c":
-            from pyref.engine.kernel import Gradients
-
-            patched.setattr(Gradients, "of", interrupting(Gradients.of))
+            batch_gradients = lambda trainer: None  # noqa: E731
+            in_short_slices(patched, 1, 4)
         else:
-            patched.setattr(pyref.reference.search, "batch_gradients",
-                            interrupting(pyref.reference.training.batch_gradients))
+            patched.setattr(pyref.reference.search, "batch_gradients", interrupting)
         with pytest.raises(KeyboardInterrupt):
-            trainer.train(inputs, targets, 14)
+            trainer.train(inputs, targets, 14, progress=interrupting if backend == "c" else None)
     epoch, evaluation = trainer.epoch, trainer.network.evaluate(inputs, targets)
     assert epoch < 14 and evaluation.loss == whole.history.loss[epoch]
     trainer.train(inputs, targets, 14 - epoch)

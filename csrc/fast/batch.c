@@ -97,6 +97,13 @@ static int32_t batch_gradients(Run *run, const int64_t *order, int64_t batch)
     return gradients_or_step(run, order, batch, at_once ? &run->rate : NULL);
 }
 
+/* Whether the slice is over, after work like that of so many rows. */
+static int pauses(Run *run, int64_t rows)
+{
+    run->budget -= rows;
+    return run->budget <= 0;
+}
+
 /* Equals optimizer_step over all parameters. */
 static void step_units(Run *run, const Tile *tile, int64_t part, int64_t parts, double *space)
 {

@@ -45,6 +45,13 @@ static int32_t batch_gradients(Run *run, const int64_t *order, int64_t batch)
     return FINISHED;
 }
 
+/* Whether to return soon, after work like that of so many rows: here, never. */
+static int pauses(const Run *run, int64_t rows)
+{
+    (void)run, (void)rows;
+    return 0;
+}
+
 static void take_step(Run *run, double batch_loss)
 {
     begin_step(run, batch_loss);

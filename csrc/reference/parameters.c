@@ -31,8 +31,9 @@ static int all_finite(const double *values, int64_t count)
     return first_not_finite(values, count) < 0;
 }
 
-/* The eight units of a panel walk down their weights together. */
-static double dot(const Run *run, const double *a, const double *b)
+/* Of a * b, or of |a| where b is NULL: `dot`, also of other things than it is asked for.  The eight
+   units of a panel walk down their weights together. */
+INLINE double sum_by_units(const Run *run, const double *a, const double *b, int with_biases)
 {
     double total = 0.0;
     for (int64_t place = 0; place < run->layer_count; place++) {
@@ -43,12 +44,19 @@ static double dot(const Run *run, const double *a, const double *b)
             double of_unit[8] = {0.0};
             for (int64_t i = from; i < from + 8 * layer->inputs; i += 8)
                 for (int64_t j = 0; j < 8; j++)
-                    of_unit[j] += a[i + j] * b[i + j];
+                    of_unit[j] += b ? a[i + j] * b[i + j] : abs_(a[i + j]);
             for (int64_t j = 0; j < least(layer->units - first, 8); j++) {
                 int64_t bias = biases + first + j;
-                total += layer->has_biases ? of_unit[j] + a[bias] * b[bias] : of_unit[j];
+                if (layer->has_biases && with_biases)
+                    of_unit[j] += b ? a[bias] * b[bias] : abs_(a[bias]);
+                total += of_unit[j];
             }
         }
     }
     return total;
+}
+
+static double dot(const Run *run, const double *a, const double *b)
+{
+    return sum_by_units(run, a, b, 1);
 }

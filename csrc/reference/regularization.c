@@ -40,6 +40,22 @@ static void add_penalties(double l1, double l2, const double *restrict weights,
                                              : gradient[i];
 }
 
+static double absolute_sum(const Run *run, const double *rows)
+{
+    return sum_by_units(run, rows, NULL, 1);
+}
+
+static double penalties(const Regularization *regularization, const Run *run)
+{
+    const double *weights = run->parameters;
+    double total = 0.0;
+    if (regularization->l2 != 0.0)
+        total += 0.5 * regularization->l2 * sum_by_units(run, weights, weights, 0);
+    if (regularization->l1 != 0.0)
+        total += regularization->l1 * sum_by_units(run, weights, NULL, 0);
+    return total;
+}
+
 static void clip_values(double limit, double *gradient, int64_t count)
 {
     for (int64_t i = 0; i < count; i++)

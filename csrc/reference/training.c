@@ -89,6 +89,7 @@ static int32_t finish_epoch(Run *run)
 
 static int32_t train(Run *run)
 {
+    int searches = run->optimizer.kind == LBFGS;
     while (run->epochs_left > 0) {
         int32_t status;
         if (run->recorded == run->record_capacity)
@@ -96,12 +97,12 @@ static int32_t train(Run *run)
         if (!run->under_way)
             start_epoch(run);
         while (run->position < run->training.rows)
-            if ((status = train_batch(run)) != FINISHED)
+            if ((status = searches ? search_step(run) : train_batch(run)) != FINISHED)
                 return status;
         if ((status = finish_epoch(run)) != FINISHED)
             return status;
         run->epochs_left -= 1;
-        if (run->stopped_by >= 0)
+        if (run->stopped_by >= 0 || run->converged != NOT_CONVERGED)
             return STOPPED;
     }
     return FINISHED;

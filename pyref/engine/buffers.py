@@ -208,18 +208,15 @@ class Buffers:
             )
         lib.take_parameters(self.run, ffi.from_buffer("double[]", flat), into)
 
-    def give(self, source, lists: List[List[float]]) -> None:
-        """And out of them, into lists that nobody else has."""
+    def given(self, source) -> List[List[float]]:
+        """And out of them, into new lists."""
         flat = zeros(sum(self.lengths))
         lib.give_parameters(self.run, source, ffi.from_buffer("double[]", flat))
-        for values, length, after in zip(lists, self.lengths, accumulate(self.lengths)):
-            values[:] = flat[after - length : after].tolist()
-
-    def given(self, source) -> List[List[float]]:
-        """New lists, in the shape of `network.parameters`."""
-        lists: List[List[float]] = [[] for _ in self.lengths]
-        self.give(source, lists)
-        return lists
+        values = flat.tolist()
+        return [
+            values[after - length : after]
+            for length, after in zip(self.lengths, accumulate(self.lengths))
+        ]
 
     def set_network(self, layers: List[Layer]) -> None:
         """Another network of the same shape; with other activations it may need more room."""

@@ -20,9 +20,5 @@ def train(run) -> int:
     return lib.train(run, instruction_set)
 
 
-def full_gradients(run) -> int:
-    return lib.full_gradients(run, instruction_set)
-
-
 def elementary(function: int, arguments, results, count: int) -> None:
     lib.elementary(function, arguments, results, count, instruction_set)

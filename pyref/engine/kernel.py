@@ -6,20 +6,16 @@ when it ends, or when a callback is about to look at them.
 """
 
 import time
-from typing import Callable, List, Optional, Tuple
+from typing import Callable, Optional, Tuple
 
 from .._kernel import lib
 from ..reference import losses
-from ..reference.batch import Examples
-from ..reference.layer import Layer
-from ..reference.lbfgs import LBFGS
 from ..reference.run import Run
 from ..rows.data import Data, Table
-from . import calls, pace, python
+from . import calls, pace
 from .buffers import Buffers, address, code, zeros
 from .hooks import Hooks
 from .interrupts import held_signals
-from .kernel_gradients import Gradients
 from .kernel_replay import DIVERGED, diverged, replay
 from .kernel_training import RECORDS, Training
 
@@ -84,35 +80,6 @@ def evaluate(
     return run.validation_loss_sum / divisor, run.correct / data.count
 
 
-def minimise(
-    run: Run,
-    data: Data,
-    epochs: int,
-    validation: Optional[Data],
-    hooks: Hooks,
-    threads: Optional[int],
-) -> None:
-    """The reference's own epochs of L-BFGS, with what they need of all rows computed here."""
-
-    def evaluate_here(layers: List[Layer], loss: str, held_out) -> Tuple[float, float]:
-        return evaluate(layers, loss, validation, threads)
-
-    python.train_by_reference(
-        run,
-        rows_of(data),
-        epochs,
-        None if validation is None else rows_of(validation),
-        hooks,
-        gradients_of=Gradients(run, data, hooks, threads).of,
-        evaluate=evaluate_here,
-    )
-
-
-def rows_of(data: Data) -> Examples:
-    weights = [1.0] * data.count if data.weights is None else data.weights
-    return Examples(data.inputs, data.targets, weights)
-
-
 def train(
     run: Run,
     data: Data,
@@ -128,9 +95,6 @@ def train(
     A training that diverges goes back to its last finite epoch: kernel_replay tells how.
     """
     if epochs == 0:
-        return
-    if isinstance(run.optimizer, LBFGS):
-        minimise(run, data, epochs, validation, hooks, threads)
         return
     records = 1 if hooks.wants_epochs else min(epochs, RECORDS)
     job = Training(run, data, epochs, validation, records, threads)

@@ -7,6 +7,7 @@ from typing import List, NamedTuple, Optional
 
 from .._kernel import ffi
 from ..reference.layer import Layer
+from ..reference.lbfgs import LBFGS
 from ..reference.run import Run, drops, shuffles
 from ..rows.data import Data
 from . import calls, pace
@@ -14,6 +15,7 @@ from .buffers import (
     Buffers, code, copy_stream_in, get_numbers, room, set_numbers, set_settings, zeros,
 )
 from .handing_back import Spare, fitting_lists
+from .kernel_memory import Lists, Pairs
 from .one_training import LONGEST_ABSENCE
 
 RECORDS = 65536  # epochs that one slice may finish
@@ -30,6 +32,7 @@ class Place(NamedTuple):
     best_epoch: int
     stopped_by: Optional[int]
     scalars: List[float]
+    converged: Optional[str]
     schedule_state: List[float]
     rule_states: List[List[float]]
 
@@ -64,8 +67,7 @@ class Training(Buffers):
         self.threads = threads
         c = self.run
         count = c.parameter_count
-        c.memory_count = len(run.memory)
-        wanted = [(c, "memory", count * len(run.memory))]
+        wanted = []
         if any(rule.restore_best for rule in run.rules):
             wanted.append((c, "best", count))
         for place, layer in enumerate(self.c_layers):
@@ -77,9 +79,7 @@ class Training(Buffers):
                 if place:
                     wanted.append((layer, "x", self.tile(layer.inputs)))
         self.allocate(wanted)
-        for place, lists in enumerate(run.memory):
-            self.take(lists, c.memory + place * count)
-        set_numbers(c.scalars, run.scalars)
+        self.memory = (Pairs if isinstance(run.optimizer, LBFGS) else Lists)(self, run)
         if c.best != ffi.NULL and run.best is not None:
             self.take(run.best, c.best)
 
@@ -137,6 +137,7 @@ class Training(Buffers):
         self.lists_are_whole = False
         self.run.budget = budget
         self.run.threads = threads
+        self.memory.before_slice()
         status = calls.train(self.run)
         try:
             self.take_records()
@@ -156,7 +157,7 @@ class Training(Buffers):
         run.epoch, run.position, run.loss_sum, run.rate = c.epoch, c.position, c.loss_sum, c.rate
         run.best_loss, run.best_epoch = c.best_loss, c.best_epoch
         run.stopped_by = c.stopped_by if c.stopped_by >= 0 else None
-        get_numbers(c.scalars, run.scalars)
+        self.memory.after_slice()
         get_numbers(c.schedule_state, run.schedule_state)
         for state, rule in zip(run.rule_states, c.rules[0 : len(run.rules)]):
             get_numbers(rule.state, state)
@@ -168,10 +169,7 @@ class Training(Buffers):
         began = time.perf_counter()
         try:
             lists, values = fitting_lists(layers, self.shapes), self.given(c.parameters)
-            memory = [
-                self.given(c.memory + place * c.parameter_count)
-                for place in range(c.memory_count)
-            ]
+            memory = self.memory.given()
             best = self.given(c.best) if c.best != ffi.NULL and run.best_epoch else run.best
             order = self.order.tolist() if c.under_way else []
             stream = None
@@ -215,8 +213,11 @@ class Training(Buffers):
 
     def take_in(self, layers: List[Layer]) -> None:
         """What a callback may have changed."""
+        activations = [layer.activation for layer in self.c_layers]
         self.state.layers = layers
         self.set_network(layers)
+        if activations != [layer.activation for layer in self.c_layers]:
+            self.run.search.is_known = False
         set_settings(self.run.optimizer, self.state.optimizer)
 
 

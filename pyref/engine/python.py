@@ -44,18 +44,6 @@ def evaluate(
     return batch.evaluate(layers, loss, examples(data))
 
 
-def train(
-    run: Run,
-    data: Data,
-    epochs: int,
-    validation: Optional[Data],
-    hooks: Hooks,
-    threads: Optional[int] = 1,
-) -> None:
-    held_out = None if validation is None else examples(validation)
-    train_by_reference(run, examples(data), epochs, held_out, hooks)
-
-
 class Apart:
     """A training on lists of its own, which are copied into the network's now and then."""
 
@@ -95,23 +83,22 @@ class Apart:
         return time.perf_counter() > self.handed_back + LONGEST_ABSENCE
 
 
-def train_by_reference(
+def train(
     run: Run,
-    given: batch.Examples,
+    data: Data,
     epochs: int,
-    held_out: Optional[batch.Examples],
+    validation: Optional[Data],
     hooks: Hooks,
-    **faster: Callable,
+    threads: Optional[int] = 1,
 ) -> None:
-    """Train, calling hooks.pause() after each batch and hooks.epoch_end() after each epoch.
-
-    `faster` are functions for guarded_train to use in place of its own.
-    """
+    """Train, calling hooks.pause() after each batch and hooks.epoch_end() after each epoch."""
     check_arithmetic()
-    apart = Apart(run, len(given.inputs))
+    given = examples(data)
+    held_out = None if validation is None else examples(validation)
+    apart = Apart(run, data.count)
     with held_signals() as held:
         try:
-            steps = guarded_train(run, given, epochs, held_out, held.unbroken, **faster)
+            steps = guarded_train(run, given, epochs, held_out, held.unbroken)
             wants_end = False
             while not wants_end:
                 apart.lists_are_whole = False

@@ -10,15 +10,14 @@ gives the same bits.
 """
 
 from contextlib import nullcontext
-from typing import Callable, Iterator, Optional, Tuple
+from typing import Iterator, Optional
 
-from .batch import Examples, evaluate
+from .batch import Examples
 from .divergence import DivergedError
-from .layer import Rows
 from .lbfgs import LBFGS
 from .parameters import copy_rows, parameters
 from .run import Run, drops, shuffles
-from .search import Search, full_gradients
+from .search import Search
 from .training import Unbroken, train, train_batch
 
 # The number of the numerical specification: of all files in this folder.  A change of any bit of
@@ -62,19 +61,17 @@ def guarded_train(
     epochs: int,
     held_out: Optional[Examples] = None,
     unbroken: Unbroken = nullcontext,
-    gradients_of: Callable[..., Tuple[float, Rows]] = full_gradients,
-    evaluate: Callable[..., Tuple[float, float]] = evaluate,
 ) -> Iterator[bool]:
     """training.train with whatever optimizer the run has; its arguments are explained there.
 
-    `gradients_of` and `evaluate` compute over all rows; an engine may have faster ones.  Raises
-    DivergedError where a number grows beyond all floats, and goes back to the last finite epoch.
+    Raises DivergedError where a number grows beyond all floats, and goes back to the last finite
+    epoch.
     """
     rows = len(examples.inputs)
-    step = Search(gradients_of).step if isinstance(run.optimizer, LBFGS) else train_batch
+    step = Search().step if isinstance(run.optimizer, LBFGS) else train_batch
     last_finite = Snapshot(run, rows)
     try:
-        for epoch_ended in train(run, examples, epochs, held_out, unbroken, step, evaluate):
+        for epoch_ended in train(run, examples, epochs, held_out, unbroken, step):
             yield epoch_ended
             if epoch_ended:
                 last_finite = Snapshot(run, rows)  # after the pause: a callback may edit weights

@@ -10,10 +10,6 @@ Then it looks along that direction until the loss really falls (line_search.py).
 
 One epoch is one *iteration*: a direction and the search along it.  Mostly one evaluation of all
 rows is enough for it, because the gradients where it ends are those where the next one begins.
-
-This file has no twin in the kernel.  The C engine computes losses and gradients over all rows and
-leaves the rest to the functions here: one outer loop for both engines.  With few rows most of its
-time goes here (9 tenths with 500 rows for 10-20-3 and a full history), with many rows little.
 """
 
 from math import inf, isfinite
@@ -190,9 +186,9 @@ class LBFGS(Optimizer):
         if largest(end.gradients) <= self.tolerance_gradient:
             return self.vanished()
         if largest(s) <= self.tolerance_change:
-            return f"no parameter moved by more than {self.tolerance_change!r}"
+            return self.nothing_moved()
         if abs(end.loss - start.loss) < self.tolerance_change:
-            return f"the loss changed by less than {self.tolerance_change!r}"
+            return self.loss_unchanged()
         return None
 
     def too_level(self) -> str:
@@ -200,3 +196,9 @@ class LBFGS(Optimizer):
 
     def vanished(self) -> str:
         return f"the gradient vanished: no part of it is above {self.tolerance_gradient!r}"
+
+    def nothing_moved(self) -> str:
+        return f"no parameter moved by more than {self.tolerance_change!r}"
+
+    def loss_unchanged(self) -> str:
+        return f"the loss changed by less than {self.tolerance_change!r}"

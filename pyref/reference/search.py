@@ -36,12 +36,10 @@ class Search:
     """`step` takes the place of training.train_batch: an iteration over all rows.
 
     It begins where the one before has ended (`last`), whose gradients are known; or, if there is
-    none or a user has changed weights since, where the network is.  `gradients_of` computes loss
-    sums and gradients over all rows; an engine may have a faster one.
+    none or a user has changed weights since, where the network is.
     """
 
-    def __init__(self, gradients_of: Callable[..., Tuple[float, Rows]] = full_gradients) -> None:
-        self.gradients_of = gradients_of
+    def __init__(self) -> None:
         self.last: Optional[Point] = None
 
     def step(
@@ -50,7 +48,7 @@ class Search:
         divisor = LOSSES[run.loss].divisor(total_weight(examples.weights), len(examples.targets[0]))
 
         def point_at(layers: List[Layer]) -> Point:
-            loss_sum, gradients = self.gradients_of(run, layers, examples)
+            loss_sum, gradients = full_gradients(run, layers, examples)
             regularize(run.regularization, layers, gradients)
             loss = loss_sum / divisor + penalties(run.regularization, layers)
             return Point(layers, loss_sum, loss, gradients)

@@ -40,7 +40,7 @@ back to where it was (guard.py).
 
 from contextlib import nullcontext
 from math import isfinite
-from typing import Callable, ContextManager, Iterator, List, Optional, Tuple
+from typing import Callable, ContextManager, Iterator, Optional, Tuple
 
 from .batch import Examples, batch_gradients, evaluate, take_step
 from .divergence import diverged
@@ -112,7 +112,6 @@ def finish_epoch(
     examples: Examples,
     held_out: Optional[Examples],
     unbroken: Unbroken,
-    evaluate: Callable[..., Tuple[float, float]],
 ) -> None:
     """The losses of the epoch, and what the schedule and the stopping rules make of them.
 
@@ -143,14 +142,13 @@ def train(
     held_out: Optional[Examples] = None,
     unbroken: Unbroken = nullcontext,
     step: Callable[[Run, Examples, Unbroken], None] = train_batch,
-    evaluate: Callable[..., Tuple[float, float]] = evaluate,
 ) -> Iterator[bool]:
     """Train for `epochs` more epochs, or until a stopping rule ends it.
 
     Yields False after each batch and True after each epoch.  `held_out` are the validation rows:
-    rows that are not learned, to see what the network makes of them.  `step` and `evaluate` may be
-    others: a search in the place of batches (search.py), or faster ones with the same results.
-    Raises DivergedError where a number has grown beyond all floats.
+    rows that are not learned, to see what the network makes of them.  `step` may be another: a
+    search in the place of batches (search.py).  Raises DivergedError where a number has grown
+    beyond all floats.
     """
     rows = len(examples.inputs)
     for _ in range(epochs):
@@ -160,7 +158,7 @@ def train(
         while run.position < rows:
             step(run, examples, unbroken)
             yield False
-        finish_epoch(run, examples, held_out, unbroken, evaluate)
+        finish_epoch(run, examples, held_out, unbroken)
         yield True
         if run.stopped_by is not None or run.converged is not None:
             return

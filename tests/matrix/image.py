@@ -91,6 +91,9 @@ def members_of(structure: Any, path: str = "") -> Iterable[Tuple[str, Any]]:
         member = getattr(structure, name)
         if field.type.kind == "struct":
             yield from members_of(member, f"{path}{name}.")
+        elif field.type.kind == "array" and field.type.item.kind == "struct":
+            for place, item in enumerate(member):
+                yield from members_of(item, f"{path}{name}[{place}].")
         else:
             yield path + name, member
 
@@ -129,5 +132,7 @@ def members_header() -> str:
 def type_of(name: str, path: str) -> Any:
     found = ffi.typeof(name)
     for part in path.split("."):
+        part, _, place = part.partition("[")
         found = dict(found.fields)[part].type
+        found = found.item if place else found
     return found
