@@ -21,6 +21,7 @@ import growth  # noqa: E402
 import handing_over  # noqa: E402
 import machine  # noqa: E402
 import memory  # noqa: E402
+import minimising  # noqa: E402
 import overheads  # noqa: E402
 import plain_python  # noqa: E402
 import prediction  # noqa: E402
@@ -31,6 +32,7 @@ TABLES = {
     "everything": training.show_everything,
     "instruction-sets": training.show_instruction_sets,
     "threads": training.show_threads,
+    "lbfgs": minimising.show_lbfgs,
     "prediction": prediction.show_prediction,
     "growth": growth.show_growth,
     "plain-python": plain_python.show_plain_python,
