@@ -218,7 +218,7 @@ def test_an_array_of_objects_may_have_gaps():
 
 # Memory that runs out.
 
-PLACES = {"c": ["kernel_training.Training.give", "kernel_training.Place.of",
+PLACES = {"c": ["kernel_training.Training.given", "kernel_training.Place.of",
                 "kernel_training.Spare", "kernel_training.Training.take_records"],
           "python": ["python.Spare", "python.Snapshot"]}
 
