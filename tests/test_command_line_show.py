@@ -36,7 +36,9 @@ def test_everything_that_decides_a_training_is_said(run):
         "iris: 150 rows, target in column 5",
         f"SHA-256 {recipe['data_sha256']} (of its numbers)",
     ]
-    assert section(output, "rows") == ["120 train, 30 validate (a part of 0.2, drawn by seed 9)"]
+    assert section(output, "rows") == [
+        "120 train, 30 validate (a part of 0.2 of each class, drawn by seed 9)"
+    ]
     assert section(output, "start") == ["weights drawn as glorot_uniform by seed 9, biases of 0"]
     assert section(output, "training") == [
         "4 epochs, batches of 7 in the table's order, loss cross_entropy",

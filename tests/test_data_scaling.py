@@ -125,3 +125,18 @@ def test_answers_and_shuffles_are_the_reference_s(reading, width):
     rows = [outputs[place : place + width] for place in range(0, 300, width)]
     assert list(passes.fastest.answers(outputs, width)) == [class_of(row) for row in rows]
     assert list(passes.fastest.shuffled(9, 1000)) == Stream(9).shuffled(1000)
+
+
+def test_every_class_validates_its_share():
+    """Of 50, 30 and 20 rows a fifth, in whatever order they stand."""
+    classes = [0.0] * 50 + [1.0] * 30 + [2.0] * 20
+    for seed in range(5):
+        order = Stream(seed + 100).shuffled(100)
+        mixed = [classes[place] for place in order]
+        training, held_out = split(100, 0.2, seed, mixed)
+        assert sorted([*training, *held_out]) == list(range(100))
+        assert [[mixed[row] for row in held_out].count(c) for c in (0, 1, 2)] == [10, 6, 4]
+
+
+def test_one_row_of_a_class_trains():
+    assert [*map(list, split(5, 0.4, 1, [0, 0, 0, 0, 1]))][0][-1] == 4

@@ -6,7 +6,6 @@ from typing import Any, List, Tuple
 from ..tables.examples import Examples, refitted, to_judge
 from ..tables.scaling import Scaling
 from ..tables.sources import Source
-from ..tables.splitting import split
 from ..engine import backend as engines
 from ..network import Network
 from ..checks.verification import (
@@ -18,7 +17,7 @@ from .reports.verdict import same_engine, verdict_in_words
 from .reports.words import ENGINES, amount, duration, engines_in_words, titled
 from .saying import answer
 from .work.files import model_in
-from .work.job import parts
+from .work.job import parts, split_again
 from .work.model_data import expected
 
 DESCRIPTION = """\
@@ -101,7 +100,10 @@ def examples_for(
                 f"{recipe.whole('rows')} rows of {recipe.text('data')}, "
                 f"SHA-256 {recipe.text('data_sha256')}"
             )
-        rows = split(examples.rows, recipe.number("validation"), recipe.whole("seed"))
+        rows = split_again(
+            examples, recipe.number("validation"), recipe.whole("seed"),
+            recipe.optional("stratified") and recipe.truth("stratified"),
+        )
         training, validation = parts(examples, rows)
         if network.preparation is not None and refitted(examples, rows[0]) != examples.preparation:
             raise NotRepeatable(

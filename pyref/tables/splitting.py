@@ -2,21 +2,26 @@
 
 from array import array
 from itertools import compress
-from typing import Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from . import passes
 
 Split = Tuple[Sequence[int], Sequence[int]]  # the rows that train, and those that validate
 
 
-def split(rows: int, part: float, seed: int) -> Split:
+def split(
+    rows: int, part: float, seed: int, classes: Optional[Sequence[float]] = None
+) -> Split:
     """The rows that train and those that validate, `part` of all (rounded), in file order.
 
-    The stream of `seed` shuffles the rows; the first ones validate.  A part of 0 leaves all to
-    training.  Raises ValueError where one side would have no rows.
+    The stream of `seed` shuffles the rows; the first ones validate.  Where `classes` tell the class
+    number of each row, the part is that of each class, as near as whole rows can be: see `shares`.
+    A part of 0 leaves all to training.  Raises ValueError where one side would have no rows.
 
     >>> split(5, 0.4, seed=1)
     (array('q', [0, 2, 4]), array('q', [1, 3]))
+    >>> split(5, 0.4, seed=1, classes=[0, 1, 0, 1, 0])
+    (array('q', [2, 3, 4]), array('q', [0, 1]))
     """
     validating = int(part * rows + 0.5)
     if part and not 0 < validating < rows:
@@ -26,7 +31,40 @@ def split(rows: int, part: float, seed: int) -> Split:
         )
     if not validating:
         return range(rows), ()
+    order = passes.fastest.shuffled(seed, rows)
     held_out, trains = bytearray(rows), bytearray(b"\1") * rows
-    for row in passes.fastest.shuffled(seed, rows)[:validating]:
+    for row in order[:validating] if classes is None else first_of_each(order, classes, validating):
         held_out[row], trains[row] = 1, 0
     return tuple(array("q", compress(range(rows), chosen)) for chosen in (trains, held_out))
+
+
+def first_of_each(
+    order: Sequence[int], classes: Sequence[float], wanted: int
+) -> List[int]:
+    """So many rows, each class's share of them, in this order."""
+    left = [0] * (int(max(classes)) + 1)
+    for number in classes:
+        left[int(number)] += 1
+    left = shares(left, wanted)
+    chosen = []
+    for row in order:
+        number = int(classes[row])
+        if left[number]:
+            left[number] -= 1
+            chosen.append(row)
+    return chosen
+
+
+def shares(counts: Sequence[int], wanted: int) -> List[int]:
+    """How many rows of each class make so many in all: its part of them rounded down, and one more
+    for those that lost most by that, the first of equals (Hamilton's method, 1792).
+
+    >>> shares([50, 50, 50], 31), shares([90, 9, 1], 20)
+    ([11, 10, 10], [18, 2, 0])
+    """
+    rows = sum(counts)
+    given = [count * wanted // rows for count in counts]
+    lost = sorted(range(len(counts)), key=lambda c: (-(counts[c] * wanted % rows), c))
+    for number in lost[: wanted - sum(given)]:
+        given[number] += 1
+    return given

@@ -18,8 +18,8 @@ Lines = Iterator[Tuple[str, str]]  # a title, empty where that before goes on, a
 # What the lines below say in words; other members of a recipe are shown as they are.
 SAID = {
     "start", "segments", "not_repeatable", "pyref", "data", "data_sha256", "rows", "task",
-    "target_columns", "ignored_columns", "validation", "seed", "planned_epochs", "epochs", "engine",
-    "kept_epoch",
+    "target_columns", "ignored_columns", "validation", "stratified", "seed", "planned_epochs",
+    "epochs", "engine", "kept_epoch",
 }
 
 
@@ -90,12 +90,14 @@ def data_lines(recipe: Members) -> Lines:
     if not part:
         yield "rows", f"{rows:,} train, none validate"
         return
+    of_each = recipe.optional("stratified") and recipe.truth("stratified")
+    which = f"a part of {part:g}{' of each class' if of_each else ''}"
     last = recipe.objects("segments")[-1:]
     for segment in last:
         counts = [segment.object(name).whole("rows") for name in ("data", "validation")]
         yield "rows", (
             f"{counts[0]:,} train, {counts[1]:,} validate "
-            f"(a part of {part:g}, drawn by seed {recipe.whole('seed')})"
+            f"({which}, drawn by seed {recipe.whole('seed')})"
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ... import __version__
 from ...tables.examples import Examples, read_table, to_judge
+from ...tables.layout import CLASSIFICATION
 from ...tables.sources import Source
 from ...tables.splitting import Split, split
 from ...network import Network
@@ -53,7 +54,8 @@ def new_job(options, source: Source) -> Job:
     table = read_table(source, **table_options(options))
     seed = given(options.seed, defaults.SEED)
     part = given(options.validation, defaults.validation(table.rows))
-    rows = split(table.rows, part, seed)
+    stratified = table.task == CLASSIFICATION
+    rows = split(table.rows, part, seed, table.targets if stratified else None)
     examples = table.prepared(rows[0])
     training, validation = parts(examples, rows)
     training_rows = len(rows[0])
@@ -71,6 +73,7 @@ def new_job(options, source: Source) -> Job:
         "target_columns": [place + 1 for place in examples.target_places],
         "ignored_columns": [place + 1 for place in examples.ignored_places],
         "validation": part,
+        "stratified": stratified,
         "seed": seed,
         "planned_epochs": epochs,
     })
@@ -78,6 +81,13 @@ def new_job(options, source: Source) -> Job:
     if validation is not None and options.patience is None and not options.stop:
         rules = defaults.rules(epochs)
     return Job(trainer, training, validation, epochs, rules, network.recipe, examples.notes)
+
+
+def split_again(
+    examples: Examples, part: float, seed: int, stratified: Optional[bool]
+) -> Split:
+    """As a recipe says; one that says nothing of classes is from before they had a part in it."""
+    return split(examples.rows, part, seed, examples.targets if stratified else None)
 
 
 def parts(examples: Examples, rows: Split) -> Tuple[Rows, Optional[Rows]]:
@@ -107,7 +117,7 @@ def resumed_job(options, source: Source) -> Job:
             f"{source.name}: these are not the data of the run in {options.resume} "
             f"(which are {recipe['rows']} rows of {recipe['data']}): it can go on with those only"
         )
-    rows = split(examples.rows, recipe["validation"], recipe["seed"])
+    rows = split_again(examples, recipe["validation"], recipe["seed"], recipe.get("stratified"))
     training, validation = parts(examples, rows)
     epochs = options.epochs
     if epochs is None:
