@@ -1,6 +1,6 @@
 """How good a network's answers are, in words and tables."""
 
-from typing import List
+from typing import List, Optional
 
 from ...network import Network
 from ..work.judging import Judgement, LabelCounts, Matrix
@@ -34,6 +34,26 @@ def summary(network: Network, judged: Judgement) -> List[str]:
     scaled = "" if network.target_scaling is None else " (of scaled targets)"
     lines.append(f"{loss}{scaled}, {amount(rows, 'row')}")
     return lines
+
+
+def compared(
+    network: Network, answer: str, constant: Judgement, linear: Optional[Judgement]
+) -> str:
+    """How good it is to give always the same answer, and how good a linear model is."""
+    text = f"{in_short(network, constant)} by always answering {answer}"
+    return text if linear is None else f"{text}, {in_short(network, linear)} by a linear model"
+
+
+def in_short(network: Network, judged: Judgement) -> str:
+    if judged.right is not None:
+        return f"{percent(judged.right, judged.rows)} right"
+    if judged.labels is not None:
+        return f"{percent(judged.right_in_all, judged.rows)} right in all labels"
+    names = targets_of(network)
+    return "error " + " and ".join(
+        f"{error.root_mean_square:.6g}" + (f" ({name})" if len(names) > 1 else "")
+        for name, error in zip(names, judged.errors)
+    )
 
 
 def table(network: Network, judged: Judgement, of_what: str) -> List[str]:

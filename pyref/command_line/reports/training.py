@@ -8,10 +8,11 @@ from ...tables.sources import Source
 from ...engine import backend as engines
 from ...recipe import settings_of
 from ...trainer import Trainer
+from ..work.baselines import constant_answer, linear_model
 from ..work.job import Job
 from ..work.judging import judge
 from ..work.model_data import classes_of, targets_of, task_of
-from .judgement import summary, table
+from .judgement import compared, summary, table
 from .recipe import course, steps
 from .words import ENGINES, amount, duration, listing, titled, titled_once
 
@@ -96,6 +97,10 @@ def result(job: Job, seconds: float, best_epoch: Optional[int]) -> Iterator[str]
         judged = judge(network, *job.validation, trainer.backend)
         yield from titled_once("validation", summary(network, judged))
         title = "validation rows"
+    rows = job.validation or job.training
+    yield titled("to compare", compared(
+        network, *constant_answer(network, job.training, rows), linear_model(job, rows)
+    ))
     yield from table(network, judged, title)
     yield ""
 

@@ -79,7 +79,7 @@ class Judgement(NamedTuple):
     """
 
     rows: int
-    loss: float
+    loss: Optional[float] = None
     right: Optional[int] = None
     matrix: Optional[Matrix] = None
     labels: Optional[List[LabelCounts]] = None

@@ -1,0 +1,74 @@
+"""What to hold a network against: the answer that is always the same, and a linear model.
+
+The linear model is a network without hidden layers, with the same outputs, loss and scaling, that
+L-BFGS trains on at most 20,000 of the training rows, which stand at equal distances.
+"""
+
+from array import array
+from typing import Optional, Tuple
+
+from ...network import Network
+from ...reference.divergence import DivergedError
+from ...reference.lbfgs import LBFGS
+from ...tables import passes
+from ...tables.layout import CLASSIFICATION, LABELS
+from ...trainer import Trainer
+from .from_options import targets_for
+from .job import Job, Rows
+from .judging import Judgement, column_error, judge, label_counts, rows_right_in_all
+from .model_data import classes_of, task_of
+
+MOST_ROWS = 20_000
+LEAST_EPOCHS, MOST_EPOCHS = 20, 100
+PART_OF_THE_TRAINING = 5  # it may take a fifth of the products of the network's training
+PENALTY = 0.001  # of squared weights: where classes can be separated, they would grow for ever
+
+
+def constant_answer(network: Network, training: Rows, judged: Rows) -> Tuple[str, Judgement]:
+    """Always the most frequent class, the more frequent answer for each label, or the mean, of the
+    training rows: in words, and how good that is."""
+    wanted = judged[1]
+    rows = len(judged[0]) // network.sizes[0]
+    width = len(wanted) // rows
+    if task_of(network) == CLASSIFICATION:
+        likeliest = max(sorted(set(training[1])), key=training[1].count)
+        name = classes_of(network)[int(likeliest)]
+        return name, Judgement(rows, right=wanted.count(likeliest))
+    means = [passes.mean(training[1][column::width]) for column in range(width)]
+    columns = [(array("d", [mean]) * rows, wanted[j::width]) for j, mean in enumerate(means)]
+    if task_of(network) == LABELS:
+        said = array("d", means) * rows
+        right = rows_right_in_all(said, wanted, width)
+        labels = [label_counts(*column) for column in columns]
+        return "the likelier of yes and no", Judgement(rows, labels=labels, right_in_all=right)
+    return "the mean", Judgement(rows, errors=[column_error(*column) for column in columns])
+
+
+def linear_model(job: Job, judged: Rows) -> Optional[Judgement]:
+    """None where the network has no hidden layers either, has not trained, or this diverges."""
+    trainer, network = job.trainer, job.trainer.network
+    if len(network.layers) == 1 or not trainer.epoch:
+        return None
+    inputs, outputs = network.sizes[0], network.sizes[-1]
+    linear = Network([inputs, outputs], output=network.layers[-1].activation, initializer="zeros")
+    for name in ("input_scaling", "target_scaling", "class_names", "target_names"):
+        setattr(linear, name, getattr(network, name))
+    linear.recipe["task"] = task_of(network)
+    rows = range(0, job.training_rows, -(-job.training_rows // MOST_ROWS))
+    of_each = len(job.training[1]) // job.training_rows
+    chosen, targets = (
+        passes.fastest.taken(flat, width, width, rows)
+        for flat, width in zip(job.training, (inputs, of_each))
+    )
+    spent = job.training_rows * trainer.epoch * network.parameter_count
+    epochs = spent // (PART_OF_THE_TRAINING * len(rows) * linear.parameter_count)
+    epochs = max(LEAST_EPOCHS, min(epochs, MOST_EPOCHS))
+    by_lbfgs = Trainer(
+        linear, loss=trainer.loss, optimizer=LBFGS(), batch_size=None, backend=trainer.backend,
+        l2=PENALTY,
+    )
+    try:
+        by_lbfgs.train(chosen, targets_for(linear, targets), epochs=epochs)
+    except DivergedError:
+        return None
+    return judge(linear, *judged, trainer.backend, with_matrix=False)
