@@ -8,8 +8,8 @@ import pytest
 import pyref
 from conftest import require_kernel
 from pyref import (
-    LBFGS, SGD, Adam, Constant, Cosine, Gap, Patience, Quickprop, RMSprop, Rprop, Step,
-    TargetLoss, ValidationPatience,
+    LBFGS, SGD, Adam, Constant, Cosine, Gap, Network, Patience, Quickprop, RMSprop, Rprop,
+    Step, TargetLoss, ValidationPatience,
 )
 from pyref.reference.activations import ACTIVATIONS
 from pyref.command_line import main
@@ -352,3 +352,47 @@ def test_notes(run):
     line = "train iris --epochs 1 -q --activation relu --patience 0"
     shown = run(f"{line} --learning-rate 20 --clip-norm 20 --optimizer sgd").out
     assert re.search(r"^note: layer \d: \d+ of 16 relu units answer 0", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize("said, meant", [
+    ("--epochs 1e1", "--epochs 10"),
+    ("--validation 20%", "--validation 0.2"),
+    ("--activation ReLU", "--activation relu"),
+    ("--activation LeakyReLU", "--activation leaky_relu"),
+    ("--loss CrossEntropy", "--loss cross_entropy"),
+])
+def test_values_as_people_write_them(run, said, meant):
+    run(f"train iris --epochs 2 {said} -q -o said.json")
+    run(f"train iris --epochs 2 {meant} -q -o meant.json")
+    said, meant = Network.load("said.json"), Network.load("meant.json")
+    assert said == meant and said.recipe == meant.recipe
+
+
+@pytest.mark.parametrize("value", ["1.5", "1e-1", "1e400", "0e1", "e3", "10.0"])
+def test_what_is_no_count(run, value):
+    assert f"is needed, not {value!r}" in run(f"train iris --epochs {value}", code=2).err
+
+
+@pytest.mark.parametrize("words, meant", [
+    ("trian iris", "train"), ("evalute a b", "evaluate"),
+    ("train iris --lr 1", "--learning-rate"), ("train iris --weight-decay 1", "--l2"),
+    ("train iris --activation rellu", "relu"),
+])
+def test_what_was_probably_meant(run, words, meant):
+    assert f"did you mean {meant}?" in run(words, code=2).err
+
+
+def test_nothing_is_meant_by_what_the_command_lacks(run):
+    """evaluate has no --learning-rate to propose."""
+    assert "did you mean" not in run("evaluate a b --lr 1", code=2).err
+
+
+@pytest.mark.parametrize("words, same", [("help train", "train --help"), ("help", "--help")])
+def test_help_is_a_command_too(capsys, words, same):
+    texts = []
+    for line in (words, same):
+        with pytest.raises(SystemExit) as ended:
+            main(line.split())
+        assert ended.value.code == 0
+        texts.append(capsys.readouterr().out)
+    assert texts[0] == texts[1] and "usage: pyref" in texts[0]

@@ -22,4 +22,9 @@ def command_parser() -> Parser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
         command.add_parser(commands)
+    asked = commands.add_parser("help", help="what a command does, and all its options")
+    asked.add_argument("command", nargs="?", metavar="COMMAND", choices=tuple(commands.choices))
+    asked.set_defaults(run=lambda options: parser.parse_args(
+        [options.command or "--help", "--help"]
+    ))
     return parser

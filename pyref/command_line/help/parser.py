@@ -10,6 +10,12 @@ from ..saying import answer
 
 LONGEST_COMMAND = 20  # with the indent that argparse forgets when it looks for the longest name
 
+CALLED_ELSEWHERE = {
+    "--lr": "--learning-rate", "--layers": "--hidden", "--units": "--hidden",
+    "--weight-decay": "--l2", "--alpha": "--l2", "--early-stopping": "--patience",
+    "--validation-split": "--validation", "--labels": "--target", "--out": "--output",
+}
+
 
 class HelpFormatter(argparse.HelpFormatter):
     """A description's paragraphs end at empty lines; a line that begins with a space is its own."""
@@ -66,8 +72,22 @@ class Parser(argparse.ArgumentParser):
         return found, unknown
 
     def meant(self, unknown: str) -> str:
-        known = difflib.get_close_matches(unknown.split("=")[0], self._option_string_actions, 1)
+        option = unknown.split("=")[0]
+        if option in CALLED_ELSEWHERE:
+            called = CALLED_ELSEWHERE[option]
+            known = [called] if called in self._option_string_actions else []
+        else:
+            known = difflib.get_close_matches(option, self._option_string_actions, 1)
         return f"; did you mean {known[0]}?" if known else ""
+
+    def _check_value(self, action, value):
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            close = difflib.get_close_matches(str(value), map(str, action.choices), 1)
+            if close:
+                error.message += f"; did you mean {close[0]}?"
+            raise
 
     def _print_message(self, message, file=None):
         """argparse's own lets help vanish where it cannot be written."""

@@ -9,8 +9,8 @@ from ...engine import backend as engines
 from ...reference.losses import LOSSES, SLOPED
 from . import defaults
 from .values import (
-    above_zero, batch_size, class_weights, count, count_or_zero, file_name, layer_sizes, part,
-    seed, separator, zero_or_more,
+    above_zero, batch_size, class_weights, count, count_or_zero, file_name, layer_sizes,
+    name_of, part, seed, separator, zero_or_more,
 )
 
 HEADERS = {"auto": None, "yes": True, "no": False}
@@ -102,11 +102,11 @@ def add_network_options(parser, seed_is_of: str) -> None:
         f"{','.join(map(str, defaults.HIDDEN))})",
     )
     group.add_argument(
-        "--activation", choices=SLOPED, metavar="NAME",
+        "--activation", type=name_of(SLOPED), choices=SLOPED, metavar="NAME",
         help=f"of the hidden layers (default: {defaults.ACTIVATION})",
     )
     group.add_argument(
-        "--output-activation", choices=SLOPED, metavar="NAME",
+        "--output-activation", type=name_of(SLOPED), choices=SLOPED, metavar="NAME",
         help="of the outputs of a regression (default: identity); with any other, targets are "
         "not scaled",
     )
@@ -122,7 +122,7 @@ def add_network_options(parser, seed_is_of: str) -> None:
         "--no-biases", action="store_true", default=None, help="units without biases"
     )
     group.add_argument(
-        "--loss", choices=tuple(LOSSES), metavar="NAME",
+        "--loss", type=name_of(LOSSES), choices=tuple(LOSSES), metavar="NAME",
         help="what is minimised (default: cross_entropy for classes, binary_cross_entropy for "
         "two and for labels, mean_squared_error for numbers)",
     )

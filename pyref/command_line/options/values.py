@@ -1,18 +1,28 @@
 """What the values of options may be.  argparse shows the message of an ArgumentTypeError."""
 
 from argparse import ArgumentTypeError
-from typing import List, Union
+from typing import Callable, Iterable, List, Union
 
 from ...tables.cells import number
+from .named_settings import plain
 
 SEPARATORS = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";"}
 
 
 def count(text: str) -> int:
-    """A whole number from 1."""
-    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+    """A whole number from 1, which may be written as 1e3.
+
+    >>> count("20"), count("1e3")
+    (20, 1000)
+    """
+    if text.isascii() and text.isdigit():
+        value = int(text)
+    else:
+        near = number(text)
+        value = int(near) if near is not None and near == int(near) and "e" in text.lower() else 0
+    if value < 1:
         raise ArgumentTypeError(f"a whole number, at least 1, is needed, not {text!r}")
-    return int(text)
+    return value
 
 
 def count_or_zero(text: str) -> int:
@@ -70,11 +80,28 @@ def class_weights(text: str) -> Union[str, List[float]]:
 
 
 def part(text: str) -> float:
-    """A number from 0 to below 1."""
-    value = number(text)
+    """A number from 0 to below 1, or its hundredfold with a %.
+
+    >>> part("0.2"), part("20%")
+    (0.2, 0.2)
+    """
+    in_percent = text.endswith("%")
+    value = number(text[:-1] if in_percent else text)
+    if in_percent and value is not None:
+        value /= 100.0
     if value is None or not 0.0 <= value < 1.0:
         raise ArgumentTypeError(f"a number from 0 to below 1 is needed, not {text!r}")
     return value
+
+
+def name_of(names: Iterable[str]) -> Callable[[str], str]:
+    """Takes a name in upper and lower case, with underscores or without.
+
+    >>> name_of(["relu", "leaky_relu"])("LeakyReLU")
+    'leaky_relu'
+    """
+    known = {plain(name): name for name in names}
+    return lambda text: known.get(plain(text.strip()), text)
 
 
 def layer_sizes(text: str) -> List[int]:
