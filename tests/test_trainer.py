@@ -5,14 +5,18 @@ test_interrupts.py, files test_files.py.
 """
 
 import copy
+import gc
 import pickle
+from array import array
 
 import pytest
 
 from conftest import require_kernel
 import pyref
-from pyref import Network, Patience, SGD, TargetLoss, Trainer, ValidationPatience
+from pyref import LBFGS, Network, Patience, SGD, TargetLoss, Trainer, ValidationPatience
 from pyref.reference.generator import Stream
+from pyref.rows.data import Table
+from pyref.tables.scaling import Scaling
 
 INPUTS = [[0.1 * i, 0.5 - 0.07 * i] for i in range(13)]
 TARGETS = [[float(i % 3 == 0)] for i in range(13)]
@@ -277,3 +281,20 @@ def test_calls_that_do_not_fit_are_refused_before_anything_changes(error, messag
     with pytest.raises(error, match=message):
         trainer.train(**{"inputs": [[1, 2], [3, 4]], "targets": [1, 0], **arguments})
     assert trainer == untouched
+
+
+@pytest.mark.parametrize("optimizer", [SGD(), LBFGS()])
+def test_a_training_keeps_no_rows(backend, optimizer):
+    """Scaled rows are the trainer's own; they go when it ends, not when garbage is collected."""
+    rows = array("d", [0.25, 0.5, 0.75, 1.0])
+    network = Network([1, 2, 1], seed=1)
+    network.input_scaling = Scaling([0.0], [2.0])
+    batch_size = None if isinstance(optimizer, LBFGS) else 2
+    trainer = Trainer(network, optimizer=optimizer, batch_size=batch_size, backend=backend)
+    gc.collect()
+    gc.disable()
+    try:
+        trainer.train(rows, rows, epochs=2, validation=(rows, rows))
+        assert [each for each in gc.get_objects() if isinstance(each, Table)] == []
+    finally:
+        gc.enable()

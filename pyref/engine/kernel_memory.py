@@ -6,6 +6,7 @@ Both kinds are copied in from a reference Run when they are made; `given` are ne
 import gc
 from contextlib import contextmanager
 from typing import Callable, Dict, Iterator, List
+from weakref import proxy
 
 from .._kernel import ffi, lib
 from ..reference.layer import Rows
@@ -42,7 +43,8 @@ class Lists:
     """The lists of an optimizer that steps after each batch."""
 
     def __init__(self, buffers: Buffers, run: Run) -> None:
-        self.buffers, self.state = buffers, run
+        # No circle: it would keep the rows that were trained on until Python collects garbage.
+        self.buffers, self.state = proxy(buffers), run
         c = buffers.run
         c.memory_count = len(run.memory)
         buffers.allocate([(c, "memory", c.memory_count * c.parameter_count)])
@@ -72,7 +74,7 @@ class Pairs:
     """
 
     def __init__(self, buffers: Buffers, run: Run) -> None:
-        self.buffers, self.state = buffers, run
+        self.buffers, self.state = proxy(buffers), run  # as above
         c = buffers.run
         count = c.parameter_count
         buffers.allocate([

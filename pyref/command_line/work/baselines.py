@@ -1,7 +1,7 @@
 """What to hold a network against: the answer that is always the same, and a linear model.
 
 The linear model is a network without hidden layers, with the same outputs, loss and scaling, that
-L-BFGS trains on at most 20,000 of the training rows, which stand at equal distances.
+L-BFGS trains on at most a million numbers of the training rows, which stand at equal distances.
 """
 
 from array import array
@@ -18,7 +18,7 @@ from .job import Job, Rows
 from .judging import Judgement, column_error, judge, label_counts, rows_right_in_all
 from .model_data import classes_of, task_of
 
-MOST_ROWS = 20_000
+MOST_NUMBERS = 1_000_000
 LEAST_EPOCHS, MOST_EPOCHS = 20, 100
 PART_OF_THE_TRAINING = 5  # it may take a fifth of the products of the network's training
 PENALTY = 0.001  # of squared weights: where classes can be separated, they would grow for ever
@@ -54,7 +54,7 @@ def linear_model(job: Job, judged: Rows) -> Optional[Judgement]:
     for name in ("input_scaling", "target_scaling", "class_names", "target_names"):
         setattr(linear, name, getattr(network, name))
     linear.recipe["task"] = task_of(network)
-    rows = range(0, job.training_rows, -(-job.training_rows // MOST_ROWS))
+    rows = range(0, job.training_rows, -(-len(job.training[0]) // MOST_NUMBERS))
     of_each = len(job.training[1]) // job.training_rows
     chosen, targets = (
         passes.fastest.taken(flat, width, width, rows)
