@@ -139,14 +139,14 @@ typedef struct {
 
 enum {
     TRIALS = 25,             /* after the first */
-    POINTS = 4               /* the start, two between which is searched, and the one tried */
+    TRIED_POINTS = 4         /* the start, two between which is searched, and the one tried */
 };
 
 typedef struct {
     int32_t is_known;        /* whether the parameters `start` are those of `last`: */
     Point last;              /* where the iteration before has ended, and this one begins */
     double *start, *direction;
-    double *gradients;       /* POINTS x parameter_count */
+    double *gradients;       /* TRIED_POINTS x parameter_count */
 
     int64_t room;            /* of the ring that run->memory is: pairs of lists */
     int64_t oldest, pairs;   /* those in it */

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import require_kernel
+import pyref
 from pyref import Adam, LBFGS, Network, Trainer
 from pyref.engine import one_training, python
 
@@ -54,7 +55,8 @@ def one_layer_less(network):
 def often(monkeypatch):
     """Have progress functions called after a few rows."""
     monkeypatch.setattr("pyref.engine.hooks.BETWEEN_PROGRESS", 0.0)
-    monkeypatch.setattr("pyref.engine.pace.Pace.start", lambda self, most: (9, 1))
+    if pyref.kernel_missing is None:
+        monkeypatch.setattr("pyref.engine.pace.Pace.start", lambda self, most: (9, 1))
 
 
 CHANGES = [fewer, more, no_list, none_of_them, no_biases, one_layer_less]

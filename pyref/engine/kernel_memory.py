@@ -80,7 +80,7 @@ class Pairs:
         buffers.allocate([
             (c.search, "start", count),
             (c.search, "direction", count),
-            (c.search, "gradients", lib.POINTS * count),
+            (c.search, "gradients", lib.TRIED_POINTS * count),
         ])
         if run.converged is not None:
             c.converged = lib.CONVERGED_BEFORE

@@ -64,7 +64,11 @@ class Delimited(Reader):
             raise ValueError(f"{self.name}: the table is empty")
         self.first, self.first_line = first, self.begins
         self.comments = 0
-        lines = [line for line in text.split("\n")[:SAMPLE] if line.strip() and line[0] != "#"]
+        # csv refuses a zero byte before Python 3.11, and whoever reads the row says it better.
+        lines = [
+            line for line in text.split("\n")[:SAMPLE]
+            if line.strip() and line[0] != "#" and "\0" not in line
+        ]
         self.below = list(csv.reader(lines[1:], delimiter=self.separator, skipinitialspace=True))
         self.look_for_sizes()
 
