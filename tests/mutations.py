@@ -86,16 +86,13 @@ MUTATIONS = [
              "the tiles before, in the gradients of a narrow layer"),
     Mutation("csrc/fast/gather.c", "gather_inputs(run, tile, 0, tile->rows, x_of",
              "gather_inputs(run, tile, from, to, x_of", "a thread's own inputs, in part"),
-    Mutation("csrc/fast/tiles.c", "to[i] = from[8 * i];",
-             "to[i] = from[8 * (i == 6 ? 5 : i)];", "one lane of the turned weights"),
+    Mutation("csrc/fast/tiles.c", "STORE(to + 8 * (left + i) + top, row[i]);",
+             "STORE(to + 8 * (left + i) + top, row[i == 1 ? 0 : i]);",
+             "one lane of the turned weights"),
     Mutation("csrc/fast/tiles.c", "more ? LOAD(g + 8 * i + OF(v, g_apart)) : (Vector){0}",
              "(Vector){0}", "the gradients of earlier tiles"),
-    Mutation("csrc/fast/tiles.c", "int64_t rows, const double *x, const double *d,\n"
-             "                          int64_t d_apart, double *g, int64_t g_apart, int more,\n"
-             "                          const double *step)\n{",
-             "int64_t rows, const double *x, const double *d,\n"
-             "                          int64_t d_apart, double *g, int64_t g_apart, int more,\n"
-             "                          const double *step)\n{\n    rows = rows > 64 ? 64 : rows;",
+    Mutation("csrc/fast/tiles.c", "    g = g + 8 * k;\n",
+             "    g = g + 8 * k;\n    rows = rows > 64 ? 64 : rows;\n",
              "the rows of a tile after the sixty-fourth"),
     Mutation("csrc/fast/small.c", "for (int64_t r = 0; r < rows; r++)\n        sum = sum + (x",
              "for (int64_t r = rows - 1; r >= 0; r--)\n        sum = sum + (x",
