@@ -8,7 +8,7 @@ import pytest
 
 from pyref.tables.scaling import Scaling
 from pyref.tables import passes
-from pyref.tables.splitting import split
+from pyref.tables.splitting import folds, split
 from pyref.reference.generator import Stream
 from pyref.reference.losses import class_of
 
@@ -140,3 +140,36 @@ def test_every_class_validates_its_share():
 
 def test_one_row_of_a_class_trains():
     assert [*map(list, split(5, 0.4, 1, [0, 0, 0, 0, 1]))][0][-1] == 4
+
+
+@pytest.mark.parametrize("rows, count", [(10, 10), (11, 2), (103, 5), (1000, 7)])
+def test_each_row_validates_in_one_fold(rows, count):
+    made = folds(rows, count, seed=9)
+    assert len(made) == count
+    assert sorted(row for _, held_out in made for row in held_out) == list(range(rows))
+    for training, held_out in made:
+        assert sorted([*training, *held_out]) == list(range(rows))
+        assert list(training) == sorted(training) and list(held_out) == sorted(held_out)
+        assert len(held_out) in (rows // count, -(-rows // count))
+    assert made == folds(rows, count, seed=9) != folds(rows, count, seed=10)
+
+
+def test_every_class_is_dealt_out_evenly():
+    """52, 31 and 3 rows over five folds, in whatever order they stand; the folds are of one size.
+    """
+    classes = [0.0] * 52 + [1.0] * 31 + [2.0] * 3
+    for seed in range(5):
+        mixed = [classes[place] for place in Stream(seed + 100).shuffled(86)]
+        counts = [
+            [[mixed[row] for row in held_out].count(c) for c in (0, 1, 2)]
+            for _, held_out in folds(86, 5, seed, mixed)
+        ]
+        for column, of_class in zip(zip(*counts), (52, 31, 3)):
+            assert {of_class // 5, -(-of_class // 5)}.issuperset(column)
+        assert {17, 18}.issuperset(map(sum, counts))
+
+
+@pytest.mark.parametrize("rows, count", [(5, 1), (5, 0), (5, 6), (1, 2)])
+def test_folds_that_cannot_be_made(rows, count):
+    with pytest.raises(ValueError, match=f"of {rows} rows, from 2 to {rows} folds"):
+        folds(rows, count, seed=1)

@@ -1,4 +1,4 @@
-"""Splitting rows into those that train and those that validate."""
+"""Splitting rows into those that train and those that validate, once or in folds."""
 
 from array import array
 from itertools import compress
@@ -36,6 +36,39 @@ def split(
     for row in order[:validating] if classes is None else first_of_each(order, classes, validating):
         held_out[row], trains[row] = 1, 0
     return tuple(array("q", compress(range(rows), chosen)) for chosen in (trains, held_out))
+
+
+def folds(
+    rows: int, count: int, seed: int, classes: Optional[Sequence[float]] = None
+) -> List[Split]:
+    """So many splits, in which each row validates once: the rows that train and those that
+    validate, in file order.
+
+    The stream of `seed` shuffles the rows, which are then dealt out one by one, class by class
+    where `classes` tell the class number of each row: so neither the folds nor the rows of a class
+    in them differ by more than one.  Raises ValueError where there are fewer than two folds, or
+    fewer rows than folds.
+
+    >>> [list(validate) for _, validate in folds(6, 3, seed=1)]
+    [[0, 1], [3, 5], [2, 4]]
+    >>> [list(validate) for _, validate in folds(6, 3, seed=1, classes=[0, 1, 0, 1, 0, 1])]
+    [[1, 4], [0, 5], [2, 3]]
+    """
+    if not 2 <= count <= rows:
+        raise ValueError(
+            f"folds: of {rows} rows, from 2 to {rows} folds can be made, not {count}"
+        )
+    order = passes.fastest.shuffled(seed, rows)
+    if classes is not None:
+        order = sorted(order, key=classes.__getitem__)  # which keeps the order within a class
+    fold_of = array("q", bytes(8 * rows))
+    for place, row in enumerate(order):
+        fold_of[row] = place % count
+    return [
+        (array("q", [row for row, fold in enumerate(fold_of) if fold != number]),
+         array("q", [row for row, fold in enumerate(fold_of) if fold == number]))
+        for number in range(count)
+    ]
 
 
 def first_of_each(
