@@ -3,7 +3,8 @@
 `network.recipe` is a dictionary of what JSON can hold, and goes into the model file.  Its members:
 
 start           how the first weights were made: `initializer`, `biases` (true, false or an
-                initializer too), and their digest
+                initializer too), or `model`, the name of the file that they are from; and their
+                digest
 segments        the trainings, in order; a call of `train` that goes on as the one before makes
                 that segment longer
 not_repeatable  only where doing it again would end elsewhere: the reason

@@ -4,6 +4,7 @@ Nothing is taken from the trained network but its recipe: the weights are drawn 
 segment is trained again with rows that have the digest it names.
 """
 
+import copy
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
 from ..arguments.units import training_data, validation_data
@@ -97,13 +98,15 @@ def verify(
     *examples: Sequence[Any],
     backend: str = "auto",
     progress: Optional[Callable[[int], Any]] = None,
+    start: Optional[Network] = None,
 ) -> Verdict:
     """Train again, and say whether the network is the same to the last bit.
 
     `examples` are what the network learned from, in any order: pairs (inputs, targets), or triples
-    with the rows' weights, training and validation rows alike.  `progress(rows)` is called up to 20
-    times a second with the number of rows that were trained so far.  Raises NotRepeatable where the
-    recipe cannot be followed, and ValueError where rows are missing.
+    with the rows' weights, training and validation rows alike.  `start` is the network whose
+    weights it began with, where these were not drawn but another model's.  `progress(rows)` is
+    called up to 20 times a second with the number of rows that were trained so far.  Raises
+    NotRepeatable where the recipe cannot be followed, and ValueError where rows are missing.
 
     >>> from pyref import Network, Trainer
     >>> rows, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
@@ -113,7 +116,7 @@ def verify(
     True
     """
     segments = segments_of(network)
-    again = made_again(network, segments[0])
+    again = made_again(network, segments[0], start)
     trainers: Dict[int, Trainer] = {}
     epochs_before = rows_before = 0
     first_loss: Optional[LossDifference] = None
@@ -130,9 +133,11 @@ def verify(
     return Verdict(first_loss, first_segment, weight_difference(network, again))
 
 
-def made_again(network: Network, first: Members) -> Network:
+def made_again(network: Network, first: Members, given: Optional[Network] = None) -> Network:
     """The network before its first training."""
     start = recipe_of(network).object("start")
+    if start.optional("model"):
+        return taken_again(network, start, given)
     initializer = initializer_from(start, "initializer")
     biases = start.get("biases")
     if not isinstance(biases, bool):
@@ -147,6 +152,22 @@ def made_again(network: Network, first: Members) -> Network:
     for name in ("input_scaling", "target_scaling", "class_names"):
         setattr(made, name, getattr(network, name))
     return made
+
+
+def taken_again(network: Network, start: Members, given: Optional[Network]) -> Network:
+    """One that began with the weights of another."""
+    whose = f"the weights of {start.text('model')}, SHA-256 {start.text('digest')}"
+    if given is None:
+        raise NotRepeatable(f"it began with {whose}: to repeat that, this model is needed, too")
+    if given.digest() != start.text("digest"):
+        raise NotRepeatable(f"it began with {whose}; those given are {given.digest()}")
+    for name in ("input_scaling", "target_scaling", "class_names", "preparation"):
+        if getattr(given, name) != getattr(network, name):
+            raise NotRepeatable(
+                f"not repeatable: its {name.replace('_', ' ')} is not that of the model it began "
+                "with"
+            )
+    return copy.copy(given)
 
 
 def initializer_from(start: Members, name: str) -> Any:

@@ -15,6 +15,7 @@ from .saying import answer
 from .work.files import model_in
 from .work.from_options import given, new_network, option_names, targets_for
 from .work.model_data import expected
+from .work.starts import refuse_decided
 
 DESCRIPTION = """\
 Work out how the loss changes with single weights in two ways, by backpropagation and by moving
@@ -27,11 +28,6 @@ The exit code is 0 if all differences are small, else 1.  A large one is a mista
 activation, a loss or a layer.  At a kink, where relu or an absolute error has one slope to either
 side, both are right."""
 
-# A model has them all.
-OF_A_NEW_NETWORK = (
-    "target", "ignore", "categorical", "missing", "task", "hidden", "activation",
-    "output_activation", "initializer", "biases", "no_biases", "loss",
-)
 ROWS = 20
 
 
@@ -77,9 +73,7 @@ def run(options) -> int:
 
 
 def from_model(options) -> Tuple[Network, Examples]:
-    for name in OF_A_NEW_NETWORK:
-        if getattr(options, name) is not None:
-            raise ValueError(f"--{name.replace('_', '-')} cannot be given with --model")
+    refuse_decided(options, "--model")
     network = model_in(options.model)
     return network, to_judge(source_of(options), expected(network))
 

@@ -15,9 +15,11 @@ from .help.names import NAMES
 from .options.groups import (
     add_data_options,
     add_file_options,
+    add_judging_options,
     add_network_options,
     add_optimizer_options,
     add_regularization_options,
+    add_start_options,
     add_stopping_options,
     add_training_options,
     source_of,
@@ -27,8 +29,9 @@ from .reports.training import notes, plan, result
 from .reports.words import titled
 from .saying import report, say
 from .work import files
-from .work.from_options import targets_for
-from .work.job import Job, Rows, new_job, resumed_job
+from .work.division import ASIDE, Rows
+from .work.doing import keep_best, rows_for
+from .work.job import Job, new_job, resumed_job
 
 DESCRIPTION = f"""\
 Train a network on a table and write it to a file.
@@ -75,7 +78,9 @@ def add_parser(commands) -> None:
     add_training_options(parser)
     add_optimizer_options(parser)
     add_regularization_options(parser)
+    add_judging_options(parser)
     add_stopping_options(parser)
+    add_start_options(parser)
     add_file_options(parser)
 
 
@@ -147,6 +152,9 @@ def path_of_run(options, model: str) -> Optional[str]:
 def how_to_go_on(options, job: Job, run_path: str) -> str:
     """The command that trains this run further and writes the same model file."""
     words = ["pyref", "train", options.data, "--resume", run_path]
+    for name in ASIDE:
+        if isinstance(getattr(options, name), str):
+            words += [f"--{name}", getattr(options, name)]
     if options.output:
         words += ["-o", options.output]
     if job.trainer.epoch >= job.recipe["planned_epochs"]:
@@ -162,16 +170,6 @@ def saved(save: Callable[[str], None], path: str) -> bool:
         say(f"error: {path}: {error.strerror}")
         return False
     return True
-
-
-def rows_for(job: Job) -> Tuple[Rows, Optional[Rows]]:
-    """The rows as the loss takes them."""
-    network = job.trainer.network
-    inputs, targets = job.training
-    training = inputs, targets_for(network, targets)
-    if job.validation is None:
-        return training, None
-    return training, (job.validation[0], targets_for(network, job.validation[1]))
 
 
 def train(
@@ -204,15 +202,6 @@ def rows_to_look_at(job: Job) -> int:
     """So few that it takes a small part of the time that the training took: an epoch goes through
     its rows three times, a look once."""
     return max(1, min(LOOK_AT, job.training_rows * job.trainer.epoch // 5))
-
-
-def keep_best(job: Job) -> Optional[int]:
-    """Put back the best weights where a rule kept them, and note in the recipe what is kept; the
-    epoch they are from."""
-    trainer = job.trainer
-    best_epoch = trainer.run.best_epoch if trainer.restore_best() else None
-    job.recipe.update(epochs=trainer.epoch, engine=trainer.backend, kept_epoch=best_epoch)
-    return best_epoch
 
 
 def keep_of_diverged(job: Job, model: str, replaced: bool) -> str:

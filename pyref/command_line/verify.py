@@ -1,23 +1,25 @@
 """pyref verify: train a model again from its recipe, and compare every bit."""
 
 import time
-from typing import Any, List, Tuple
+from typing import Any, List, Optional, Tuple
 
 from ..tables.examples import Examples, refitted, to_judge
 from ..tables.scaling import Scaling
 from ..tables.sources import Source
 from ..engine import backend as engines
+from ..files.document import Members
 from ..network import Network
 from ..checks.verification import (
     NotRepeatable, recipe_of, rows_to_train, segments_of, verify,
 )
 from .options.groups import add_header_option, source_of
+from .options.values import file_name
 from .reports.progress import Estimate
 from .reports.verdict import same_engine, verdict_in_words
 from .reports.words import ENGINES, amount, duration, engines_in_words, titled
 from .saying import answer
+from .work.division import ASIDE, divided_again, rows_of, table_in
 from .work.files import model_in
-from .work.job import parts, split_again
 from .work.model_data import expected
 
 DESCRIPTION = """\
@@ -25,7 +27,8 @@ Train a model again from the recipe in its file, with the other engine than it w
 and compare every bit of every weight.
 
 DATA are the rows that it learned from, the same table again; several tables where it learned from
-several.  A model says in its recipe what else decides its bits; pyref show prints that.
+several, or was validated by another.  A model that began with another's weights needs that, too:
+--init.  A model says in its recipe what else decides its bits; pyref show prints that.
 
 Where the C engine is missing, Python trains again what it trained itself, and the result says so.
 
@@ -42,6 +45,9 @@ def add_parser(commands) -> None:
     parser.add_argument(
         "data", metavar="DATA", nargs="+", help="a table: file, - or a built-in data set"
     )
+    parser.add_argument(
+        "--init", type=file_name, metavar="START", help="the model whose weights it began with"
+    )
     add_header_option(parser)
     parser.add_argument(
         "--backend", choices=engines.BACKENDS, default="auto",
@@ -52,7 +58,9 @@ def add_parser(commands) -> None:
 
 def run(options) -> int:
     network = model_in(options.model)
+    start = None if options.init is None else model_in(options.init)
     segments = segments_of(network)
+    refuse_without_start(network, start, options)
     used = {engine for segment in segments for engine in segment.texts("engines")}
     backend = other_engine(used) if options.backend == "auto" else engines.choose(options.backend)
     examples = examples_for(network, [source_of(options, data) for data in options.data])
@@ -67,7 +75,7 @@ def run(options) -> int:
         ])
     started = time.perf_counter()
     progress = None if options.quiet else Estimate(rows)
-    verdict = verify(network, *examples, backend=backend, progress=progress)
+    verdict = verify(network, *examples, backend=backend, progress=progress, start=start)
     if not options.quiet:
         answer([titled("trained", f"again in {duration(time.perf_counter() - started)}")])
     answer(verdict_in_words(verdict, network))
@@ -83,39 +91,72 @@ def other_engine(used: set) -> str:
     return "python"
 
 
+def refuse_without_start(network: Network, start: Optional[Network], options) -> None:
+    """What is to be added to the command."""
+    recipe = recipe_of(network)
+    if not recipe.optional("start"):
+        return
+    began = recipe.object("start")
+    if start is None and began.optional("model"):
+        raise NotRepeatable(
+            f"{options.model} began with the weights of {began.text('model')}, SHA-256 "
+            f"{began.text('digest')}: add --init {began.text('model')}"
+        )
+    if start is not None and not began.optional("model"):
+        raise ValueError(f"--init: {options.model} did not begin with another model's weights")
+
+
 def examples_for(
     network: Network, tables: List[Source]
 ) -> List[Tuple[Any, Any]]:
     """The rows in these tables, whole and in the parts that pyref train made of them."""
     recipe = recipe_of(network)
-    found = []
+    from_table = recipe.optional("data_sha256")
+    aside = {name: table_in(recipe, name) for name in ASIDE}
+    found, missing = [], {name for name, table in aside.items() if table is not None} - {"test"}
     for source in tables:
         examples = to_judge(source, expected(network), unknown="ignore")
         found.append((examples.inputs, examples.targets))
-        if not recipe.optional("data_sha256"):
+        if not from_table:
             continue  # not made by pyref train
-        if examples.digest() != recipe.text("data_sha256"):
+        digest = examples.digest()
+        of_its_own = [
+            name for name, table in aside.items() if table and table.text("sha256") == digest
+        ]
+        missing.difference_update(of_its_own)
+        if digest == recipe.text("data_sha256"):
+            found += training_parts(network, examples, recipe)
+        elif not of_its_own:
             raise NotRepeatable(
                 f"{examples.name}: these are not the data it was trained on, which are "
                 f"{recipe.whole('rows')} rows of {recipe.text('data')}, "
                 f"SHA-256 {recipe.text('data_sha256')}"
             )
-        rows = split_again(
-            examples, recipe.number("validation"), recipe.whole("seed"),
-            recipe.optional("stratified") and recipe.truth("stratified"),
+    for name in missing:
+        table = aside[name]
+        raise NotRepeatable(
+            f"its {table.whole('rows'):,} {name} rows are a table of their own, which is needed "
+            f"behind DATA: {table.text('data')}, SHA-256 {table.text('sha256')}"
         )
-        training, validation = parts(examples, rows)
-        if network.preparation is not None and refitted(examples, rows[0]) != examples.preparation:
+    return found
+
+
+def training_parts(network: Network, examples: Examples, recipe: Members) -> List[Tuple[Any, Any]]:
+    """The rows that trained and those that validated.  Where the network was made for them, its
+    preparation and its scaling must be those of the rows that trained: they decide bits, too."""
+    division = divided_again(examples, recipe)
+    training, validation = (rows_of(examples, rows) for rows in division[:2])
+    if not (recipe.optional("start") and recipe.object("start").optional("model")):
+        made = network.preparation
+        if made is not None and refitted(examples, division.training) != examples.preparation:
             raise NotRepeatable(
                 "not repeatable: its preparation is not that of its training rows"
             )
         check_scaling(network, examples, training)
-        found += [training] if validation is None else [training, validation]
-    return found
+    return [training] if validation is None else [training, validation]
 
 
 def check_scaling(network: Network, examples: Examples, training: Tuple[Any, Any]) -> None:
-    """The scaling must be that of the training rows: it decides bits as the rows do."""
     inputs, targets = training
     wanted = [(network.input_scaling, Scaling.fit(inputs, examples.input_count))]
     if network.target_scaling is not None:

@@ -156,7 +156,7 @@ def biases(members: Members, name: str) -> None:
 
 OF_ROWS: Dict[str, Check] = {"rows": whole_from(1), "sha256": digest}
 OF_START: Dict[str, Check] = {
-    "initializer": initializer, "biases": biases, "digest": digest,
+    "initializer": initializer, "biases": biases, "model": Members.text, "digest": digest,
 }
 OF_SEGMENT: Dict[str, Check] = {
     "trainer": whole_from(1),

@@ -8,15 +8,22 @@ from . import passes
 
 Split = Tuple[Sequence[int], Sequence[int]]  # the rows that train, and those that validate
 
+PARTS = {"validate": "validation", "test": "test"}  # what rows do, and the part that they are
+
 
 def split(
-    rows: int, part: float, seed: int, classes: Optional[Sequence[float]] = None
+    rows: int,
+    part: float,
+    seed: int,
+    classes: Optional[Sequence[float]] = None,
+    what: str = "validate",
 ) -> Split:
     """The rows that train and those that validate, `part` of all (rounded), in file order.
 
     The stream of `seed` shuffles the rows; the first ones validate.  Where `classes` tell the class
     number of each row, the part is that of each class, as near as whole rows can be: see `shares`.
-    A part of 0 leaves all to training.  Raises ValueError where one side would have no rows.
+    A part of 0 leaves all to training.  Raises ValueError where one side would have no rows, which
+    says `what` those that do not train do.
 
     >>> split(5, 0.4, seed=1)
     (array('q', [0, 2, 4]), array('q', [1, 3]))
@@ -26,7 +33,7 @@ def split(
     validating = int(part * rows + 0.5)
     if part and not 0 < validating < rows:
         raise ValueError(
-            f"--validation {part:g}: of {rows} rows, {validating} would validate and "
+            f"--{PARTS[what]} {part:g}: of {rows} rows, {validating} would {what} and "
             f"{rows - validating} train; each side needs at least one"
         )
     if not validating:

@@ -10,7 +10,7 @@ from ...reference.losses import LOSSES, SLOPED
 from . import defaults
 from .values import (
     above_zero, batch_size, class_weights, count, count_or_zero, file_name, layer_sizes,
-    name_of, part, seed, separator, zero_or_more,
+    name_of, part, part_or_table, seed, separator, zero_or_more,
 )
 
 HEADERS = {"auto": None, "yes": True, "no": False}
@@ -216,13 +216,50 @@ def add_regularization_options(parser) -> None:
     )
 
 
+VALIDATION_DEFAULT = (
+    f"(default: {defaults.VALIDATION}, 0 below {defaults.LEAST_ROWS_FOR_VALIDATION} rows)"
+)
+
+
+def add_judging_options(parser) -> None:
+    group = parser.add_argument_group("rows to judge by")
+    group.add_argument(
+        "--validation", type=part_or_table, metavar="PART|FILE",
+        help="part of the rows that is held out to validate, such as 0.2 or 20%%, 0 for none, or "
+        f"a table of such rows {VALIDATION_DEFAULT}",
+    )
+    group.add_argument(
+        "--test", type=part_or_table, metavar="PART|FILE",
+        help="part of the rows that is put aside before all else, or a table of such rows: what "
+        "is learned is judged by them once, at the end (default: none)",
+    )
+    add_split_seed(group)
+
+
+def add_split_seed(parser) -> None:
+    parser.add_argument(
+        "--split-seed", type=seed, metavar="N",
+        help="of the choice of the rows that are held out (default: that of --seed)",
+    )
+
+
+def add_start_options(parser) -> None:
+    group = parser.add_argument_group("another model to start from")
+    group.add_argument(
+        "--init", type=file_name, metavar="MODEL",
+        help="start from the weights in this model file, which pyref train wrote; layers, columns, "
+        "classes and loss are that model's, and what it made of the columns stays",
+    )
+    group.add_argument(
+        "--unknown", choices=UNKNOWN, metavar="WAY",
+        help="what becomes of words that are new to that model, or that stand in a table of "
+        "--validation or --test alone: error, or ignore, which takes them for none of those that "
+        "are known (default: error)",
+    )
+
+
 def add_stopping_options(parser) -> None:
     group = parser.add_argument_group("stopping")
-    group.add_argument(
-        "--validation", type=part, metavar="PART",
-        help=f"part of the rows that is held out to validate, 0 for none (default: "
-        f"{defaults.VALIDATION}, 0 below {defaults.LEAST_ROWS_FOR_VALIDATION} rows)",
-    )
     group.add_argument(
         "--patience", type=count_or_zero, metavar="N",
         help="stop when the validation loss has not improved for N epochs, and keep the weights "

@@ -94,6 +94,20 @@ def part(text: str) -> float:
     return value
 
 
+def part_or_table(text: str) -> Union[float, str]:
+    """A part of the rows, or where other rows are.
+
+    >>> part_or_table("20%"), part_or_table("others.csv")
+    (0.2, 'others.csv')
+    """
+    if text and number(text[:-1] if text.endswith("%") else text) is None:
+        return text
+    try:
+        return part(text)
+    except ArgumentTypeError as error:
+        raise ArgumentTypeError(f"{error} (or the name of a table)") from None
+
+
 def name_of(names: Iterable[str]) -> Callable[[str], str]:
     """Takes a name in upper and lower case, with underscores or without.
 

@@ -11,6 +11,7 @@ from ...recipe import segments_of
 from ...reference.stopping import Rule
 from ...checks.verification import NotRepeatable
 from ...checks.verification import segments_of as repeatable_segments
+from ..work.division import table_in
 from .words import amount, engines_in_words, numbered
 
 Lines = Iterator[Tuple[str, str]]  # a title, empty where that before goes on, and a text
@@ -19,8 +20,10 @@ Lines = Iterator[Tuple[str, str]]  # a title, empty where that before goes on, a
 SAID = {
     "start", "segments", "not_repeatable", "pyref", "data", "data_sha256", "rows", "task",
     "target_columns", "ignored_columns", "validation", "stratified", "seed", "planned_epochs",
-    "epochs", "engine", "kept_epoch",
+    "epochs", "engine", "kept_epoch", "test", "split_seed", "validation_data", "test_data",
 }
+
+PARTS_AND_DOING = {"validation": "validate", "test": "test"}
 
 
 def called(described: Dict[str, Any]) -> str:
@@ -86,25 +89,53 @@ def data_lines(recipe: Members) -> Lines:
         where += f", without {numbered('column', recipe.wholes('ignored_columns'))}"
     yield "data", f"{recipe.text('data')}: {amount(rows, 'row')}, {where}"
     yield "", f"SHA-256 {recipe.text('data_sha256')} (of its numbers)"
-    part = recipe.number("validation")
-    if not part:
-        yield "rows", f"{rows:,} train, none validate"
+    yield from rows_lines(recipe)
+
+
+def rows_lines(recipe: Members) -> Lines:
+    """How many do what, and which they are; nothing without a training."""
+    parts = {
+        name: recipe.number(name) if recipe.optional(name) else 0.0 for name in PARTS_AND_DOING
+    }
+    tables = {name: table_in(recipe, name) for name in PARTS_AND_DOING}
+    if not any(parts.values()) and not any(tables.values()):
+        yield "rows", f"{recipe.whole('rows'):,} train, none validate"
         return
-    of_each = recipe.optional("stratified") and recipe.truth("stratified")
-    which = f"a part of {part:g}{' of each class' if of_each else ''}"
-    last = recipe.objects("segments")[-1:]
-    for segment in last:
-        counts = [segment.object(name).whole("rows") for name in ("data", "validation")]
-        yield "rows", (
-            f"{counts[0]:,} train, {counts[1]:,} validate "
-            f"({which}, drawn by seed {recipe.whole('seed')})"
-        )
+    stratified = recipe.optional("stratified") and recipe.truth("stratified")
+    of_each = " of each class" if stratified else ""
+    by = recipe.whole("split_seed" if recipe.optional("split_seed") else "seed")
+    for segment in recipe.objects("segments")[-1:]:
+        train = segment.object("data").whole("rows")
+        counts = {"validation": 0}
+        if segment.optional("validation"):
+            counts["validation"] = segment.object("validation").whole("rows")
+        left = 0 if tables["validation"] else counts["validation"]
+        counts["test"] = recipe.whole("rows") - train - left
+        text = f"{train:,} train"
+        for name, doing in PARTS_AND_DOING.items():
+            if parts[name]:
+                yield "rows" if text else "", (
+                    f"{text}, " * bool(text) + f"{counts[name]:,} {doing} (a part of "
+                    f"{parts[name]:g}{of_each}, drawn by seed {by})"
+                )
+                text = ""
+        if text:
+            yield "rows", text
+        for name, table in tables.items():
+            if table is not None:
+                yield "", (
+                    f"{table.whole('rows'):,} of {table.text('data')} {PARTS_AND_DOING[name]}, "
+                    f"SHA-256 {table.text('sha256')}"
+                )
 
 
 def start_lines(network: Network, recipe: Members) -> Lines:
     if not recipe.optional("start"):
         return
     start = recipe.object("start")
+    if start.optional("model"):
+        yield "start", f"the weights of {start.text('model')}, SHA-256 {start.text('digest')}"
+        return
     initializer = initializer_in_words(start.get("initializer"))
     biases = start.get("biases")
     if isinstance(biases, bool):

@@ -27,9 +27,12 @@ def plan(job: Job, source: Source) -> Iterator[str]:
     target = f", target {listing(network.target_names, 8)}" if network.target_names else ""
     yield titled("data", f"{source.name}: {amount(job.recipe['rows'], 'row')}, {inputs}{target}")
     yield titled("task", task_in_words(job))
-    yield titled("rows", f"{job.training_rows:,} train, {job.validation_rows:,} validate")
+    yield titled("rows", rows_in_words(job))
     yield titled("network", network_in_words(network))
     settings = settings_of(trainer)
+    start = job.recipe["start"] or {}
+    if "model" in start:
+        yield titled("start", f"the weights of {start['model']}, SHA-256 {start['digest']}")
     yield titled("training", f"{course(job.epochs, settings)}, seed {job.recipe['seed']}")
     for line in steps(settings, job.rules):
         yield titled("", line)
@@ -37,6 +40,18 @@ def plan(job: Job, source: Source) -> Iterator[str]:
         yield titled("", f"after {amount(trainer.epoch, 'epoch')} of the run in its file")
     yield titled("engine", engine_in_words(trainer))
     yield ""
+
+
+def rows_in_words(job: Job) -> str:
+    """How many do what; where they are not from the same table, it is named."""
+    texts = [f"{job.training_rows:,} train"]
+    counts = {"validation": job.validation_rows, "test": job.test_rows}
+    for name, does in (("validation", "validate"), ("test", "test")):
+        table = job.recipe.get(f"{name}_data")
+        of = f" of {table['data']}" if table else ""
+        if counts[name] or name == "validation":
+            texts.append(f"{counts[name]:,}{of} {does}")
+    return ", ".join(texts)
 
 
 def task_in_words(job: Job) -> str:
@@ -90,18 +105,20 @@ def result(job: Job, seconds: float, best_epoch: Optional[int]) -> Iterator[str]
     if best_epoch is not None:
         yield titled("", f"the weights are those after epoch {best_epoch:,}, "
                      "whose validation loss was the lowest")
-    judged = judge(network, *job.training, trainer.backend, job.validation is None)
-    yield from titled_once("training", summary(network, judged))
-    title = "training rows"
-    if job.validation is not None:
-        judged = judge(network, *job.validation, trainer.backend)
-        yield from titled_once("validation", summary(network, judged))
-        title = "validation rows"
-    rows = job.validation or job.training
+    # The last ones, which nothing has seen if they are a test, are those to compare by.
+    for title, rows in (
+        ("training", job.training), ("validation", job.validation), ("test", job.test)
+    ):
+        if rows is not None:
+            last = rows is (job.test or job.validation or job.training)
+            judged = judge(network, *rows, trainer.backend, last)
+            yield from titled_once(title, summary(network, judged))
+            if last:
+                break
     yield titled("to compare", compared(
         network, *constant_answer(network, job.training, rows), linear_model(job, rows)
     ))
-    yield from table(network, judged, title)
+    yield from table(network, judged, f"{title} rows")
     yield ""
 
 

@@ -13,8 +13,9 @@ from ...reference.lbfgs import LBFGS
 from ...tables import passes
 from ...tables.layout import CLASSIFICATION, LABELS
 from ...trainer import Trainer
+from .division import Rows
 from .from_options import targets_for
-from .job import Job, Rows
+from .job import Job
 from .judging import Judgement, column_error, judge, label_counts, rows_right_in_all
 from .model_data import classes_of, task_of
 

@@ -110,8 +110,11 @@ def biases(options) -> Any:
     return given(initializer("--biases", options.biases), not options.no_biases)
 
 
-def new_trainer(options, network: Network, rows: int) -> Trainer:
-    """`rows` is how many rows it will learn from."""
+def new_trainer(
+    options, network: Network, rows: int, own_stream: Optional[int] = None
+) -> Trainer:
+    """`rows` is how many rows it will learn from; `own_stream` the seed of a stream of its own, to
+    draw their order."""
     optimizer = new_optimizer(options)
     whole = isinstance(optimizer, FULL_BATCH)
     batch_size = given(options.batch_size, "all" if whole else defaults.BATCH_SIZE)
@@ -131,6 +134,7 @@ def new_trainer(options, network: Network, rows: int) -> Trainer:
         optimizer=optimizer,
         batch_size=None if batch_size == "all" else batch_size,
         shuffle=not options.no_shuffle,
+        seed=own_stream,
         backend=options.backend,
         threads=given(options.threads, 1),
         schedule=new_schedule(options.schedule),

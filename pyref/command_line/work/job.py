@@ -1,35 +1,37 @@
 """What a training needs, made of options and data: a new one, or one that goes on."""
 
-from array import array
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ... import __version__
+from ...files.document import Members
 from ...tables.examples import Examples, read_table, to_judge
 from ...tables.layout import CLASSIFICATION
 from ...tables.sources import Source
-from ...tables.splitting import Split, split
 from ...network import Network
 from ...reference.stopping import Rule
 from ...trainer import Trainer
 from ..options import defaults
-from .from_options import given, new_network, new_rules, new_trainer, option_names
-from .files import run_in
-from .model_data import expected
 from ..options.groups import table_options
-
-Rows = Tuple[array, array]  # inputs and targets
+from .division import (
+    ASIDE, Rows, described, divide, divided_again, notes_of, rows_of, table_in,
+    tables_aside,
+)
+from .files import run_in
+from .from_options import given, new_network, new_rules, new_trainer, option_names
+from .model_data import expected
+from .starts import OF_THE_MODEL, going_on
 
 # What decides a run from its first bit on: it cannot be changed when the run goes on.
 FIXED = (
-    "target", "ignore", "categorical", "missing", "task", "validation", "hidden", "activation",
-    "output_activation", "initializer", "biases", "no_biases", "loss", "seed", "batch_size",
+    *OF_THE_MODEL, "init", "unknown", "validation", "test", "split_seed", "seed", "batch_size",
     "no_shuffle", "class_weights", "optimizer", "learning_rate", "momentum", "nesterov", "schedule",
     "l1", "l2", "dropout", "input_dropout", "clip_value", "clip_norm", "label_smoothing",
 )
 
 
 class Job(NamedTuple):
-    """A trainer, its rows and how far it is to go.  `recipe` is that of the network."""
+    """A trainer, its rows and how far it is to go.  `recipe` is that of the network; `test` are
+    rows that nothing is to see before the end."""
 
     trainer: Trainer
     training: Rows
@@ -38,87 +40,108 @@ class Job(NamedTuple):
     rules: List[Rule]
     recipe: Dict[str, Any]
     notes: Sequence[str] = ()  # on the data
+    test: Optional[Rows] = None
 
     @property
     def training_rows(self) -> int:
-        return len(self.training[0]) // self.trainer.network.sizes[0]
+        return self.count(self.training)
 
     @property
     def validation_rows(self) -> int:
-        if self.validation is None:
-            return 0
-        return len(self.validation[0]) // self.trainer.network.sizes[0]
+        return self.count(self.validation)
+
+    @property
+    def test_rows(self) -> int:
+        return self.count(self.test)
+
+    def count(self, rows: Optional[Rows]) -> int:
+        return 0 if rows is None else len(rows[0]) // self.trainer.network.sizes[0]
 
 
 def new_job(options, source: Source) -> Job:
-    table = read_table(source, **table_options(options))
-    seed = given(options.seed, defaults.SEED)
-    part = given(options.validation, defaults.validation(table.rows))
-    stratified = table.task == CLASSIFICATION
-    rows = split(table.rows, part, seed, table.targets if stratified else None)
-    examples = table.prepared(rows[0])
-    training, validation = parts(examples, rows)
-    training_rows = len(rows[0])
-    with option_names(options):
-        network = new_network(options, examples, *training)
-        trainer = new_trainer(options, network, training_rows)
-    epochs = given(options.epochs, defaults.epochs(training_rows))
+    start = None if options.init is None else going_on(options)
+    if start is None:
+        table = read_table(source, **table_options(options))
+    else:
+        table = to_judge(source, expected(start), given(options.unknown, "error"))
+    job, examples = job_for(options, table, range(table.rows), start)
     # How it is trained is told by the segments of the recipe.
-    network.recipe.update({
+    job.recipe.update({
         "pyref": __version__,
         "data": source.name,
         "data_sha256": examples.digest(),
         "rows": examples.rows,
-        "task": examples.task,
         "target_columns": [place + 1 for place in examples.target_places],
         "ignored_columns": [place + 1 for place in examples.ignored_places],
-        "validation": part,
-        "stratified": stratified,
-        "seed": seed,
-        "planned_epochs": epochs,
     })
-    rules = new_rules(options, validation is not None)
-    if validation is not None and options.patience is None and not options.stop:
+    aside = tables_aside(options, job.trainer.network, given(options.unknown, "error"))
+    return with_tables(job, aside)
+
+
+def job_for(
+    options, table: Any, rows: Sequence[int], start: Optional[Network] = None
+) -> Tuple[Job, Examples]:
+    """The job that these rows of a table make, and the examples: of a table to learn from, which
+    is to be prepared by those rows that train, or, where a `start` is to go on training, of one as
+    that takes it.  The recipe does not tell yet where the rows came from.
+    """
+    seed = given(options.seed, defaults.SEED)
+    stratified = table.task == CLASSIFICATION
+    division = divide(
+        rows,
+        0.0 if isinstance(options.validation, str) else options.validation,
+        options.test if isinstance(options.test, float) else 0.0,
+        given(options.split_seed, seed),
+        table.targets if stratified else None,
+    )
+    examples = table.prepared(division.training) if start is None else table
+    training, validation, test = (rows_of(examples, part) for part in division[:3])
+    with option_names(options):
+        network = start or new_network(options, examples, *training)
+        # Weights that were drawn leave a stream to go on with.
+        own_stream = None if start is None else seed
+        trainer = new_trainer(options, network, len(division.training), own_stream)
+    epochs = given(options.epochs, defaults.epochs(len(division.training)))
+    recipe = network.recipe
+    recipe.update(task=examples.task, validation=division.part, stratified=stratified, seed=seed)
+    if division.test:
+        recipe["test"] = options.test
+    if options.split_seed is not None:
+        recipe["split_seed"] = options.split_seed
+    recipe["planned_epochs"] = epochs
+    validates = validation is not None or isinstance(options.validation, str)
+    rules = new_rules(options, validates)
+    if validates and options.patience is None and not options.stop:
         rules = defaults.rules(epochs)
-    return Job(trainer, training, validation, epochs, rules, network.recipe, examples.notes)
+    job = Job(trainer, training, validation, epochs, rules, recipe, examples.notes, test)
+    return job, examples
 
 
-def split_again(
-    examples: Examples, part: float, seed: int, stratified: Optional[bool]
-) -> Split:
-    """As a recipe says; one that says nothing of classes is from before they had a part in it."""
-    return split(examples.rows, part, seed, examples.targets if stratified else None)
-
-
-def parts(examples: Examples, rows: Split) -> Tuple[Rows, Optional[Rows]]:
-    """The rows that train and those that validate, if any, as `split` divides them."""
-    training, validating = rows
-    if not validating:
-        return (examples.inputs, examples.targets), None
-    return examples.part(training), examples.part(validating)
+def with_tables(job: Job, aside: Dict[str, Examples]) -> Job:
+    """With the tables of their own that validate and test."""
+    for name, table in aside.items():
+        job.recipe[f"{name}_data"] = described(table)
+        job = job._replace(**{name: (table.inputs, table.targets)})
+    return job._replace(notes=[*job.notes, *notes_of(aside)])
 
 
 def resumed_job(options, source: Source) -> Job:
     """The run in a run file, with the data it was started with."""
-    for name in FIXED:
-        if getattr(options, name) is not None:
-            raise ValueError(
-                f"--{name.replace('_', '-')} cannot be given with --resume: the run goes on with "
-                "what it was started with (only --epochs, --patience, --stop, --time-limit, "
-                "--backend and --threads may change)"
-            )
     trainer = run_in(options.resume, options.backend)
-    trainer.threads = given(options.threads, trainer.threads)
     network = trainer.network
     recipe = checked_recipe(options.resume, network)
+    told = Members(options.resume, "recipe.", recipe)
+    refuse_fixed(options, told)
+    trainer.threads = given(options.threads, trainer.threads)
     examples = to_judge(source, expected(network), unknown="ignore")
     if examples.digest() != recipe["data_sha256"]:
         raise ValueError(
             f"{source.name}: these are not the data of the run in {options.resume} "
             f"(which are {recipe['rows']} rows of {recipe['data']}): it can go on with those only"
         )
-    rows = split_again(examples, recipe["validation"], recipe["seed"], recipe.get("stratified"))
-    training, validation = parts(examples, rows)
+    training, validation, test = (
+        rows_of(examples, part) for part in divided_again(examples, told)[:3]
+    )
     epochs = options.epochs
     if epochs is None:
         epochs = recipe["planned_epochs"] - trainer.epoch
@@ -129,9 +152,43 @@ def resumed_job(options, source: Source) -> Job:
             )
     recipe["planned_epochs"] = trainer.epoch + epochs
     rules = trainer.run.rules
+    aside = the_same_tables(options, network, told)
     if options.patience is not None or options.stop:
-        rules = new_rules(options, validation is not None)
-    return Job(trainer, training, validation, epochs, rules, recipe)
+        rules = new_rules(options, validation is not None or "validation" in aside)
+    job = Job(trainer, training, validation, epochs, rules, recipe, test=test)
+    return with_tables(job, aside)
+
+
+def refuse_fixed(options, recipe: Members) -> None:
+    """A table of its own has to be given again; of all else, nothing may be."""
+    needed = [name for name in ASIDE if table_in(recipe, name) is not None]
+    for name in FIXED:
+        value = getattr(options, name)
+        if value is not None and not (name in needed and isinstance(value, str)):
+            raise ValueError(
+                f"--{name.replace('_', '-')} cannot be given with --resume: the run goes on with "
+                "what it was started with (only --epochs, --patience, --stop, --time-limit, "
+                "--backend and --threads may change)"
+            )
+    for name in needed:
+        if getattr(options, name) is None:
+            table = table_in(recipe, name)
+            raise ValueError(
+                f"--{name} FILE is needed: the run in {options.resume} has "
+                f"{table.whole('rows'):,} {name} rows of their own, from {table.text('data')}"
+            )
+
+
+def the_same_tables(options, network: Network, recipe: Members) -> Dict[str, Examples]:
+    aside = tables_aside(options, network, "ignore")
+    for name, table in aside.items():
+        was = table_in(recipe, name)
+        if table.digest() != was.text("sha256"):
+            raise ValueError(
+                f"--{name} {table.name}: these are not the {was.whole('rows'):,} rows of "
+                f"{was.text('data')} that the run in {options.resume} was started with"
+            )
+    return aside
 
 
 def checked_recipe(path: str, network: Network) -> Dict[str, Any]:
