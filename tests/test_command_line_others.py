@@ -281,13 +281,14 @@ def test_a_warning_is_one_line(run, price):
 
 OPTIONS = (
     "--target --ignore --task --hidden --activation --epochs --batch-size --learning-rate --seed "
-    "--validation --patience --backend -o --checkpoint-every --resume -q"
+    "--validation --test --split-seed --init --patience --backend -o --checkpoint-every --resume -q"
 )
 
 
 @pytest.mark.parametrize(
     "command, options",
-    [("train", OPTIONS), ("predict", "-o"), ("evaluate", ""), ("show", ""), ("info", ""),
+    [("train", OPTIONS), ("cross-validate", "--hidden --folds --repeats --workers --split-seed"),
+     ("compare", "--hidden --folds --workers"), ("predict", "-o"), ("evaluate", ""), ("show", ""), ("info", ""),
      ("tutorial", "--backend")],
 )
 def test_help(capsys, command, options):
@@ -299,7 +300,8 @@ def test_help(capsys, command, options):
 
 
 @pytest.mark.parametrize("command, codes", [
-    ("train", "0 1 2 130"), ("predict", "0 2"), ("evaluate", "0 2"), ("verify", "0 1 2"),
+    ("train", "0 1 2 130"), ("cross-validate", "0 1 2 130"), ("compare", "0 1 2 130"),
+    ("predict", "0 2"), ("evaluate", "0 2"), ("verify", "0 1 2"),
 ])
 def test_help_tells_the_exit_codes(capsys, command, codes):
     with pytest.raises(SystemExit):

@@ -258,7 +258,21 @@ def add_start_options(parser) -> None:
     )
 
 
-def add_stopping_options(parser) -> None:
+def add_recipe_options(parser) -> None:
+    """What makes a network of a table, without where it goes and how long it may take."""
+    add_network_options(parser, "the weights, the split and the shuffles")
+    add_training_options(parser)
+    add_optimizer_options(parser)
+    add_regularization_options(parser)
+    group = add_stopping_options(parser)
+    group.add_argument(
+        "--validation", type=part, metavar="PART",
+        help=f"part of the rows that is held out to validate, 0 for none {VALIDATION_DEFAULT}",
+    )
+    parser.set_defaults(test=None, split_seed=None)
+
+
+def add_stopping_options(parser) -> Any:
     group = parser.add_argument_group("stopping")
     group.add_argument(
         "--patience", type=count_or_zero, metavar="N",
@@ -272,14 +286,15 @@ def add_stopping_options(parser) -> None:
         "where there are validation rows and no --patience: a patience of a quarter of the epochs, "
         f"and {defaults.PROGRESS!r})",
     )
-    group.add_argument(
-        "--time-limit", type=above_zero, metavar="SECONDS",
-        help="end with the epoch under way after this time",
-    )
+    return group
 
 
 def add_file_options(parser) -> None:
     group = parser.add_argument_group("files and output")
+    group.add_argument(
+        "--time-limit", type=above_zero, metavar="SECONDS",
+        help="end with the epoch under way after this time",
+    )
     group.add_argument(
         "-o", "--output", type=file_name, metavar="MODEL",
         help="file for the model (default: beside the data, as in iris.model.json)",
@@ -296,4 +311,27 @@ def add_file_options(parser) -> None:
     )
     group.add_argument(
         "-q", "--quiet", action="store_true", help="print nothing but the report at the end"
+    )
+
+
+def add_folds_options(parser) -> None:
+    group = parser.add_argument_group("folds")
+    group.add_argument(
+        "--folds", type=count, default=defaults.FOLDS, metavar="N",
+        help="how many parts the rows are dealt out into; each is judged by a training on the "
+        f"others (default: {defaults.FOLDS})",
+    )
+    group.add_argument(
+        "--repeats", type=count, default=1, metavar="N",
+        help="how often that is done, each time with other folds and other weights, by seeds that "
+        "go up by one (default: 1)",
+    )
+    add_split_seed(group)
+    group.add_argument(
+        "--workers", type=count, metavar="N",
+        help="how many trainings go on side by side, with the same bits (default: as many as there "
+        "are processors)",
+    )
+    group.add_argument(
+        "-q", "--quiet", action="store_true", help="do not say how far it is"
     )

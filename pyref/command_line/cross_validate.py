@@ -1,0 +1,84 @@
+"""pyref cross-validate: how good a recipe is on rows that it has not seen."""
+
+from typing import List, Sequence
+
+from ..tables.examples import read_table
+from .options import defaults
+from .options.groups import (
+    add_data_options, add_folds_options, add_recipe_options, source_of, table_options,
+)
+from .reports.cross_validation import folds_table, plan, verdict
+from .reports.folds_progress import FoldsProgress
+from .reports.training import notes
+from .saying import answer
+from .work.cross_validation import (
+    FoldResult, Folds, cross_validated, dealt_out, rare_classes,
+)
+from .work.from_options import given, option_names
+from .work.side_by_side import processors
+
+DESCRIPTION = """\
+Follow a recipe several times, each time without some of the rows, and judge it by these.
+
+  pyref cross-validate iris
+  pyref cross-validate houses.csv --target price --folds 10 --hidden 32,32
+  pyref cross-validate iris --folds 5 --repeats 4 --optimizer sgd
+
+The rows are dealt out into folds, those of each class evenly.  For each fold, all that pyref train
+does is done with the rows of the others, as if the table had no more: columns are prepared and
+scaled by them, and a part of them validates.  Then the rows of the fold are the test.
+
+For each fold stand the epochs trained, and how good the network is: for classes and labels the
+part of rows that are right (in all labels), for a regression R² and the root mean squared error;
+the loss, which is that of scaled targets; and R², or the part that is right, of the answer that is
+always the same and of a linear model.  The deviation is that from fold to fold.
+
+DATA and the options are those of pyref train.  No model is written.
+
+Exit code 0: all folds were trained.  1: a training diverged.  2: an error, which is told.
+130: Ctrl-C."""
+
+
+def add_parser(commands) -> None:
+    parser = commands.add_parser(
+        "cross-validate",
+        usage="pyref cross-validate DATA [options]",
+        help="how good a recipe is, by several trainings",
+        description=DESCRIPTION,
+        epilog="The names that options take stand at the end of: pyref train --help",
+    )
+    parser.set_defaults(run=run)
+    add_data_options(parser)
+    add_recipe_options(parser)
+    add_folds_options(parser)
+
+
+def run(options) -> int:
+    made = folds_of(options)
+    (results,) = trained(made, [options], options)
+    answer([*folds_table(made, results), "", *verdict(made, results)])
+    return 1 if any(result.diverged is not None for result in results) else 0
+
+
+def folds_of(options) -> Folds:
+    """The table, dealt out."""
+    table = read_table(source_of(options), **table_options(options))
+    seed = given(options.split_seed, given(options.seed, defaults.SEED))
+    return dealt_out(table, options.folds, options.repeats, seed)
+
+
+def trained(made: Folds, recipes: Sequence, options) -> List[List[FoldResult]]:
+    """After a word on what is done, and with some on how far it is."""
+    usual = max(1, processors() // given(options.threads, 1))
+    workers, trainings = given(options.workers, usual), len(recipes) * len(made.splits)
+    answer(plan(made, options.backend, workers, trainings))
+    answer(notes([*made.table.notes, *rare_classes(made)]))
+    progress = None if options.quiet else FoldsProgress(trainings)
+    try:
+        with option_names(options):
+            return cross_validated(
+                made, recipes, options.backend, workers, progress or (lambda done: None)
+            )
+    finally:
+        if progress is not None:
+            progress.end()

@@ -1,0 +1,37 @@
+"""A recipe as a text: the options of pyref train that make a network of a table."""
+
+import argparse
+import copy
+import shlex
+from typing import Optional, Sequence
+
+from ..help.parser import Parser
+from .groups import add_recipe_options
+
+
+def recipe_from(
+    words: Sequence[str], where: str, base: Optional[argparse.Namespace] = None
+) -> argparse.Namespace:
+    """What the options say; what they leave open is as in `base`.  Its `recipe` is `where`.
+
+    Raises ValueError, which begins with `where`, for others and for values that cannot be.
+    """
+    parser = Parser(prog="pyref train", add_help=False)
+    add_recipe_options(parser)
+    try:
+        found = parser.parse_args(words, copy.copy(base))
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
+    found.recipe = where
+    return found
+
+
+def words_in(text: str, where: str) -> Sequence[str]:
+    """
+    >>> words_in("--hidden 16,16  --optimizer sgd", "the recipe")
+    ['--hidden', '16,16', '--optimizer', 'sgd']
+    """
+    try:
+        return shlex.split(text)
+    except ValueError as error:  # a quote that is not closed
+        raise ValueError(f"{where}: {error}") from None

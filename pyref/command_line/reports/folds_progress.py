@@ -1,0 +1,52 @@
+"""How far a cross-validation is, on standard error: as Progress says it of one training."""
+
+import shutil
+import sys
+import time
+from typing import TextIO
+
+from ..saying import write
+from .words import duration
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between plain lines; each waits twice as long
+
+
+class FoldsProgress:
+    """Given to `cross_validated` as its progress function; `end` comes after it."""
+
+    def __init__(self, trainings: int, stream: TextIO = None) -> None:
+        self.trainings = trainings
+        self.stream = sys.stderr if stream is None else stream
+        self.on_terminal = self.stream.isatty()
+        self.started = time.monotonic()
+        self.wait = FIRST_WAIT
+        self.next_line = self.started + self.wait
+        self.width = 0
+        if self.on_terminal:
+            self.rewrite(self.text(0))
+
+    def __call__(self, done: int) -> None:
+        now = time.monotonic()
+        if self.on_terminal:
+            self.rewrite(self.text(done))
+        elif now >= self.next_line and done < self.trainings:
+            write(self.stream, self.text(done) + "\n")
+            self.wait = min(2 * self.wait, LONGEST_WAIT)
+            self.next_line = now + self.wait
+
+    def text(self, done: int) -> str:
+        text = f"{done} of {self.trainings} trainings"
+        if not done:
+            return text
+        left = (time.monotonic() - self.started) / done * (self.trainings - done)
+        return f"{text}, about {duration(left)} left"
+
+    def rewrite(self, text: str) -> None:
+        text = text[: shutil.get_terminal_size().columns - 1]
+        write(self.stream, "\r" + text.ljust(self.width))
+        self.width = len(text)
+
+    def end(self) -> None:
+        if self.on_terminal:
+            self.rewrite("")
+            write(self.stream, "\r")

@@ -1,0 +1,83 @@
+"""Cross-validation as `pyref cross-validate` and `pyref compare` have it, for those who call it
+from Python."""
+
+from typing import List, Optional, Union
+
+from .command_line.options.recipes import recipe_from, words_in
+from .command_line.work import comparison
+from .command_line.work.cross_validation import (
+    CrossValidation, cross_validated, dealt_out, summed_up,
+)
+from .reading import read_table
+from .tables.examples import RawExamples
+
+
+def cross_validate(
+    data: Union[str, RawExamples],
+    recipe: str = "",
+    folds: int = 5,
+    repeats: int = 1,
+    seed: int = 1,
+    backend: str = "auto",
+    workers: Optional[int] = None,
+) -> CrossValidation:
+    """How good a recipe is on rows that it has not seen: `folds` trainings, `repeats` times, each
+    without some of the rows, by which it is judged.
+
+    `data` is what `pyref.read_table` gave, or the path of a table whose last column is the target.
+    `recipe` is a text of options of `pyref train`.  `seed` decides the folds, the weights and the
+    shuffles, and goes up by one from repeat to repeat.  `workers` is how many trainings go on side
+    by side (None: as many as there are processors): the bits are the same.  With the Python engine
+    they are processes, so a program that is to run on Windows or macOS calls this from below
+    `if __name__ == "__main__":`.
+
+    What comes back has, over all folds, the mean and the deviation of the `score` (the part of rows
+    that are right, for labels in all of them; for a regression R²), the `loss`, the `error` (root
+    mean squared, of a regression), and the scores of the `constant` answer and a `linear` model;
+    and the same of each of its `folds`.
+
+    Raises ValueError for folds that cannot be made, and for recipes that cannot be followed.
+
+    >>> found = cross_validate("iris", "--hidden 4 --epochs 20", folds=3, workers=1)
+    >>> found.score.mean > 0.8, [fold.rows for fold in found.folds]
+    (True, [50, 50, 50])
+    """
+    made = dealt_out(table_from(data), folds, repeats, seed)
+    followed = recipes(recipe, seed=seed, backend=backend)
+    (results,) = cross_validated(made, followed, backend, workers)
+    return summed_up(results)
+
+
+def compare(
+    data: Union[str, RawExamples],
+    *recipe: str,
+    folds: int = 5,
+    repeats: int = 1,
+    seed: int = 1,
+    backend: str = "auto",
+    workers: Optional[int] = None,
+) -> List[comparison.Line]:
+    """Recipes over the same folds, compared fold by fold; all else is as in `cross_validate`.
+
+    A recipe may also be the name of a model file, whose recipe is followed.  For each comes back
+    its `score` and its `loss`, whether it is the `best`, the mean `difference` of its scores to
+    those of the best in the same folds, the `standard_error` of that, in how many folds it was
+    better (`wins`), and its `results` in all folds.
+
+    >>> lines = compare("iris", "--hidden 4", "--hidden 0", folds=2, workers=1)
+    >>> sorted(line.best for line in lines), [line.recipe for line in lines]
+    ([False, True], ['--hidden 4', '--hidden 0'])
+    """
+    made = dealt_out(table_from(data), folds, repeats, seed)
+    followed = recipes(*recipe, seed=seed, backend=backend)
+    return comparison.compared(recipe, cross_validated(made, followed, backend, workers))
+
+
+def table_from(data: Union[str, RawExamples]) -> RawExamples:
+    return read_table(data) if isinstance(data, str) else data
+
+
+def recipes(*texts: str, seed: int, backend: str) -> list:
+    base = recipe_from(words_in("", "recipe"), "recipe")
+    base.seed, base.backend = seed, backend
+    return comparison.recipes_from(texts, base)
