@@ -281,14 +281,16 @@ def test_a_warning_is_one_line(run, price):
 
 OPTIONS = (
     "--target --ignore --task --hidden --activation --epochs --batch-size --learning-rate --seed "
-    "--validation --test --split-seed --init --patience --backend -o --checkpoint-every --resume -q"
+    "--validation --test --split-seed --init --patience --backend -o --checkpoint-every "
+    "--resume -q"
 )
 
 
 @pytest.mark.parametrize(
     "command, options",
     [("train", OPTIONS), ("cross-validate", "--hidden --folds --repeats --workers --split-seed"),
-     ("compare", "--hidden --folds --workers"), ("predict", "-o"), ("evaluate", ""), ("show", ""), ("info", ""),
+     ("compare", "--hidden --folds --workers"), ("predict", "-o"), ("evaluate", ""), ("show", ""),
+     ("info", ""),
      ("tutorial", "--backend")],
 )
 def test_help(capsys, command, options):
