@@ -290,8 +290,7 @@ OPTIONS = (
     "command, options",
     [("train", OPTIONS), ("cross-validate", "--hidden --folds --repeats --workers --split-seed"),
      ("compare", "--hidden --folds --workers"), ("predict", "-o"), ("evaluate", ""), ("show", ""),
-     ("info", ""),
-     ("tutorial", "--backend")],
+     ("info", ""), ("tutorial", "--backend")],
 )
 def test_help(capsys, command, options):
     with pytest.raises(SystemExit) as ended:

@@ -13,11 +13,11 @@ import copy
 from contextlib import closing
 from functools import partial
 from math import sqrt
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ...engine import backend as engines
 from ...reference.divergence import DivergedError
-from ...tables.examples import RawExamples
+from ...tables.examples import Examples, RawExamples
 from ...tables.layout import CLASSIFICATION, REGRESSION
 from ...tables.splitting import Split, folds
 from ..options import defaults
@@ -25,7 +25,7 @@ from .baselines import constant_answer, linear_model
 from .division import rows_of
 from .doing import keep_best, rows_for
 from .from_options import given
-from .job import job_for
+from .job import Job, job_for
 from .judging import Judgement, judge
 from .side_by_side import Stopped, processors, side_by_side
 
@@ -120,6 +120,17 @@ def of_repeat(options: argparse.Namespace, repeat: int) -> argparse.Namespace:
     return options
 
 
+def followed(
+    recipe: argparse.Namespace, table: RawExamples, rows: Sequence[int]
+) -> Tuple[Job, Examples]:
+    """What `job_for` makes; its errors say which recipe it is, where that is one of several."""
+    try:
+        return job_for(recipe, table, rows)
+    except ValueError as error:
+        name = getattr(recipe, "recipe", None)
+        raise ValueError(str(error) if name is None else f"{name}: {error}") from None
+
+
 def fold_result(
     made: Folds,
     recipes: Sequence[argparse.Namespace],
@@ -131,11 +142,7 @@ def fold_result(
     which, place = divmod(number, len(made.splits))
     repeat, fold = divmod(place, made.count)
     learned, held_out = made.splits[place]
-    try:
-        job, examples = job_for(of_repeat(recipes[which], repeat), made.table, learned)
-    except ValueError as error:
-        which_one = getattr(recipes[which], "recipe", None)  # where it is one of several
-        raise ValueError(str(error) if which_one is None else f"{which_one}: {error}") from None
+    job, examples = followed(of_repeat(recipes[which], repeat), made.table, learned)
     trainer = job.trainer
     training, validation = rows_for(job)
     judged_by = rows_of(examples, held_out)
@@ -194,6 +201,9 @@ def cross_validated(
 ) -> List[List[FoldResult]]:
     """For each recipe what it does in each fold, by so many `workers` (None: as many as there are
     processors).  `progress` is told how many trainings are done."""
+    if len(recipes) > 1:
+        for recipe in recipes:  # before the first of them takes its time
+            followed(recipe, made.table, made.splits[0][0])
     in_processes = engines.choose(backend) == "python"
     count = len(recipes) * len(made.splits)
     do = partial(fold_result, made, recipes)
