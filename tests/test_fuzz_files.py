@@ -5,12 +5,14 @@ For longer:
     python tests/fuzz/files.py --seconds 500 --seed 1000
 """
 
+import copy
+import json
 import os
 
 import pytest
 
-from fuzz import files
-from fuzz.damage import base
+from fuzz import damage, files
+from fuzz.damage import BASES, TABLES, base
 from pyref.files import model_file, run_file
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGALRM")
@@ -28,6 +30,23 @@ def test_a_changed_file_is_refused_or_whole(seed):
 
 def test_a_seed_names_one_file():
     assert files.drawn(7)[2] == files.drawn(7)[2] != files.drawn(8)[2]
+
+
+def test_a_file_does_not_depend_on_those_before():
+    before = copy.deepcopy(damage.VALUES)
+    for seed in range(300):
+        files.drawn(seed)
+    assert repr(damage.VALUES) == repr(before)  # NaN is never equal
+
+
+def test_tables_and_what_lbfgs_remembers_are_among_the_files():
+    """Words, gaps and pairs; measured every few epochs, with the best weights of those."""
+    made = [json.loads(base(number).texts["run"]) for number in range(BASES, BASES + TABLES)]
+    assert all(run["network"]["preparation"] == made[0]["network"]["preparation"] for run in made)
+    runs = [run["training"] for run in made]
+    assert any(run["optimizer"]["name"] == "LBFGS" and run["scalars"] for run in runs)
+    assert any(run["best"] and run["validation_every"] > 1 for run in runs)
+    assert any(run["order"] for run in runs) and not all(run["order"] for run in runs)
 
 
 def test_both_kinds_are_refused_and_loaded():

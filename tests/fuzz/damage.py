@@ -4,20 +4,25 @@ The checksum is taken out, as one does who means a change; the digest of the wei
 again.  So what is left to find a fault is the look at each member.
 """
 
+import copy
 import functools
 import json
 import os
 import tempfile
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Optional
 
-from pyref import DivergedError, Network, Trainer
+from pyref import (
+    LBFGS, Adam, DivergedError, IRpropPlus, Network, Quickprop, Trainer, ValidationPatience,
+)
 from pyref.files.document import BEFORE_CHECKSUM
 from pyref.reference.layer import Layer
+from pyref.tables.preparation import Column, Preparation
 
 from .draws import Dice, Training, training
 from .walks import Interruption, Leg, go
 
-BASES = 120  # different pairs of files
+BASES = 120  # different pairs of files, and
+TABLES = 24  # more of networks that prepare the columns of a table
 LONGEST = 40_000  # characters of a file: so that many can be tried
 
 DEEP = "\0deep"
@@ -31,6 +36,13 @@ VALUES: List[Any] = [
 ]
 
 
+COLUMNS = Preparation((
+    Column("age", "numbers", gap=29.5, indicator=True),
+    Column("ticket", "left out", reason="all words differ"),
+    Column("sex", "words", ("female", "male"), gap="male"),
+    Column("class", "words", ("1st", "2nd", "3rd"), gap="3rd", indicator=True),
+))
+
 INSERTED = [b"0", b"-", b"1e", b",", b"{", b"]", b'"', b"\\ud800", b"\xff", b"\0"]
 
 
@@ -41,22 +53,56 @@ class Base(NamedTuple):
 
 @functools.lru_cache(maxsize=None)
 def base(number: int) -> Base:
-    """A training that has been begun, in the middle of an epoch or at the end of one."""
+    """A training that has been begun, in the middle of an epoch or at the end of one.
+
+    From BASES on, one of a table."""
     seed = number
     while True:
-        made = begun(seed, Dice(seed))
+        if number < BASES:
+            made = begun(training(seed), None, Dice(seed))
+        else:
+            made = begun(with_table(seed), COLUMNS, Dice(seed))
         if made is not None:
             return made
         seed += 10_007
 
 
-def begun(seed: int, dice: Dice):
-    drawn = training(seed)
+def with_table(seed: int) -> Training:
+    """Of raw rows, with words and gaps, and validated every few epochs; half of them by L-BFGS."""
+    dice = Dice(seed)
+
+    def examples(rows: int) -> tuple:
+        inputs = [
+            [dice.choice([None, 20.0, 31, 47.5]), dice.choice(["female", "male", None]),
+             dice.choice(["1st", "2nd", "3rd", None])]
+            for _ in range(rows)
+        ]
+        return inputs, [dice.whole(0, 1) for _ in inputs], None
+
+    optimizer = dice.choice([LBFGS(), LBFGS(history_size=3), Adam(), IRpropPlus(), Quickprop()])
+    return Training(
+        seed,
+        {"sizes": [COLUMNS.inputs, 2, 1], "output": dice.choice(["sigmoid", "tanh"]), "seed": seed},
+        {"loss": "mean_squared_error", "optimizer": optimizer, "batch_size": None},
+        examples(dice.whole(3, 20)),
+        examples(dice.whole(1, 8)),
+        dice.choice([1, 2, 3]),
+        [ValidationPatience(dice.whole(2, 9), restore_best=True)],
+        dice.whole(4, 12),
+        {},
+    )
+
+
+def begun(drawn: Training, preparation: Optional[Preparation], dice: Dice) -> Optional[Base]:
     leg = Leg("python", dice.whole(0, drawn.epochs), pauses=dice.choice([None, 1, 2, 5]))
     with tempfile.TemporaryDirectory() as folder:
         texts = {}
         try:
-            trainer = Trainer(Network(**drawn.network), backend="python", **drawn.recipe)
+            network = Network(**drawn.network)
+            if preparation is not None:
+                network.preparation = preparation
+                network.input_names = preparation.input_names()
+            trainer = Trainer(network, backend="python", **drawn.recipe)
             try:
                 go(trainer, drawn._replace(edits={}), leg)
             except Interruption:
@@ -140,11 +186,16 @@ def change(document: Any, within: Any, dice: Dice) -> None:
     elif drawn == "other":
         within[key] = any_part(document, dice)
     elif drawn == "add" and isinstance(within, dict):
-        within[dice.choice(["more", "note\ud800", "\x1b", ""])] = dice.choice(VALUES)
+        within[dice.choice(["more", "note\ud800", "\x1b", ""])] = any_value(dice)
     elif drawn == "add":
         within.insert(key, value)
     else:
-        within[key] = dice.choice(VALUES)
+        within[key] = any_value(dice)
+
+
+def any_value(dice: Dice) -> Any:
+    """A copy: a further change must not reach VALUES, or files would depend on those before."""
+    return copy.deepcopy(dice.choice(VALUES))
 
 
 def any_part(value: Any, dice: Dice) -> Any:
