@@ -482,6 +482,38 @@ def test_divergence_leaves_the_network_as_it_was(backend, weight, layer):
     assert abs(network.predict([10.0])[0][0] - 1.0) < 1e-4
 
 
+@pytest.mark.parametrize("calls", [[3], [1, 2]])
+def test_no_iteration_ends_where_none_can_begin(backend, calls):
+    """A unit that was off comes on beyond 1e155: where the first iteration ends, the loss and the
+    slope are small, and only the squared gradient of that unit's last weight is beyond all floats.
+    """
+    network = Network([1, 1, 2, 1], hidden=["identity", "relu"], output="identity",
+                      initializer=[[[1.0]], [[1.0, 1e160]], [[1.0], [0.0]]],
+                      biases=[[0.0], [0.0, -1.1e160], [0.0]])
+    before = network.digest()
+    trainer = Trainer(network, optimizer=LBFGS(), batch_size=None, backend=backend)
+    with pytest.raises(DivergedError) as caught:
+        for epochs in calls:
+            trainer.train([1.0], [2.0], epochs)
+    assert (caught.value.epoch, caught.value.batch, caught.value.layer) == (1, 1, 3)
+    assert trainer.epoch == 0 and network.digest() == before and trainer.run.memory == []
+
+
+def test_curvature_that_is_no_float_is_not_remembered(backend):
+    """The second iteration, on other rows, changes the gradient by 1e-162, whose square is 0, over
+    a way so long that s·y is 7e-10."""
+    network = Network([1, 1], output="identity", initializer=[[[0.0]]], biases=False)
+    optimizer = LBFGS(learning_rate=1e300, tolerance_gradient=0.0, tolerance_change=0.0)
+    trainer = Trainer(network, optimizer=optimizer, batch_size=None, backend=backend)
+    trainer.train([7e-151], [0.7], 1)
+    remembered, weight = trainer.run.scalars, network.layers[0].weights[0][0]
+    optimizer.learning_rate = 3e14
+    for _ in range(2):
+        trainer.train([2.7e-158], [4.2e-5 + weight * 2.7e-158], 1)
+    assert trainer.run.scalars == remembered != []
+    assert network.layers[0].weights[0][0] > 1e153
+
+
 # What does not fit.
 
 

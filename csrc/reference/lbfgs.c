@@ -196,7 +196,7 @@ static int32_t lbfgs_iteration(Run *run, Point *end)
     copy_rows(end->gradients, y, count);
     plus(y, -1.0, start.gradients, count);
     sy = dot(run, s, y);
-    if (sy > 1e-10)
+    if (sy > 1e-10 && dot(run, y, y) > 0.0)
         remember(run, s, y, sy, lbfgs->history_size);
     run->converged = lbfgs_why_converged(run, start, *end, s);
     return FINISHED;

@@ -30,6 +30,12 @@ static int32_t point_at(Run *run, Point *point)
     return FINISHED;
 }
 
+static int is_finite(const Run *run, const Point *point)
+{
+    double length = norm(run, point->gradients);
+    return all_finite(&point->loss, 1) && all_finite(&length, 1);
+}
+
 /* An iteration that pauses leaves the network where it has begun: nobody sees it elsewhere. */
 static int32_t search_step(Run *run)
 {
@@ -42,14 +48,12 @@ static int32_t search_step(Run *run)
     if (search->pairs == search->room && (double)search->room < lbfgs->history_size)
         return PAUSED;   /* the caller has to make room first */
     if (!search->is_known || !same_network(search->start, run->parameters, count)) {
-        double length;
         search->is_known = 0;
         search->last.gradients = search->gradients;
         status = point_at(run, &search->last);
         if (status != FINISHED)
             return status;
-        length = norm(run, search->last.gradients);
-        if (!all_finite(&search->last.loss, 1) || !all_finite(&length, 1))
+        if (!is_finite(run, &search->last))
             return DIVERGED_IN_BATCH;
         copy_rows(run->parameters, search->start, count);
         search->is_known = 1;
@@ -59,6 +63,8 @@ static int32_t search_step(Run *run)
         copy_rows(search->start, run->parameters, count);
         return status;
     }
+    if (!is_finite(run, &end))
+        return DIVERGED_IN_BATCH;
     run->position = run->training.rows;
     run->loss_sum = search->last.loss_sum;
     search->last = end;

@@ -49,8 +49,9 @@ def first_layer_astray(layers: List[Layer], rows: Iterable[Row]) -> int:
     return len(layers)  # only the loss itself is astray
 
 
-def diverged(run: Run, rows: Iterable[Row]) -> DivergedError:
-    """The error for a run that has diverged just now; `rows` are those that brought it to light."""
+def diverged(run: Run, layers: List[Layer], rows: Iterable[Row]) -> DivergedError:
+    """The error for a run that has diverged just now; `layers` are where it was found to have, and
+    `rows` those that brought it to light."""
     last = len(run.order) - 1  # at the end of an epoch, the last batch is concerned
     batch = min(run.position, last) // batch_length(run) + 1
-    return DivergedError(run.epoch + 1, batch, first_layer_astray(run.layers, rows))
+    return DivergedError(run.epoch + 1, batch, first_layer_astray(layers, rows))

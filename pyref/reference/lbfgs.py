@@ -177,7 +177,8 @@ class LBFGS(Optimizer):
         s = times(best.step, direction)
         y = plus(best.found.gradients, -1.0, start.gradients)
         sy = dot(layers, s, y)
-        if sy > 1e-10:  # else the loss does not curve upwards there
+        # Else the loss does not curve upwards there, or so little that y·y is no float above 0.
+        if sy > 1e-10 and dot(layers, y, y) > 0.0:
             memory = (memory + [s, y])[-2 * self.history_size :]
             scalars = (scalars + [sy])[-self.history_size :]
         return Iteration(best.found, memory, scalars, self.why_converged(start, best.found, s))

@@ -32,6 +32,11 @@ def same_network(a: List[Layer], b: List[Layer]) -> bool:
     return activations[0] == activations[1] and parameters(a) == parameters(b)
 
 
+def is_finite(point: Point) -> bool:
+    """Whether an iteration may begin there.  Straight downhill, the slope is −norm²."""
+    return isfinite(point.loss) and isfinite(norm(point.layers, point.gradients))
+
+
 class Search:
     """`step` takes the place of training.train_batch: an iteration over all rows.
 
@@ -56,9 +61,11 @@ class Search:
         start = self.last
         if start is None or not same_network(start.layers, run.layers):
             start = point_at(deepcopy(run.layers))
-            if not isfinite(start.loss) or not isfinite(norm(run.layers, start.gradients)):
-                raise diverged(run, examples.inputs)
+            if not is_finite(start):
+                raise diverged(run, start.layers, examples.inputs)
         made = run.optimizer.iteration(run.rate, run.memory, run.scalars, start, point_at)
+        if not is_finite(made.point):  # now, and not when the next iteration or call begins there
+            raise diverged(run, made.point.layers, examples.inputs)
 
         with unbroken():
             copy_rows(parameters(made.point.layers), parameters(run.layers))

@@ -69,7 +69,7 @@ def train_batch(run: Run, examples: Examples, unbroken: Unbroken) -> None:
         run.layers, run.loss, run.smoothing, examples, batch, kept, run.loss_sum
     )
     if not isfinite(loss_sum):
-        raise diverged(run, [examples.inputs[place] for place in batch])
+        raise diverged(run, run.layers, [examples.inputs[place] for place in batch])
     regularize(run.regularization, run.layers, gradients)
 
     with unbroken():
@@ -124,7 +124,8 @@ def finish_epoch(
         validation = evaluate(run.layers, run.loss, held_out)
         validation_loss = validation[0]
     if not all_finite(parameters(run.layers)) or not isfinite(validation_loss or 0.0):
-        raise diverged(run, examples.inputs if held_out is None else held_out.inputs)
+        rows = examples.inputs if held_out is None else held_out.inputs
+        raise diverged(run, run.layers, rows)
 
     with unbroken():
         run.epoch += 1
