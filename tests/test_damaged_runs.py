@@ -6,7 +6,7 @@ import pytest
 
 from conftest import edited
 from pyref import (
-    LBFGS, Adagrad, Adam, ConsecutiveIncreases, Exponential, GeneralizationLoss, IRpropPlus,
+    LBFGS, SGD, Adagrad, Adam, ConsecutiveIncreases, Exponential, GeneralizationLoss, IRpropPlus,
     Patience, ProgressQuotient, ReduceOnPlateau, RMSprop, Rprop, Step, Trainer, TrainingProgress,
     ValidationPatience,
 )
@@ -52,6 +52,11 @@ MEMORIES = [  # the optimizer; its scalars; memory of one parameter; and which m
     (IRpropPlus(), ["NaN", 0.0], [0.1, 0.1], "memory"), (LBFGS(), [0.5], [0.1, 0.1], "scalars"),
     (LBFGS(), [-0.5], [0.1, 0.1], "memory"), (LBFGS(), ["NaN"], [0.1, 0.1], "memory"),
     (LBFGS(), [0.5], ["NaN", 0.1], "scalars"), (LBFGS(), [0.0], [0.0, 0.0], "memory"),
+    # s·y of 17 parameters; but y·y, which is divided by, is too small for a float.
+    (LBFGS(), [17 * 2.0**-10], [2.0**530, 2.0**-540], "scalars"),
+    # A list too many.
+    (IRpropPlus(), [0.5, 1.0], [0.1] * 3, "memory"), (SGD(momentum=0.5), [], [0.1] * 2, "memory"),
+    (RMSprop(), [], [0.1] * 4, "memory"), (Adagrad(), [], [0.1] * 2, "memory"),
 ]
 
 
@@ -107,6 +112,19 @@ def test_memory_that_no_step_leaves(documents, tmp_path, optimizer, scalars, val
             batch_size=None,
         )
     assert f"member training.{member}: " in refused("run", path)
+
+
+@pytest.mark.parametrize("optimizer, changed", [
+    (SGD(momentum=0.5), dict(momentum=0.0)),
+    (RMSprop(momentum=0.5, centered=True), dict(momentum=0.0, centered=False)),
+])
+def test_lists_that_are_no_longer_needed_are_kept(tmp_path, optimizer, changed):
+    made = Trainer(network(), optimizer=optimizer)
+    remembered = made.run.memory
+    for name, value in changed.items():
+        setattr(made.optimizer, name, value)
+    made.save(tmp_path / "run.json")
+    assert Trainer.load(tmp_path / "run.json").run.memory == remembered != []
 
 
 def test_what_lbfgs_remembers_is_loaded(tmp_path):

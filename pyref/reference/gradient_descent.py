@@ -47,8 +47,12 @@ class Optimizer(Settings):
 
     def can_remember(self, lists: int, scalars: Row) -> bool:
         """Whether so many lists, and these scalars, can be what it remembers."""
-        fit = lists >= len(self.memory) and len(scalars) == len(self.new_scalars())
-        return fit and self.can_have_counted(scalars)
+        fit = len(self.memory) <= lists <= self.most_lists()
+        return fit and len(scalars) == len(self.new_scalars()) and self.can_have_counted(scalars)
+
+    def most_lists(self) -> int:
+        """As many as it may have been made with, before somebody changed its settings."""
+        return len(self.memory)
 
     def can_have_counted(self, scalars: Row) -> bool:
         """Whether as many scalars as it has can be its own."""
@@ -90,6 +94,9 @@ class SGD(Optimizer):
     @property
     def memory(self) -> Tuple[str, ...]:
         return ("velocity",) if self.momentum else ()
+
+    def most_lists(self) -> int:
+        return 1
 
     def update(
         self, rate: float, scalars: Row, weights: Row, gradient: Row, velocity: Row = ()
@@ -134,6 +141,9 @@ class RMSprop(Optimizer):
         average = ("average",) if self.centered else ()
         velocity = ("velocity",) if self.momentum else ()
         return ("square",) + average + velocity
+
+    def most_lists(self) -> int:
+        return 3
 
     def update(
         self, rate: float, scalars: Row, weights: Row, gradient: Row, square: Row, *others: Row
