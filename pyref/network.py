@@ -3,7 +3,6 @@
 import copy
 import functools
 import os
-import sys
 from array import array
 from itertools import compress
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple, Union
@@ -23,6 +22,7 @@ from .reference.labels import label_names, means_labels, said_yes
 from .reference.losses import class_of
 from .reference.parameters import parameters
 from .rows.data import Table
+from .rows.digests import parameters_digest
 from .tables.preparation import Preparation
 from .tables.scaling import Scaling
 
@@ -186,15 +186,11 @@ class Network:
 
     def digest(self) -> str:
         """SHA-256 of all parameters: big-endian doubles, layer by layer, weights, then biases."""
-        import hashlib  # which loads a library of cryptography: a tenth of what pyref takes
-
         numbers = array("d")
         with LISTS:
             for row in parameters(checked_layers(self)):
                 numbers.fromlist(row)
-        if sys.byteorder == "little":
-            numbers.byteswap()
-        return hashlib.sha256(numbers).hexdigest()
+        return parameters_digest(numbers)
 
     def save(self, path: Union[str, "os.PathLike[str]"]) -> None:
         """Write the network to a JSON file, which keeps every bit."""

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 from array import array
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -220,7 +221,7 @@ def test_an_array_of_objects_may_have_gaps():
 
 # Memory that runs out.
 
-PLACES = {"c": ["kernel_training.Training.given", "kernel_training.Place.of",
+PLACES = {"c": ["kernel_training.Training.flat", "kernel_training.Place.of",
                 "kernel_training.Spare", "kernel_training.Training.take_records"],
           "python": ["python.Spare", "python.Snapshot"]}
 
@@ -235,21 +236,55 @@ def test_memory_that_runs_out_while_weights_are_handed_back(backend, place, monk
     straight.train(INPUTS, TARGETS, 6)
     before = trainer.network.digest()
 
-    def callback(_, epoch):  # from now on nothing can be handed back
-        patch.setattr("pyref.engine." + place, fails)
-
     def fails(*_):
         raise MemoryError
 
+    def progress(_):  # from now on nothing can be handed back
+        patch.setattr("pyref.engine." + place, fails)
+
     with monkeypatch.context() as patch, pytest.raises(MemoryError):
-        if place == "python.Snapshot":  # which the guard of the reference needs, too
-            trainer.train(INPUTS, TARGETS, 3, progress=lambda _: callback(_, 0))
-        else:
-            callback(None, 0)
-            trainer.train(INPUTS, TARGETS, 3)
+        if place == "kernel_training.Training.take_records":  # which comes before the progress
+            progress(trainer)
+        trainer.train(INPUTS, TARGETS, 3, progress=progress)
     assert (trainer.epoch, trainer.network.digest()) == (2, before)
     trainer.train(INPUTS, TARGETS, 4)
     assert trainer == straight and trainer.network.recipe == straight.network.recipe
+
+
+@pytest.mark.parametrize("whole", [0, 1, 74, 75, 100, 224])
+def test_memory_that_runs_out_in_the_midst_of_handing_back(whole, monkeypatch):
+    """Adam has three times 75 lists to write into; so many of them have their new numbers."""
+    require_kernel()
+    from pyref.engine import handing_back
+
+    def pieces(*arguments):
+        monkeypatch.undo()  # it suffices for going back
+        yield from islice(handing_back.pieces(*arguments), whole)
+        raise MemoryError
+
+    trainer, straight = trainer_of("c"), trainer_of("c")
+    trainer.train(INPUTS, TARGETS, 2)
+    straight.train(INPUTS, TARGETS, 6)
+    before = copy.copy(trainer)
+    monkeypatch.setattr(handing_back, "pieces", pieces)
+    with pytest.raises(MemoryError):
+        trainer.train(INPUTS, TARGETS, 3)
+    assert trainer == before
+    trainer.train(INPUTS, TARGETS, 4)
+    assert trainer == straight
+
+
+def test_lists_and_numbers_that_others_hold(backend):
+    """The lists are the network's own and get the new weights; the numbers of before stay."""
+    trainer = trainer_of(backend)
+    weights = trainer.network.layers[0].weights
+    rows, numbers = list(weights), [list(row) for row in weights]
+    written = [[x.hex() for x in row] for row in numbers]
+    trainer.train(INPUTS, TARGETS, 3)
+    assert all(row is own for row, own in zip(rows, trainer.network.layers[0].weights))
+    assert [[x.hex() for x in row] for row in numbers] == written != [
+        [x.hex() for x in row] for row in rows
+    ]
 
 
 def test_memory_that_runs_out_in_the_midst_of_a_step(monkeypatch):

@@ -208,13 +208,17 @@ class Buffers:
             )
         lib.take_parameters(self.run, ffi.from_buffer("double[]", flat), into)
 
-    def given(self, source) -> List[List[float]]:
-        """And out of them, into new lists."""
+    def flat(self, source) -> array:
+        """And out of them, side by side."""
         flat = zeros(sum(self.lengths))
         lib.give_parameters(self.run, source, ffi.from_buffer("double[]", flat))
-        values = flat.tolist()
+        return flat
+
+    def given(self, source) -> List[List[float]]:
+        """The same in new lists."""
+        flat = self.flat(source)
         return [
-            values[after - length : after]
+            flat[after - length : after].tolist()
             for length, after in zip(self.lengths, accumulate(self.lengths))
         ]
 

@@ -43,12 +43,11 @@ class Hooks:
                 self.next_progress = now + BETWEEN_PROGRESS
                 self.progress(self.trainer)
 
-    def hand_back(self, into: Callable[[List[Layer]], None]) -> None:
-        """`into` copies a training into the network's layers; whoever else reads these sees all of
-        it, with the recipe that belongs to it, or nothing."""
+    def hand_back(self, into: Callable[[List[Layer]], Optional[str]]) -> None:
+        """`into` copies a training into the network's layers, and may know their digest then;
+        whoever else reads these sees all of it, with the recipe that belongs to it, or nothing."""
         with LISTS:
-            into(self.trainer.network.layers)
-            self.recording.update()
+            self.recording.update(into(self.trainer.network.layers))
 
     def epoch_end(self) -> bool:
         if self.callback is not None:

@@ -1,9 +1,11 @@
 """What an optimizer remembers, in the kernel's memory: a few lists, or the pairs of L-BFGS.
 
-Both kinds are copied in from a reference Run when they are made; `given` are new lists for it.
+Both kinds are copied in from a reference Run when they are made.  `given` are its lists, and new
+ones where they have become more; `flat` is what has to be written into them.
 """
 
 import gc
+from array import array
 from contextlib import contextmanager
 from typing import Callable, Dict, Iterator, List
 from weakref import proxy
@@ -58,12 +60,15 @@ class Lists:
     def after_slice(self) -> None:
         get_numbers(self.buffers.run.scalars, self.state.scalars)
 
-    def given(self) -> List[Rows]:
+    def flat(self) -> List[array]:
         c = self.buffers.run
         return [
-            self.buffers.given(c.memory + place * c.parameter_count)
+            self.buffers.flat(c.memory + place * c.parameter_count)
             for place in range(c.memory_count)
         ]
+
+    def given(self) -> List[Rows]:
+        return self.state.memory
 
 
 class Pairs:
@@ -124,6 +129,9 @@ class Pairs:
         why = c.converged
         if why != lib.CONVERGED_BEFORE:
             run.converged = REASONS[why](run.optimizer) if why else None
+
+    def flat(self) -> List[array]:
+        return []
 
     def given(self) -> List[Rows]:
         """Only the pairs that are new are copied: the others have not changed."""

@@ -10,11 +10,12 @@ from ..reference.layer import Layer
 from ..reference.lbfgs import LBFGS
 from ..reference.run import Run, drops, shuffles
 from ..rows.data import Data
+from ..rows.digests import parameters_digest
 from . import calls, pace
 from .buffers import (
     Buffers, code, copy_stream_in, get_numbers, room, set_numbers, set_settings, zeros,
 )
-from .handing_back import Spare, fitting_lists
+from .handing_back import Part, Spare, fitting_lists
 from .kernel_memory import Lists, Pairs
 from .one_training import LONGEST_ABSENCE
 
@@ -124,7 +125,7 @@ class Training(Buffers):
         c.validation_losses = self.pointer(self.validation_losses)
         c.validation_accuracies = self.pointer(self.accuracies)
         c.record_capacity = records
-        self.note_place(Place.of(run))
+        self.note_place(Place.of(run), self.all_flat())
 
     def most_threads(self, rows: int) -> int:
         """For a slice of so many rows at most."""
@@ -162,14 +163,18 @@ class Training(Buffers):
         for state, rule in zip(run.rule_states, c.rules[0 : len(run.rules)]):
             get_numbers(rule.state, state)
 
-    def hand_back(self, layers: List[Layer]) -> None:
+    def all_flat(self) -> List[array]:
+        """What is written into lists: the parameters and, but for pairs, the optimizer's memory."""
+        return [self.flat(self.run.parameters), *self.memory.flat()]
+
+    def hand_back(self, layers: List[Layer]) -> str:
         """Everything, into the lists that are the truth; or nothing, and the run goes back to where
-        these are.  All memory that it takes is taken before the first of them changes."""
+        these are.  Returns the digest of the parameters."""
         run, c = self.state, self.run
         began = time.perf_counter()
         try:
-            lists, values = fitting_lists(layers, self.shapes), self.given(c.parameters)
-            memory = self.memory.given()
+            lists, flat = fitting_lists(layers, self.shapes), self.all_flat()
+            digest, memory = parameters_digest(flat[0]), self.memory.given()
             best = self.given(c.best) if c.best != ffi.NULL and run.best_epoch else run.best
             order = self.order.tolist() if c.under_way else []
             stream = None
@@ -179,14 +184,15 @@ class Training(Buffers):
                 stream = run.stream.copy()
                 copy_stream_out(c.batch_stream if begun else c.stream, stream)
             place, spare = Place.of(run), Spare(self.lengths)
+            spare.write(list(map(Part, [lists, *memory], flat, self.before)))
         except BaseException:
             self.go_back()
             raise
-        spare.fill(lists, values)
         run.layers, run.memory, run.best, run.order = layers, memory, best, order
         run.stream = stream or run.stream
-        self.note_place(place)
+        self.note_place(place, flat)
         self.wait = max(LONGEST_ABSENCE, 50.0 * (self.handed_back - began))
+        return digest
 
     def go_back(self) -> int:
         """To where the lists are; returns how many epochs were finished since."""
@@ -200,10 +206,10 @@ class Training(Buffers):
         self.lists_are_whole = True
         return self.run.epoch - epoch
 
-    def note_place(self, place: Place) -> None:
+    def note_place(self, place: Place, flat: List[array]) -> None:
         """The lists and the run are as the kernel has them."""
         self.lists_are_whole = True
-        self.place = place
+        self.place, self.before = place, flat
         self.handed_back = time.perf_counter()
         self.wait = LONGEST_ABSENCE
 
@@ -216,6 +222,7 @@ class Training(Buffers):
         activations = [layer.activation for layer in self.c_layers]
         self.state.layers = layers
         self.set_network(layers)
+        self.before[0] = self.flat(self.run.parameters)
         if activations != [layer.activation for layer in self.c_layers]:
             self.run.search.is_known = False
         set_settings(self.run.optimizer, self.state.optimizer)

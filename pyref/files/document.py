@@ -33,7 +33,7 @@ def write(path: Path, kind: str, content: Dict[str, Any]) -> None:
 
 
 def sha256(text: str) -> str:
-    import hashlib  # see Network.digest
+    import hashlib  # see rows/digests.py
 
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
