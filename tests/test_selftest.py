@@ -99,6 +99,7 @@ def test_the_quick_recipes_use_what_has_no_table():
     assert any(t["weighted"] for t in told) and any(t["validation_rows"] for t in told)
     assert any(t["label_smoothing"] for t in trainings)
     assert any(t["class_weights"] for t in trainings)
+    assert any(t.get("validation_every", 1) > 1 for t in trainings)
     assert any(t["rows"] % (t["training"]["batch_size"] or 1) for t in told if t["training"])
 
 

@@ -6,7 +6,8 @@ A recipe's rows are drawn from the Stream of its `data_seed`, u being the next n
     targets      for softmax outputs one 1 in each row, at place ⌊u · outputs⌋; else u, row by row
     weights      2u, one for each row, if the recipe is `weighted`
 
-and the validation rows after them in the same way, without weights.
+and the validation rows after them in the same way, without weights.  They are measured after every
+epoch, or every `validation_every` epochs where a training says so.
 """
 
 import hashlib
@@ -99,6 +100,7 @@ def prepared(recipe: Members, backend: str) -> Prepared:
         validation=validation,
         stop=rules_from(told, "stop"),
         weights=weights,
+        validation_every=told.whole("validation_every") if told.optional("validation_every") else 1,
     )
     return Prepared(network, inputs, trainer_from(told, network, seed, backend, Trainer), arguments)
 

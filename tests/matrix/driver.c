@@ -156,8 +156,8 @@ static void train_case(int32_t set, int32_t threads)
 
     print_numbers(run->losses, run->recorded);
     if (run->validation.inputs) {
-        print_numbers(run->validation_losses, run->recorded);
-        print_numbers(run->validation_accuracies, run->recorded);
+        print_numbers(run->validation_losses, run->validations);
+        print_numbers(run->validation_accuracies, run->validations);
     }
     putchar('\n');
     print_numbers(parameters, count);
