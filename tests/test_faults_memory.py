@@ -274,6 +274,32 @@ def test_memory_that_runs_out_in_the_midst_of_handing_back(whole, monkeypatch):
     assert trainer == straight
 
 
+def test_handing_back_makes_no_second_network(monkeypatch):
+    """A buffer of doubles, and another that is hashed, and one row of numbers, of 24 bytes each."""
+    require_kernel()
+    tracemalloc = pytest.importorskip("tracemalloc")  # PyPy has none
+    from pyref.engine.kernel_training import Training
+
+    def hand_back(self, layers):
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        try:
+            return usual(self, layers)
+        finally:
+            peaks.append(tracemalloc.get_traced_memory()[1] - before)
+
+    usual, peaks = Training.hand_back, []
+    monkeypatch.setattr(Training, "hand_back", hand_back)
+    trainer = trainer_of("c", sizes=(2, 200, 200, 1), optimizer=pyref.SGD())
+    tracemalloc.start()
+    try:
+        for _ in range(2):  # before the first, many biases are the same 0.0
+            trainer.train(INPUTS, TARGETS, 1)
+    finally:
+        tracemalloc.stop()
+    assert 0 < peaks[-1] < 24 * trainer.network.parameter_count
+
+
 def test_lists_and_numbers_that_others_hold(backend):
     """The lists are the network's own and get the new weights; the numbers of before stay."""
     trainer = trainer_of(backend)
