@@ -12,11 +12,14 @@ not_repeatable  only where doing it again would end elsewhere: the reason
 A segment tells which `trainer` it was (from 1), the trainer's seed and settings, the SHA-256 of the
 rows it learned from (Data.digest), the stopping rules, `validation_every` where it is not 1, what
 happened (`epochs` finished, what `ended` it, the `position` in an epoch that was broken off), the
-network's digest afterwards, and every so many (`loss_every`) of its losses.
+network's digest afterwards, and every so many (`loss_every`) of its losses.  Where there were
+validation rows, it has their history, too: `validation_epochs` of the trainer, at most a thousand,
+`validation_losses` of seven digits, and `validation_accuracies`.
 
 The command line adds members of its own: where its rows came from.
 """
 
+from bisect import bisect_right
 from typing import Any, Callable, Dict, List, Optional
 
 from .reference.initializers import WITH_SETTINGS
@@ -24,6 +27,7 @@ from .reference.settings import describe
 from .rows.data import Data
 
 MOST_LOSSES = 1000  # in a segment
+OF_VALIDATION = ("validation_epochs", "validation_losses", "validation_accuracies")
 
 GIVEN = "its first weights were given, not drawn from a seed"
 UNKNOWN = "how its first weights were made is not in its recipe"
@@ -141,6 +145,8 @@ class Recording:
         # A callback can do what it likes to the recipe: what goes on is kept here.
         self.losses, self.loss_every = self.segment["losses"], self.segment["loss_every"]
         self.epochs_before = self.segment["epochs"] - trainer.epoch
+        self.measured_before = bisect_right(trainer.run.validation_epochs, -self.epochs_before)
+        self.measured, self.measured_every = ([], [], []), 1
         self.update(self.digest)
 
     def settings(self) -> Dict[str, Any]:
@@ -185,6 +191,8 @@ class Recording:
         """How far it is now: after each time that the weights were handed back."""
         trainer, run = self.trainer, self.trainer.run
         self.note_losses(self.epochs_before + trainer.epoch, run.losses)
+        if run.validation_epochs or self.measured[0]:
+            self.note_validation(run)
         self.digest = digest or trainer.network.digest()
         self.segment.update(
             ended=run.rules[run.stopped_by].reason() if run.stopped_by is not None
@@ -204,6 +212,22 @@ class Recording:
             noted, every = noted[1::2], 2 * every
         self.losses, self.loss_every = noted, every
         self.segment.update(epochs=epochs, loss_every=every, losses=noted)
+
+    def note_validation(self, run) -> None:
+        """The measurements since the last time, likewise; from the first on where that was none."""
+        noted, every = self.measured, self.measured_every
+        count = len(run.validation_epochs) - self.measured_before
+        for values in noted:
+            del values[count // every :]
+        for place in range(len(noted[0]) * every + every, count + 1, every):
+            at = self.measured_before + place - 1
+            noted[0].append(run.validation_epochs[at])
+            noted[1].append(float(f"{run.validation_losses[at]:.7g}"))
+            noted[2].append(float(f"{run.validation_accuracies[at]:.7g}"))
+        while len(noted[0]) > MOST_LOSSES:
+            noted, every = tuple(values[1::2] for values in noted), 2 * every
+        self.measured, self.measured_every = noted, every
+        self.segment.update(zip(OF_VALIDATION, noted))
 
     def during(self, callback: Callable[[], Any]) -> Any:
         """Call it; what it changes cannot be done again, and is noted."""

@@ -67,8 +67,10 @@ def in_a_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(in_a_folder, capsys):
-    """Runs the command with the words of a line; its output, after checking its exit code."""
+def run(in_a_folder, capsys, monkeypatch):
+    """Runs the command with the words of a line; its output, after checking its exit code.  Its
+    lines are as long as they are: where they break is a test of its own."""
+    monkeypatch.setenv("COLUMNS", "1000")
 
     def run_line(line, code=0):
         assert main(line.split()) == code, capsys.readouterr()

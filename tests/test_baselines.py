@@ -20,7 +20,8 @@ def test_classes(run, backend):
     write(["x,kind", *[f"{x},{'a' if x < 4 else 'b'}" for x in range(10)]])
     output = run(f"train rows.csv --epochs 2 --backend {backend}").out
     assert compared(output) == (
-        "60.0 % right by always answering b, 100.0 % right by a linear model"
+        "60.0 % right (balanced 50.0 %) by always answering b, "
+        "100.0 % right (area 1.0000) by a linear model"
     )
 
 
@@ -29,7 +30,7 @@ def test_numbers(run, backend):
     nothing."""
     write(["x,y", *[f"{x},{3 * x}.5" for x in range(10)]])
     output = run(f"train rows.csv --epochs 2 --task regress --backend {backend}").out
-    constant, linear = re.findall(r"error ([\d.e-]+)", compared(output))
+    constant, linear = re.findall(r"error ([\d.e-]+) \(R² ", compared(output))
     assert float(constant) == pytest.approx(3 * math.sqrt(99 / 12), rel=1e-5)
     assert float(linear) < 0.05
     assert "by always answering the mean" in output

@@ -21,7 +21,8 @@ ACTING = {chr(code) for code in saying.ACTING} - {"\n"}
 
 
 @pytest.fixture
-def hostile(in_a_folder, capsys):
+def hostile(in_a_folder, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "1000")  # where lines break is another matter
     with open(DATA, "w", encoding="utf-8", newline="") as file:
         rows = [[i % 7 + 0.5, i % 5 - 0.25, CLASSES[i % 2]] for i in range(30)]
         csv.writer(file).writerows([NAMES, *rows])

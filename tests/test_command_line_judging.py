@@ -10,7 +10,7 @@ from pyref.command_line.work.division import divide
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 
-TRAIN = "train films.csv --epochs 2 --hidden 3 -q"
+TRAIN = "train films.csv --epochs 2 --hidden 3"
 WORDS = ["red", "green", "blue"]
 
 

@@ -84,7 +84,7 @@ def test_segments_are_numbered(run):
 
 
 def test_the_epoch_whose_weights_were_kept(run):
-    epoch = re.search(r"those after epoch (\d+), ", run("train iris --epochs 60 -q").out)[1]
+    epoch = re.search(r"those after epoch (\d+), ", run("train iris --epochs 60").out)[1]
     assert section(run("show iris.model.json").out, "trained")[-1] == (
         f"then the weights after epoch {epoch}, whose validation loss was the lowest, were put back"
     )

@@ -58,14 +58,14 @@ def test_a_fold_is_what_train_makes_of_the_other_rows(run, films):
         write("learned.csv", [header, *[lines[row] for row in learned]])
         write("held_out.csv", [header, *[lines[row] for row in held_out]])
         output = run(f"train learned.csv {QUICK} --validation 0.2 --test held_out.csv "
-                     "--categorical colour --unknown ignore -q").out
+                     "--categorical colour --unknown ignore").out
         found = fold_result(made, [recipe], fold, lambda: False)
         assert (found.repeat, found.fold, found.rows) == (1, fold + 1, 10)
         assert found.learning_rows == len(learned) == 30
-        (test,) = re.findall(r"^test +([\d.]+) % right \(\d+ of 10\), loss (.*)$", output,
+        (test,) = re.findall(r"^test +([\d.]+) % right \(\d+ of 10\), log loss (.*)$", output,
                              re.MULTILINE)
         assert test == (f"{100 * found.score:.1f}", f"{found.loss:.4g}")
-        compared = re.search(r"^to compare +([\d.]+) % .*, ([\d.]+) % right by a linear", output,
+        compared = re.search(r"^to compare +([\d.]+) % .*, ([\d.]+) % right .*by a linear", output,
                              re.MULTILINE)
         assert compared.groups() == (f"{100 * found.constant:.1f}", f"{100 * found.linear:.1f}")
 

@@ -217,8 +217,8 @@ def test_evaluate_counts_each_label(run, gates):
     output = run("evaluate m.json rows.csv").out
     assert "50.0 % right in all 2 labels (2 of 4 rows), 62.5 % of single labels" in output
     red, large = (line.split() for line in output.splitlines()[-2:])
-    assert red == ["red", "50.0", "%", "2", "1", "1", "1"]
-    assert large == ["large", "75.0", "%", "2", "2", "0", "1"]
+    assert red == ["red", *["50.0", "%"] * 3, "2", "1", "1", "1"]
+    assert large == ["large", "75.0", "%", "100.0", "%", "66.7", "%", "2", "2", "0", "1"]
 
 
 def test_a_run_of_labels_goes_on_bit_for_bit(run, gates):

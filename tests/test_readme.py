@@ -35,6 +35,7 @@ def test_what_training_iris_prints(readme, capsys, tmp_path, monkeypatch):
     """To the letter, apart from how long it took."""
     require_kernel()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
     assert main(["train", "iris", "--backend", "c"]) == 0
     printed = textwrap.indent(capsys.readouterr().out, "    ")
     shown = readme[readme.index("    data        iris") : readme.index("\nIn words:")]

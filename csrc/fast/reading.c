@@ -97,9 +97,9 @@ static int plain_number(const uint8_t *at, const uint8_t *end, uint8_t decimal, 
 /* Rows of a block of text that ends where a line does, until all are read, a row is met that is
    for Python (one of another length, a quote inside a cell, an empty line, a comment, a carriage
    return or zero byte), or there is no more room.  `slots[column]` is the place of a column in a
-   row of `values`, or -1 for one that is not wanted.  Cells that are no plain numbers are 0.0 in
-   `values`, and told in `others`: the place there, their first byte, and the one after the
-   last. */
+   row of `values`, or -1 for one that is not wanted; -2 - place for one that is wanted as text.
+   Texts, and cells that are no plain numbers, are 0.0 in `values`, and told in `others`: the place
+   there, their first byte, and the one after the last. */
 static void read_rows(Reading *reading, const uint8_t *text, int64_t length, const int32_t *slots,
                       double *values, int64_t *others)
 {
@@ -138,18 +138,19 @@ static void read_rows(Reading *reading, const uint8_t *text, int64_t length, con
             if (column == reading->width || (reading->width == 1 && from == to))
                 goto for_python;            /* an empty line may be none */
             const int32_t slot = slots[column++];
-            if (slot >= 0) {
-                double *value = &values[row * reading->slots + slot];
+            if (slot != -1) {
+                const int32_t place = slot < 0 ? -2 - slot : slot;
+                double *value = &values[row * reading->slots + place];
                 int64_t last = to;
                 while (last > from && text[last - 1] == ' ')
                     last--;
                 while (from < last && text[from] == ' ')
                     from++;
                 *value = 0.0;
-                if (!plain_number(text + from, text + last, decimal, value)) {
+                if (slot < 0 || !plain_number(text + from, text + last, decimal, value)) {
                     if (other == reading->most_others)
                         goto for_python;
-                    others[3 * other] = row * reading->slots + slot;
+                    others[3 * other] = row * reading->slots + place;
                     others[3 * other + 1] = from;
                     others[3 * other + 2] = last;
                     other++;

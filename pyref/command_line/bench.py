@@ -4,15 +4,16 @@ import os
 import random
 import time
 from array import array
-from typing import Iterator, List, Tuple
+from typing import Iterator, List, NamedTuple, Tuple
 
 from ..engine import backend as engines
 from ..reference.gradient_descent import SGD
 from ..network import Network
 from ..trainer import Trainer
+from .options.output import add_json_option
 from .options.values import above_zero, count, network_sizes
 from .reports.words import amount, titled
-from .saying import answer
+from .saying import answer, answer_object
 
 DESCRIPTION = """\
 Measure how fast this machine trains a network, with each engine and number of threads.
@@ -20,6 +21,10 @@ Measure how fast this machine trains a network, with each engine and number of t
 SIZES are those of the inputs, the hidden layers and the outputs, such as 784,128,10: sigmoid
 units, mean squared error and plain gradient descent on random rows.  A multiplication or an
 addition is one FLOP."""
+
+OBJECT = """\
+With --json: sizes, weights, batch_size, kernel_missing (why there is no C engine, or null), and
+results, each with engine, threads, rows_per_second, nanoseconds_per_row and gflops_per_second."""
 
 ROWS = 2048  # of the data, about
 MOST_NUMBERS = 100_000_000
@@ -30,6 +35,7 @@ def add_parser(commands) -> None:
         "bench",
         help="how fast this machine trains a network",
         description=DESCRIPTION,
+        epilog=OBJECT,
     )
     parser.set_defaults(run=run)
     parser.add_argument("sizes", metavar="SIZES", type=network_sizes, help="such as 784,128,10")
@@ -40,28 +46,58 @@ def add_parser(commands) -> None:
         "--seconds", type=above_zero, metavar="X", default=1.0,
         help="to measure each engine for (default: 1)",
     )
+    add_json_option(parser)
+
+
+class Speed(NamedTuple):
+    engine: str
+    threads: int
+    rows_per_second: float
+    nanoseconds_per_row: float
+    gflops_per_second: float
 
 
 def run(options) -> int:
-    answer(lines(options.sizes, options.batch_size, options.seconds))
+    found = measured(options.sizes, options.batch_size, options.seconds)
+    if not options.json:
+        answer(lines(options.sizes, options.batch_size, found))
+        return 0
+    answer_object({
+        "sizes": options.sizes,
+        "weights": sum(products(options.sizes)),
+        "batch_size": options.batch_size,
+        "kernel_missing": engines.kernel_missing,
+        "results": [speed._asdict() for speed in found],
+    })
     return 0
 
 
-def lines(sizes: List[int], batch_size: int, seconds: float) -> Iterator[str]:
+def products(sizes: List[int]) -> List[int]:
+    return [inputs * units for inputs, units in zip(sizes, sizes[1:])]
+
+
+def measured(sizes: List[int], batch_size: int, seconds: float) -> Iterator[Speed]:
+    """One after the other."""
+    of_layers = products(sizes)
+    flops = 2 * (3 * sum(of_layers) - of_layers[0])  # the errors below stop above the inputs
+    for engine, threads in candidates():
+        each = seconds_per_row(sizes, batch_size, engine, threads, seconds)
+        yield Speed(engine, threads, 1.0 / each, each * 1e9, flops / each / 1e9)
+
+
+def lines(sizes: List[int], batch_size: int, found: Iterator[Speed]) -> Iterator[str]:
     """Those of the table as they are measured."""
-    products = [inputs * units for inputs, units in zip(sizes, sizes[1:])]
-    flops = 2 * (3 * sum(products) - products[0])  # the errors below stop above the inputs
-    yield titled("network", f"{'-'.join(map(str, sizes))}, {amount(sum(products), 'weight')}")
+    weights = amount(sum(products(sizes)), "weight")
+    yield titled("network", f"{'-'.join(map(str, sizes))}, {weights}")
     yield titled("batch size", f"{batch_size:,}")
     if engines.kernel_missing is not None:
         yield titled("", f"no C engine: {engines.kernel_missing}")
     yield ""
     yield f"{'engine':<11} {'threads':>7} {'rows/s':>14} {'ns/row':>14} {'GFLOP/s':>9}"
-    for engine, threads in candidates():
-        each = seconds_per_row(sizes, batch_size, engine, threads, seconds)
+    for speed in found:
         yield (
-            f"{engine:<11} {threads:>7} {1.0 / each:>14,.0f} {each * 1e9:>14,.0f} "
-            f"{flops / each / 1e9:>9.2f}"
+            f"{speed.engine:<11} {speed.threads:>7} {speed.rows_per_second:>14,.0f} "
+            f"{speed.nanoseconds_per_row:>14,.0f} {speed.gflops_per_second:>9.2f}"
         )
 
 

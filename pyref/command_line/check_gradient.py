@@ -1,6 +1,7 @@
 """pyref check-gradient: backpropagation against finite differences, on a table."""
 
-from typing import Iterator, List, Tuple
+import sys
+from typing import List, Tuple
 
 from ..tables.examples import Examples, to_judge, to_learn
 from ..checks.gradient_check import GOOD, LayerCheck, check_gradient
@@ -9,9 +10,11 @@ from ..network import Network
 from .help.names import NETWORK_NAMES
 from .options import defaults
 from .options.groups import add_data_options, add_network_options, source_of, table_options
+from .options.output import add_json_option, add_quiet_option
 from .options.values import count
-from .reports.words import amount, titled
-from .saying import answer
+from .reports.words import amount, columns_that_fit, titled
+from .saying import answer, answer_object
+from .terminal import columns
 from .work.files import model_in
 from .work.from_options import given, new_network, option_names, targets_for
 from .work.model_data import expected
@@ -28,6 +31,11 @@ The exit code is 0 if all differences are small, else 1.  A large one is a mista
 activation, a loss or a layer.  At a kink, where relu or an absolute error has one slope to either
 side, both are right."""
 
+OBJECT = """\
+With --json: data, rows, loss, limit (of a small difference), good (whether all are), and layers,
+each with layer (from 1), activation, parameters, checked, worst (the largest difference), and
+backpropagated and measured, the two figures that have it."""
+
 ROWS = 20
 
 
@@ -37,7 +45,7 @@ def add_parser(commands) -> None:
         usage="pyref check-gradient DATA [options]",
         help="backpropagation against finite differences",
         description=DESCRIPTION,
-        epilog=NETWORK_NAMES,
+        epilog=f"{NETWORK_NAMES}\n\n{OBJECT}",
     )
     parser.set_defaults(run=run)
     parser.add_argument("--model", metavar="MODEL", help="file that pyref train wrote")
@@ -47,6 +55,8 @@ def add_parser(commands) -> None:
     )
     add_data_options(parser)
     add_network_options(parser, "the weights, and of the choice of those that are compared")
+    add_json_option(parser)
+    add_quiet_option(parser, "print the result alone")
 
 
 def run(options) -> int:
@@ -56,14 +66,21 @@ def run(options) -> int:
     targets = targets_for(network, examples.targets[: rows * examples.target_count])
     loss = loss_of(network)
     checks = check_gradient(network, inputs, targets, seed=given(options.seed, defaults.SEED))
-    answer([
-        titled("data", f"{examples.name}: {amount(rows, 'row')}"),
-        titled("loss", loss),
-        "",
-        *table(checks),
-        "",
-    ])
     wrong = [check for check in checks if not check.worst <= GOOD]
+    if options.json:
+        answer_object({
+            "data": examples.name, "rows": rows, "loss": loss, "limit": GOOD, "good": not wrong,
+            "layers": [check._asdict() for check in checks],
+        })
+        return 1 if wrong else 0
+    if not options.quiet:
+        answer([
+            titled("data", f"{examples.name}: {amount(rows, 'row')}"),
+            titled("loss", loss),
+            "",
+            *table(checks, columns(sys.stdout)),
+            "",
+        ])
     if not wrong:
         answer([titled("result", f"all differences are at most {GOOD:g}: good")])
         return 0
@@ -85,11 +102,12 @@ def from_options(options) -> Tuple[Network, Examples]:
     return network, examples
 
 
-def table(checks: List[LayerCheck]) -> Iterator[str]:
-    yield "layer  activation     parameters  relative difference  backpropagated        measured"
-    for check in checks:
-        parameters = f"{check.checked} of {check.parameters}"
-        yield (
-            f"{check.layer:>5}  {check.activation:<10}  {parameters:>13}  {check.worst:>19.1e}"
-            f"  {check.backpropagated:>14.7g}  {check.measured:>14.7g}"
-        )
+def table(checks: List[LayerCheck], room: int) -> List[str]:
+    return columns_that_fit([
+        ["layer", *[str(check.layer) for check in checks]],
+        ["activation", *[check.activation for check in checks]],
+        ["difference", *[f"{check.worst:.1e}" for check in checks]],
+        ["parameters", *[f"{check.checked} of {check.parameters}" for check in checks]],
+        ["backpropagated", *[f"{check.backpropagated:.7g}" for check in checks]],
+        ["measured", *[f"{check.measured:.7g}" for check in checks]],
+    ], room)

@@ -2,14 +2,14 @@
 
 from .. import __version__
 from . import (
-    bench, check_gradient, compare, cross_validate, evaluate, info, predict, selftest, show, train,
-    tutorial, verify,
+    bench, check_gradient, compare, completion, cross_validate, evaluate, info, predict, selftest,
+    show, train, tutorial, verify,
 )
 from .help.parser import Parser
 
 COMMANDS = (
     train, cross_validate, compare, predict, evaluate, show, check_gradient, verify, selftest,
-    bench, info, tutorial,
+    bench, info, tutorial, completion,
 )
 
 

@@ -1,11 +1,11 @@
 """pyref compare: several recipes over the same folds."""
 
-from .cross_validate import folds_of, trained
+from .cross_validate import RESULT, folds_of, object_of, trained
 from .options.groups import (
     add_data_options, add_folds_options, add_recipe_options,
 )
 from .reports.cross_validation import comparison, explanation
-from .saying import answer
+from .saying import answer, answer_object
 from .work.comparison import compared, recipes_from
 
 DESCRIPTION = """\
@@ -28,6 +28,15 @@ difference of less than two standard errors may well be chance.
 Exit code 0: compared.  1: trainings of a recipe diverged.  2: an error, which is told.
 130: Ctrl-C."""
 
+EPILOG = f"""\
+The names that options take stand at the end of: pyref train --help
+
+With --json: data, rows, task, folds, repeats, seed, engine, notes (a list of texts), and recipes,
+each with recipe (its text), results, score and loss (mean and deviation, or null), best (whether it
+is), difference (to the best: mean over the folds), standard_error (of that mean) and wins.
+
+{RESULT}"""
+
 
 def add_parser(commands) -> None:
     parser = commands.add_parser(
@@ -35,7 +44,7 @@ def add_parser(commands) -> None:
         usage="pyref compare DATA RECIPE RECIPE … [options]",
         help="several recipes over the same folds",
         description=DESCRIPTION,
-        epilog="The names that options take stand at the end of: pyref train --help",
+        epilog=EPILOG,
     )
     parser.set_defaults(run=run)
     add_data_options(parser)
@@ -56,6 +65,11 @@ def run(options) -> int:
     recipes = recipes_from(options.recipes, options)
     made = folds_of(options)
     lines = compared(options.recipes, trained(made, recipes, options))
-    answer([*comparison(made, lines), "", *explanation(made, lines)])
+    if options.json:
+        answer_object({
+            **object_of(made, options), "recipes": [line.as_object() for line in lines],
+        })
+    else:
+        answer([*comparison(made, lines), "", *explanation(made, lines)])
     failed = any(result.diverged is not None for line in lines for result in line.results)
     return 1 if failed else 0

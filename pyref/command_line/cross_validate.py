@@ -1,7 +1,8 @@
 """pyref cross-validate: how good a recipe is on rows that it has not seen."""
 
-from typing import List, Sequence
+from typing import Any, Dict, List, Sequence
 
+from ..engine import backend as engines
 from ..tables.examples import read_table
 from .options import defaults
 from .options.groups import (
@@ -10,9 +11,9 @@ from .options.groups import (
 from .reports.cross_validation import folds_table, plan, verdict
 from .reports.folds_progress import FoldsProgress
 from .reports.training import notes
-from .saying import answer
+from .saying import answer, answer_object
 from .work.cross_validation import (
-    FoldResult, Folds, cross_validated, dealt_out, rare_classes,
+    FoldResult, Folds, cross_validated, dealt_out, rare_classes, summed_up,
 )
 from .work.from_options import given, option_names
 from .work.side_by_side import processors
@@ -38,6 +39,22 @@ DATA and the options are those of pyref train.  No model is written.
 Exit code 0: all folds were trained.  1: a training diverged.  2: an error, which is told.
 130: Ctrl-C."""
 
+RESULT = """\
+A result has repeat and fold (from 1), learning_rows and rows (those of the other folds, and of the
+fold), epochs and kept (the one whose weights were), and, by the rows of the fold, loss, score (the
+part that is right, for labels in all of them; R² of a regression), error (the root mean squared one
+of a regression of one target); constant and linear, the scores of what to compare with; diverged,
+the error, or null."""
+
+OBJECT = f"""\
+With --json: data, rows, task, folds, repeats, seed, engine, notes (a list of texts), results, and
+score, loss, error, constant and linear: mean and deviation over all results, or null where one has
+none.
+
+{RESULT}"""
+
+EPILOG = f"The names that options take stand at the end of: pyref train --help\n\n{OBJECT}"
+
 
 def add_parser(commands) -> None:
     parser = commands.add_parser(
@@ -45,7 +62,7 @@ def add_parser(commands) -> None:
         usage="pyref cross-validate DATA [options]",
         help="how good a recipe is, by several trainings",
         description=DESCRIPTION,
-        epilog="The names that options take stand at the end of: pyref train --help",
+        epilog=EPILOG,
     )
     parser.set_defaults(run=run)
     add_data_options(parser)
@@ -56,7 +73,16 @@ def add_parser(commands) -> None:
 def run(options) -> int:
     made = folds_of(options)
     (results,) = trained(made, [options], options)
-    answer([*folds_table(made, results), "", *verdict(made, results)])
+    if options.json:
+        summary = summed_up(results)._asdict()
+        del summary["folds"]
+        answer_object({
+            **object_of(made, options), "results": [result._asdict() for result in results],
+            **{name: None if found is None else found._asdict()
+               for name, found in summary.items()},
+        })
+    else:
+        answer([*folds_table(made, results), "", *verdict(made, results)])
     return 1 if any(result.diverged is not None for result in results) else 0
 
 
@@ -67,12 +93,26 @@ def folds_of(options) -> Folds:
     return dealt_out(table, options.folds, options.repeats, seed)
 
 
+def notes_of(made: Folds) -> List[str]:
+    return [*made.table.notes, *rare_classes(made)]
+
+
+def object_of(made: Folds, options) -> Dict[str, Any]:
+    """What --json says of all trainings together."""
+    return {
+        "data": made.table.name, "rows": made.table.rows, "task": made.table.task,
+        "folds": made.count, "repeats": made.repeats, "seed": made.seed,
+        "engine": engines.choose(options.backend), "notes": notes_of(made),
+    }
+
+
 def trained(made: Folds, recipes: Sequence, options) -> List[List[FoldResult]]:
     """After a word on what is done, and with some on how far it is."""
     usual = max(1, processors() // given(options.threads, 1))
     workers, trainings = given(options.workers, usual), len(recipes) * len(made.splits)
-    answer(plan(made, options.backend, workers, trainings))
-    answer(notes([*made.table.notes, *rare_classes(made)]))
+    if not options.json and not options.quiet:
+        answer(plan(made, options.backend, workers, trainings))
+        answer(notes(notes_of(made)))
     progress = None if options.quiet else FoldsProgress(trainings)
     try:
         with option_names(options):

@@ -2,13 +2,14 @@
 
 import os
 import platform
-from typing import Iterator, Tuple
+from typing import Any, Dict, Iterator, Tuple
 
 from .. import SPECIFICATION, __version__
 from ..tables.sources import BUILT_IN
 from ..engine import backend as engines
+from .options.output import add_json_option
 from .reports.words import ENGINES, titled
-from .saying import answer
+from .saying import answer, answer_object
 
 
 def add_parser(commands) -> None:
@@ -16,8 +17,12 @@ def add_parser(commands) -> None:
         "info",
         help="version, engine, platform",
         description="Say what is installed here, and which engine trains.",
+        epilog="With --json: pyref, specification, folder, engine (null: none can be had), "
+        "engine_in_words, kernel_missing (why there is no C engine, or null), python, platform, "
+        "data_sets.",
     )
     parser.set_defaults(run=run)
+    add_json_option(parser)
 
 
 def engine() -> str:
@@ -33,17 +38,39 @@ def engine() -> str:
 
 
 def run(options) -> int:
-    answer(titled(title, text) for title, text in installation())
+    found = installation()
+    if options.json:
+        answer_object(found)
+    else:
+        answer(titled(title, text) for title, text in in_words(found))
     return 0
 
 
-def installation() -> Iterator[Tuple[str, str]]:
-    yield "pyref", f"{__version__}, numerical specification {SPECIFICATION}"
-    yield "folder", os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    yield "engine", engine()
-    if engines.kernel_missing is not None:
-        yield "", f"no C engine: {engines.kernel_missing}"
+def installation() -> Dict[str, Any]:
+    try:
+        chosen = engines.choose("auto")
+    except (ImportError, ValueError):
+        chosen = None
+    return {
+        "pyref": __version__,
+        "specification": SPECIFICATION,
+        "folder": os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+        "engine": chosen,
+        "engine_in_words": engine(),
+        "kernel_missing": engines.kernel_missing,
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "platform": f"{platform.platform()}, {platform.machine()}",
+        "data_sets": list(BUILT_IN),
+    }
+
+
+def in_words(found: Dict[str, Any]) -> Iterator[Tuple[str, str]]:
+    yield "pyref", f"{found['pyref']}, numerical specification {found['specification']}"
+    yield "folder", found["folder"]
+    yield "engine", found["engine_in_words"]
+    if found["kernel_missing"] is not None:
+        yield "", f"no C engine: {found['kernel_missing']}"
         yield "", engines.HOW_TO_GET_C
-    yield "python", f"{platform.python_implementation()} {platform.python_version()}"
-    yield "platform", f"{platform.platform()}, {platform.machine()}"
-    yield "data sets", ", ".join(BUILT_IN)
+    yield "python", found["python"]
+    yield "platform", found["platform"]
+    yield "data sets", ", ".join(found["data_sets"])

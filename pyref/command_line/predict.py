@@ -3,36 +3,48 @@
 import csv
 import io
 import os
-from typing import Iterator, List
+from array import array
+from typing import Any, Iterable, Iterator, List
 
-from ..tables.examples import to_predict
-from ..tables.layout import LABELS, REGRESSION
+from ..tables.examples import Examples, to_predict
+from ..tables.layout import CLASSIFICATION, LABELS, REGRESSION
 from ..files.atomic import write_text
 from ..reference.labels import said_yes
 from ..reference.losses import class_of
 from ..network import Network
 from .options.groups import add_header_option, add_unknown_option, source_of
+from .options.output import add_json_option, add_quiet_option
 from .options.values import file_name
+from .reports.progress import saying_while
 from .reports.words import amount
-from .saying import say, table_output
-from .work.files import check_folder, model_in
+from .saying import answer_object, say, table_output
+from .work.files import check_output, model_in
 from .work.model_data import classes_of, expected, targets_of, task_of
+
+BAD_ROWS = ("error", "blank")
 
 DESCRIPTION = """\
 Write a model's answers for the rows of a table as CSV, one line for each row, after a header.
 
 For classes: the class, then the probability of each class.  For labels: 1 or 0 for each, then
-the probability of each.  For a regression: the values.
+the probability of each.  For a regression: the values.  Columns of DATA that --keep names stand
+before them, as they are written; an answer that has the name of one is called predicted_NAME then.
 
 DATA may have the target column or not.  With a header, columns are found by their names, in any
 order, and others are not used; without, they stand as in training.
 
-Exit code 0: all rows are answered.  2: an error, which is told."""
+Exit code 0: all rows are answered; with --bad-rows blank, those that can be.
+2: an error, which is told."""
+
+OBJECT = """\
+With --json: model, data, task, columns (the titles of the table of answers), rows (its rows, with
+null for what is blank; with -o, where they are in the file, null), bad_rows, each with row (from 1)
+and reason, and output, the file."""
 
 
 def add_parser(commands) -> None:
     parser = commands.add_parser(
-        "predict", help="a model's answers for a table", description=DESCRIPTION
+        "predict", help="a model's answers for a table", description=DESCRIPTION, epilog=OBJECT
     )
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
@@ -40,57 +52,131 @@ def add_parser(commands) -> None:
     add_header_option(parser)
     add_unknown_option(parser)
     parser.add_argument(
+        "--keep", metavar="COLUMNS",
+        help="names or numbers of columns of DATA, with commas between them, to write before the "
+        "answers",
+    )
+    parser.add_argument(
+        "--bad-rows", choices=BAD_ROWS, default="error", metavar="WAY",
+        help="what becomes of rows that cannot be used: error, or blank, which leaves their "
+        "answers empty and says how many there are (default: error)",
+    )
+    parser.add_argument(
         "-o", "--output", type=file_name, metavar="OUT",
         help="file for the answers (default: -, standard output)",
     )
+    add_json_option(parser)
+    add_quiet_option(parser, "print nothing but the answers and errors")
 
 
 def run(options) -> int:
     source = source_of(options)
     to_file = options.output not in (None, "-")
     if to_file:
-        check_output(options.output, options.model, source.path)
+        check_output("-o", options.output, options.model, source.path)
     network = model_in(options.model)
-    examples = to_predict(source, expected(network), options.unknown)
-    values = network.predict(examples.inputs)
-    width = network.sizes[-1]
-    rows = [values[place : place + width] for place in range(0, len(values), width)]
-
+    with saying_while("reading", source.name, options.quiet):
+        examples = to_predict(
+            source, expected(network), options.unknown, options.keep, options.bad_rows == "blank"
+        )
+        inputs = examples.inputs
+    with saying_while("answering", source.name, options.quiet):
+        values = network.predict(inputs)
+        if examples.bad_rows is not None:
+            examples.note_bad_answers(values)
     if to_file:
         replaced = " (the file that was there is replaced)" * os.path.exists(options.output)
         text = io.StringIO()
-        write(text, network, rows)
+        write(text, network, examples, values)
         write_text(options.output, text.getvalue())
-        say(f"{amount(len(rows), 'row')} of answers in {options.output}{replaced}")
-    else:
-        write(table_output(), network, rows)
+    if options.json:
+        rows = None if to_file else answer_rows(network, examples, values)
+        answer_object({
+            "model": options.model,
+            "data": examples.name,
+            "task": task_of(network),
+            "columns": titles_of(network, examples),
+            "rows": rows,
+            "bad_rows": [
+                {"row": row + 1, "reason": reason}
+                for row, reason in sorted((examples.bad_rows or {}).items())
+            ],
+            "output": options.output if to_file else None,
+        })
+    elif not to_file:
+        write(table_output(), network, examples, values)
+    if options.quiet:
+        return 0
+    if examples.bad_rows:
+        say(bad_rows_in_words(examples))
+    if to_file:
+        say(f"{amount(examples.rows, 'row')} of answers in {options.output}{replaced}")
     return 0
 
 
-def check_output(path: str, *used) -> None:
-    check_folder(path)
-    if os.path.isdir(path):
-        raise ValueError(f"{path}: this is a folder; -o needs the name of a file")
-    if os.path.lexists(path) and not os.path.isfile(path):
-        raise ValueError(f"{path}: this is no regular file; without -o, answers go to the output")
-    for other in used:
-        if other and os.path.exists(path) and os.path.samefile(path, other):
-            raise ValueError(f"{path}: this is also {other}, which must not be overwritten")
+def bad_rows_in_words(examples: Examples) -> str:
+    bad = examples.bad_rows
+    has = "has" if len(bad) == 1 else "have"
+    return (
+        f"{len(bad):,} of {amount(examples.rows, 'row')} cannot be used and {has} no answer, the "
+        f"first: {bad[min(bad)]}"
+    )
 
 
-def write(file, network: Network, rows: List) -> None:
+def write(file, network: Network, examples: Examples, values: array) -> None:
+    """A header, and a line for each row: what is kept of it, and its answers."""
     writer = csv.writer(file, lineterminator="\n")
+    titles = titles_of(network, examples)
+    writer.writerow(titles)
+    lines = answer_lines(network, values)
+    if examples.kept_names or examples.bad_rows:
+        blank = [""] * (len(titles) - len(examples.kept_names))
+        lines = with_rows(lines, examples, blank)
+    writer.writerows(lines)
+
+
+def titles_of(network: Network, examples: Examples) -> List[str]:
+    kept = examples.kept_names
+    return kept + [
+        f"predicted_{name}" if name in kept else name for name in answer_names(network)
+    ]
+
+
+def with_rows(
+    lines: Iterable[List[Any]], examples: Examples, blank: List[Any]
+) -> Iterator[List[Any]]:
+    """Each line behind what is kept of its row; those of rows that cannot be used are blank."""
+    bad = examples.bad_rows or {}
+    for row, line in enumerate(lines):
+        yield examples.kept(row) + (blank if row in bad else line)
+
+
+def answer_rows(network: Network, examples: Examples, values: array) -> List[List[Any]]:
+    """Those of the table, with numbers as numbers."""
+    texts = int(task_of(network) == CLASSIFICATION)  # the name of a class
+    blank = [None] * len(answer_names(network))
+    lines = answer_lines(network, values)
+    typed = (line[:texts] + list(map(float, line[texts:])) for line in lines)
+    return list(with_rows(typed, examples, blank))
+
+
+def answer_names(network: Network) -> List[str]:
     task, targets = task_of(network), targets_of(network)
     if task == REGRESSION:
-        writer.writerow(targets)
-        writer.writerows(map(repr_of_all, rows))
-        return
+        return targets
     classes = targets if task == LABELS else classes_of(network)
-    writer.writerow(targets + [f"probability_{name}" for name in classes])
-    writer.writerows(map(label_line, rows) if task == LABELS else class_lines(rows, classes))
+    return targets + [f"probability_{name}" for name in classes]
 
 
-def class_lines(rows: List, classes: List[str]) -> Iterator[List[str]]:
+def answer_lines(network: Network, values: array) -> Iterable[List[str]]:
+    width, task = network.sizes[-1], task_of(network)
+    rows = (values[place : place + width] for place in range(0, len(values), width))
+    if task == CLASSIFICATION:
+        return class_lines(rows, classes_of(network))
+    return map(repr_of_all if task == REGRESSION else label_line, rows)
+
+
+def class_lines(rows: Iterable[array], classes: List[str]) -> Iterator[List[str]]:
     for row in rows:
         name = classes[class_of(row)]
         if len(row) == 1:  # one output is the probability of the second class
@@ -98,7 +184,7 @@ def class_lines(rows: List, classes: List[str]) -> Iterator[List[str]]:
         yield [name] + repr_of_all(row)
 
 
-def label_line(row: List) -> List[str]:
+def label_line(row: array) -> List[str]:
     return [str(int(yes)) for yes in said_yes(row)] + repr_of_all(row)
 
 

@@ -13,7 +13,10 @@ file or a pipe it is what the next program reads, exact to the last character.
 
 import os
 import sys
-from typing import Iterable, Optional, TextIO, Union
+from math import isfinite
+from typing import Any, Dict, Iterable, Optional, TextIO, Union
+
+from . import terminal
 
 # The controls (C0, DEL, C1), ends of lines that are none for others, and what turns the direction
 # of writing: https://www.unicode.org/reports/tr9/ names these.
@@ -37,22 +40,76 @@ def open_streams() -> None:
 def answer(lines: Iterable[str]) -> None:
     """Each line as soon as it is there.  Raises OSError, without the name of a file."""
     for line in lines:
-        failure = write(sys.stdout, visible(line) + "\n")
+        failure = write(sys.stdout, shown(line))
         if failure is not None:
             raise failure
 
 
+def answer_text(text: str) -> None:
+    """A text of the command's own, as it is.  Raises OSError, without the name of a file."""
+    failure = write(sys.stdout, text)
+    if failure is not None:
+        raise failure
+
+
+def answer_object(members: Dict[str, Any]) -> None:
+    """One JSON object, which is all of the answer.  Raises OSError, without the name of a file."""
+    answer_text(json_text(members))
+
+
 def report(lines: Iterable[str]) -> None:
     for line in lines:
-        failure = write(sys.stdout, visible(line) + "\n")
-        if failure is not None:
-            if not isinstance(failure, BrokenPipeError):
-                say(f"warning: standard output: {failure.strerror}: the report is cut short")
+        if not reported(shown(line)):
             return
 
 
+def report_object(members: Dict[str, Any]) -> None:
+    """One JSON object, which is all of the report."""
+    reported(json_text(members))
+
+
+def reported(text: str) -> bool:
+    failure = write(sys.stdout, text)
+    if failure is not None and not isinstance(failure, BrokenPipeError):
+        say(f"warning: standard output: {failure.strerror}: the report is cut short")
+    return failure is None
+
+
+def shown(line: str) -> str:
+    """A line of a report, as it stands on standard output."""
+    coloured = terminal.has_colours(sys.stdout)
+    width = terminal.columns(sys.stdout)
+    return "".join(
+        text + "\n" for text in terminal.laid_out(line, width, coloured, visible(line))
+    )
+
+
+def json_text(members: Dict[str, Any]) -> str:
+    """In one line and ASCII, which every output can hold and no terminal acts on; null stands for
+    infinite numbers, which JSON has not."""
+    import json
+
+    return json.dumps(plain(members), allow_nan=False) + "\n"
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: plain(member) for name, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(member) for member in value]
+    return value
+
+
 def say(text: str) -> None:
-    write(sys.stderr, f"pyref: {visible(' '.join(text.split()))}\n")
+    """On a terminal, an error's first word is red, and long lines break between words."""
+    line = f"pyref: {visible(' '.join(text.split()))}"
+    if sys.stderr.isatty():
+        line = "\n".join(terminal.folded(line, 0, 7, terminal.columns(sys.stderr)))
+        if terminal.has_colours(sys.stderr) and line.startswith("pyref: error:"):
+            line = f"pyref: {terminal.RED}error:{terminal.PLAIN}{line[len('pyref: error:'):]}"
+    write(sys.stderr, line + "\n")
 
 
 def visible(text: str) -> str:

@@ -1,16 +1,19 @@
 """pyref selftest: whether this installation gives the same bits as every other one."""
 
+import sys
 import time
 from contextlib import contextmanager
-from typing import Iterator, List, NamedTuple, Optional
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
 from .. import SPECIFICATION, __version__
 from ..engine import backend as engines
 from ..files.document import Members
 from ..selftest.recipes import computed, expected, first_difference, golden
+from .options.output import add_json_option, add_quiet_option
 from .options.values import count
-from .reports.words import amount, duration, titled
-from .saying import answer
+from .reports.words import amount, cut, duration, titled
+from .saying import answer, answer_object
+from .terminal import columns
 
 DESCRIPTION = """\
 Train the golden recipes, which come with pyref, and compare what comes out with the digests that
@@ -20,7 +23,13 @@ this processor has.
 Exit code 0: every digest is the golden one.  1: some are not; the table says which part was the
 first to differ (the history of losses, the parameters, the predictions)."""
 
-NAME_WIDTH, CELL_WIDTH = 44, 13
+OBJECT = """\
+With --json: pyref, specification, kernel_missing (why there is no C engine, or null), engines, good
+(whether all bits are right), wrong (how many results are not), refused (why an engine computed
+nothing), seconds, and recipes, each with name and results: by engine, same, or the first part that
+differs, or refused."""
+
+LEAST_OF_A_NAME, LONGEST_NAME = 20, 42
 SAME = "same"
 
 
@@ -43,7 +52,7 @@ class Result(NamedTuple):
 
 def add_parser(commands) -> None:
     parser = commands.add_parser(
-        "selftest", help="whether the bits are right here", description=DESCRIPTION
+        "selftest", help="whether the bits are right here", description=DESCRIPTION, epilog=OBJECT
     )
     parser.set_defaults(run=run)
     parser.add_argument(
@@ -59,26 +68,68 @@ def add_parser(commands) -> None:
         help="have the C engine divide all work among so many threads, even where that is slower "
         "(default: one thread)",
     )
+    add_json_option(parser)
+    add_quiet_option(parser, "print the result alone")
 
 
 def run(options) -> int:
     chosen = present(options.backend, options.threads)
     recipes = [r for r in golden().recipes if r.truth("quick") or not options.quick]
-    answer([titled("pyref", f"{__version__}, numerical specification {SPECIFICATION}")])
-    if options.backend == "auto" and engines.kernel_missing is not None:
-        answer([titled("", f"no C engine: {engines.kernel_missing}")])
-    answer(["", table_line("recipe", [engine.title for engine in chosen])])
+    titles = [engine.title for engine in chosen]
+    with_table = not options.quiet and not options.json
+    if with_table:
+        answer([titled("pyref", f"{__version__}, numerical specification {SPECIFICATION}")])
+        if options.backend == "auto" and engines.kernel_missing is not None:
+            answer([titled("", f"no C engine: {engines.kernel_missing}")])
+        answer(["", *table_lines("recipe", titles, titles)])
     started = time.perf_counter()
     results = []
     for recipe in recipes:
         results.append([compared(engine, recipe) for engine in chosen])
-        answer([table_line(recipe.text("name"), [result.cell for result in results[-1]])])
-    answer(["", *conclusion(results, len(chosen), time.perf_counter() - started)])
+        if with_table:
+            cells = [result.cell for result in results[-1]]
+            answer(table_lines(recipe.text("name"), cells, titles))
+    seconds = time.perf_counter() - started
+    if options.json:
+        names = [recipe.text("name") for recipe in recipes]
+        answer_object(as_object(names, titles, results, seconds))
+    else:
+        answer([""] * with_table)
+        answer(conclusion(results, len(chosen), seconds))
     return 0 if all(result.cell == SAME for row in results for result in row) else 1
 
 
-def table_line(name: str, cells: List[str]) -> str:
-    return name.ljust(NAME_WIDTH) + "".join(cell.rjust(CELL_WIDTH) for cell in cells)
+def as_object(
+    names: List[str], titles: List[str], results: List[List[Result]], seconds: float
+) -> Dict[str, Any]:
+    every = [result for row in results for result in row]
+    wrong = sum(result.cell != SAME for result in every)
+    return {
+        "pyref": __version__,
+        "specification": SPECIFICATION,
+        "kernel_missing": engines.kernel_missing,
+        "engines": titles,
+        "good": not wrong,
+        "wrong": wrong,
+        "refused": sorted({result.refusal for result in every if result.refusal}),
+        "seconds": seconds,
+        "recipes": [
+            {"name": name, "results": dict(zip(titles, [result.cell for result in row]))}
+            for name, row in zip(names, results)
+        ],
+    }
+
+
+def table_lines(name: str, cells: List[str], titles: List[str]) -> List[str]:
+    """Cells stand under the titles, unless they say more than that all is the same; below the name
+    where there is no room beside it."""
+    room = columns(sys.stdout)
+    texts = [f" {cell}".rjust(len(title) + 2) for cell, title in zip(cells, titles)]
+    rest = min(room - len("".join(texts)), LONGEST_NAME)
+    if rest >= LEAST_OF_A_NAME:
+        return [cut(name, rest).ljust(rest) + "".join(texts)]
+    texts = [f" {cell}".rjust(len(title) + 1) for cell, title in zip(cells, titles)]
+    return [cut(name, room), "  " + "".join(texts)]
 
 
 def conclusion(results: List[List[Result]], engine_count: int, seconds: float) -> Iterator[str]:

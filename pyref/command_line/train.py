@@ -2,13 +2,15 @@
 
 import os
 import shlex
+import sys
 import time
-from typing import Callable, Optional, Tuple
+from typing import Callable, Dict, List, Optional, Tuple
 
 from ..tables.sources import BUILT_IN
 from ..checks.diagnosis import LOOK_AT, after_training, before_training
 from ..engine.interrupts import held_signals
 from ..files import model_file, run_file
+from ..files.atomic import write_text
 from ..trainer import Trainer
 from ..reference.divergence import DivergedError
 from .help.names import NAMES
@@ -24,14 +26,18 @@ from .options.groups import (
     add_training_options,
     source_of,
 )
-from .reports.progress import Progress
+from .reports.objects import JUDGEMENT, training_object
+from .reports.progress import Progress, saying_while
 from .reports.training import notes, plan, result
 from .reports.words import titled
-from .saying import report, say
+from .saying import report, report_object, say
+from .terminal import columns
 from .work import files
 from .work.division import ASIDE, Rows
 from .work.doing import keep_best, rows_for
+from .work.history import history_table
 from .work.job import Job, new_job, resumed_job
+from .work.outcome import outcome_of
 
 DESCRIPTION = f"""\
 Train a network on a table and write it to a file.
@@ -63,6 +69,17 @@ Exit code 0: trained.  1: the training diverged; a model of the same name is lef
 The names of activations, losses, initializers, optimizers, schedules and stopping rules stand at
 the end, with their settings."""
 
+OBJECT = f"""\
+With --json: pyref, data, rows, training_rows, validation_rows, test_rows, task, input_names,
+target_names, class_names; network, with sizes, activations and parameters; settings, all that
+decides the bits; notes, a list of texts; engine, epochs, seconds, ended (why, or null), kept_epoch,
+interrupted, diverged (null); training, validation and test, judgements; constant, the judgement of
+always giving the same answer, with that answer; linear, that of a linear model; digest, of the
+weights; model, run and history, the names of the files that were written.  Of a training that
+diverged: diverged, the error; model, and kept, what became of it.
+
+{JUDGEMENT}"""
+
 
 def add_parser(commands) -> None:
     parser = commands.add_parser(
@@ -70,7 +87,7 @@ def add_parser(commands) -> None:
         usage="pyref train DATA [options]",
         help="learn from a table, and write a model",
         description=DESCRIPTION,
-        epilog=NAMES,
+        epilog=f"{NAMES}\n\n{OBJECT}",
     )
     parser.set_defaults(run=run)
     add_data_options(parser)
@@ -89,13 +106,17 @@ def run(options) -> int:
     model = files.model_path(source, options.output, options.resume)
     files.check(model, model_file.KIND)
     run_path = path_of_run(options, model)
+    if options.history:
+        files.check_output("--history", options.history, source.path, model, run_path)
     replaced = os.path.lexists(model)
-    job = (resumed_job if options.resume else new_job)(options, source)
+    with saying_while("reading", source.name, options.quiet):
+        job = (resumed_job if options.resume else new_job)(options, source)
     trainer = job.trainer
-    training, validation = rows_for(job)
-    found = list(job.notes)
-    found += before_training(trainer.network, *training, trainer.loss)
-    if not options.quiet:
+    with saying_while("preparing", source.name, options.quiet):
+        training, validation = rows_for(job)
+        found = [*job.notes, *before_training(trainer.network, *training, trainer.loss)]
+    in_words = not options.quiet and not options.json
+    if in_words:
         report(plan(job, source))
         report(notes(found))
 
@@ -106,34 +127,65 @@ def run(options) -> int:
     except KeyboardInterrupt:
         interrupted = True
     except DivergedError as error:
-        try:
-            kept = keep_of_diverged(job, model, replaced)
-        finally:
-            say(f"error: {error}")
-        say(kept)
-        return 1
+        return diverged(error, options, job, model, replaced)
     seconds = time.perf_counter() - started
 
-    written = []
+    wanted = {"run": run_path, "model": model, "history": options.history}
     with held_signals():  # a second Ctrl-C waits until all is written
-        if run_path is not None and saved(trainer.save, run_path):
-            again = how_to_go_on(options, job, run_path)
-            written.append(titled("run", f"{run_path} ({again} goes on)"))
-        best_epoch = keep_best(job)
-        model_is_saved = saved(trainer.network.save, model)
-        if model_is_saved:
-            written.insert(0, titled("model", model + (" (replaced)" if replaced else "")))
-    if interrupted:
-        kept = ": what was learned is kept" if model_is_saved else ""
-        report([f"Interrupted in epoch {trainer.epoch + 1:,}{kept}."])
-    report(result(job, seconds, best_epoch))
-    report(notes(after_training(
-        trainer.network, training[0], trainer.backend, rows_to_look_at(job)
-    )))
-    report([*written, titled("weights", f"SHA-256 {trainer.network.digest()}")])
-    if not model_is_saved or (run_path is not None and len(written) < 2):
+        written = {"run": saved(trainer.save, run_path)}  # which goes on from the last weights
+        keep_best(job)
+        written["model"] = saved(trainer.network.save, model)
+        written["history"] = saved(history_saver(trainer), options.history)
+    if in_words or options.json:
+        tell(options, job, found, seconds, interrupted, written, replaced)
+    if written != wanted:
         return 2
     return 130 if interrupted else 0
+
+
+def tell(
+    options, job: Job, found: List[str], seconds: float, interrupted: bool,
+    written: Dict[str, Optional[str]], replaced: bool,
+) -> None:
+    """The report at the end."""
+    trainer = job.trainer
+    with saying_while("judging the network", quiet=options.quiet):
+        outcome = outcome_of(job)
+        found_after = after_training(
+            trainer.network, job.training[0], trainer.backend, rows_to_look_at(job)
+        )
+    if options.json:
+        report_object({
+            **training_object(job, found + found_after, seconds, outcome),
+            "interrupted": interrupted, "diverged": None, **written,
+        })
+        return
+    if interrupted:
+        kept = ": what was learned is kept" if written["model"] else ""
+        report([f"Interrupted in epoch {trainer.epoch + 1:,}{kept}."])
+    report(result(job, outcome, seconds, columns(sys.stdout)))
+    report(notes(found_after))
+    if written["model"]:
+        report([titled("model", written["model"] + (" (replaced)" if replaced else ""))])
+    if written["run"]:
+        again = how_to_go_on(options, job, written["run"])
+        report([titled("run", f"{written['run']} ({again} goes on)")])
+    if written["history"]:
+        report([titled("history", written["history"])])
+    report([titled("SHA-256", trainer.network.digest())])
+
+
+def diverged(error: DivergedError, options, job: Job, model: str, replaced: bool) -> int:
+    try:
+        written, kept = keep_of_diverged(job, model, replaced)
+        if options.history:
+            saved(history_saver(job.trainer), options.history)
+    finally:
+        say(f"error: {error}")
+    say(kept)
+    if options.json:
+        report_object({"diverged": str(error), "model": model if written else None, "kept": kept})
+    return 1
 
 
 def path_of_run(options, model: str) -> Optional[str]:
@@ -162,14 +214,20 @@ def how_to_go_on(options, job: Job, run_path: str) -> str:
     return shlex.join(words)
 
 
-def saved(save: Callable[[str], None], path: str) -> bool:
-    """Whether it could be; the work of hours must not be lost with a full disk."""
+def history_saver(trainer: Trainer) -> Callable[[str], None]:
+    return lambda path: write_text(path, history_table(trainer))
+
+
+def saved(save: Callable[[str], None], path: Optional[str]) -> Optional[str]:
+    """The path, or None where it could not be; the work of hours must not be lost with a full disk.
+    """
     try:
-        save(path)
+        if path is not None:
+            save(path)
     except OSError as error:
         say(f"error: {path}: {error.strerror}")
-        return False
-    return True
+        return None
+    return path
 
 
 def train(
@@ -204,19 +262,19 @@ def rows_to_look_at(job: Job) -> int:
     return max(1, min(LOOK_AT, job.training_rows * job.trainer.epoch // 5))
 
 
-def keep_of_diverged(job: Job, model: str, replaced: bool) -> str:
+def keep_of_diverged(job: Job, model: str, replaced: bool) -> Tuple[bool, str]:
     """Write what is best of a training that diverged, but never over a model, which is likely to
-    be better, and never weights that have learned nothing.  What became of it, in words."""
+    be better, and never weights that have learned nothing.  Whether it did, and in words."""
     epoch = job.trainer.epoch
     if replaced:
-        return f"{model}: left as it was before this training"
+        return False, f"{model}: left as it was before this training"
     if not epoch:
-        return "no model is written: not one epoch was finished"
+        return False, "no model is written: not one epoch was finished"
     best_epoch = keep_best(job)
     job.trainer.network.save(model)
     if best_epoch is None:
-        return f"{model}: the model after epoch {epoch:,}, the last one before"
-    return (
+        return True, f"{model}: the model after epoch {epoch:,}, the last one before"
+    return True, (
         f"{model}: the model after epoch {best_epoch:,} of {epoch:,}, whose validation loss "
         "was the lowest"
     )

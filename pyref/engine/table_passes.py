@@ -2,7 +2,7 @@
 
 from array import array
 from math import sqrt
-from typing import List, Sequence, Tuple
+from typing import FrozenSet, List, Sequence, Tuple
 
 from .._kernel import ffi, lib
 from ..reference.generator import Stream
@@ -77,15 +77,19 @@ class TextReader:
 
     The numbers stand in a buffer that the next call fills again.
 
-    `width` is the number of columns, `places` are those that are wanted, in their order.
+    `width` is the number of columns, `places` are those that are wanted, in their order; all cells
+    of those whose number in this order is in `verbatim` are given as they are written.
     """
 
     OTHERS = 1 << 16
 
-    def __init__(self, separator: str, decimal: str, width: int, places: Sequence[int]) -> None:
+    def __init__(
+        self, separator: str, decimal: str, width: int, places: Sequence[int],
+        verbatim: FrozenSet[int] = frozenset(),
+    ) -> None:
         slots = array("i", [-1]) * width
         for slot, place in enumerate(places):
-            slots[place] = slot
+            slots[place] = -2 - slot if slot in verbatim else slot
         self._slots = ffi.new("int32_t[]", slots.tolist())
         self._reading = ffi.new("Reading *")
         self._reading.width, self._reading.slots = width, len(places)

@@ -18,6 +18,11 @@ input_names      of the inputs that come of it
 Other members say how it was made (`recipe`, `loss`, `seed`, `stream`, `specification`), and that it
 is whole (`digest`, `checksum`).  Members that a model has no use for are left out.
 
+The history of its training is in the recipe, for each of `recipe.segments`: `losses` are those of
+every `loss_every`-th of its `epochs`; `validation_epochs`, counted from the trainer's first epoch,
+`validation_losses` and `validation_accuracies` those of its validation rows.  Each list has at most
+a thousand members: every second is left out as often as there would be more.
+
 This reads one with Node; `answer` takes the cells of a row, without columns that were left out, and
 gives the outputs:
 

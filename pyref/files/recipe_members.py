@@ -154,6 +154,25 @@ def biases(members: Members, name: str) -> None:
         initializer(members, name)
 
 
+def rising(members: Members, name: str) -> None:
+    """Whole numbers from 1, each above the one before."""
+    epochs = members.wholes(name)
+    if any(now <= before for before, now in zip([0, *epochs], epochs)):
+        members.refuse(name, "rising numbers from 1 are needed")
+
+
+def one_for_each_validation(members: Members, name: str) -> None:
+    count = len(members.wholes("validation_epochs"))
+    if len(members.numbers(name)) != count:
+        members.refuse(name, f"{count} numbers are needed, one for each of validation_epochs")
+
+
+def accuracies(members: Members, name: str) -> None:
+    one_for_each_validation(members, name)
+    if any(not 0.0 <= accuracy <= 1.0 for accuracy in members.numbers(name)):
+        members.refuse(name, "numbers from 0 to 1 are needed")
+
+
 OF_ROWS: Dict[str, Check] = {"rows": whole_from(1), "sha256": digest}
 OF_START: Dict[str, Check] = {
     "initializer": initializer, "biases": biases, "model": Members.text, "digest": digest,
@@ -180,6 +199,9 @@ OF_SEGMENT: Dict[str, Check] = {
     "ended": or_null(Members.text),
     "loss_every": whole_from(1),
     "losses": Members.numbers,
+    "validation_epochs": rising,
+    "validation_losses": one_for_each_validation,
+    "validation_accuracies": accuracies,
     "position": or_null(whole_from(0)),
     "digest": digest,
     "restored_best": Members.truth,

@@ -8,7 +8,7 @@ import os
 from array import array
 from bisect import bisect_right
 from math import isfinite
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
 
 from ..rows.scanning import first_not_finite
 from . import passes
@@ -46,14 +46,23 @@ class Words:
 
 class Columns:
     """`rows` rows of `width` cells in the flat array `numbers`; `words` by column, `gaps` counted
-    by column, both only where there are any."""
+    by column, both only where there are any.
 
-    def __init__(self, width: int, decimal: str = ".") -> None:
+    The columns in `verbatim` are texts, as they are written, whatever they hold.  Where
+    `wrong_rows` is a list, rows with too few cells or too many are noted there, and no error.
+    """
+
+    def __init__(
+        self, width: int, decimal: str = ".", verbatim: FrozenSet[int] = frozenset(),
+        wrong_rows: Optional[List[int]] = None,
+    ) -> None:
         self.width = width
         self.decimal = decimal
+        self.verbatim = verbatim
+        self.wrong_rows = wrong_rows
         self.rows = 0
         self.numbers = array("d")
-        self.words: Dict[int, Words] = {}
+        self.words: Dict[int, Words] = {column: Words() for column in verbatim}
         self.gaps: Dict[int, int] = {}
         self.lines: List[Tuple[int, int]] = []  # rows and their lines, from where both count on
         self._known: List[Dict[bytes, int]] = [{} for _ in range(width)]  # codes of cells, or GAP
@@ -86,7 +95,7 @@ class Columns:
         apart = [column for column in range(self.width)
                  if column in self.words or column in self.gaps]
         out = set(range(width)).difference(places).union(places[column] for column in apart)
-        if len(out) > MOST_APART or len(out) == width:
+        if len(out) > MOST_APART or len(out) == width or len(set(places)) < len(places):
             return False
         of_column = {column: cells[places[column] :: width] for column in apart}
         left = width
@@ -166,6 +175,8 @@ class Columns:
 
     def cell(self, column: int, text: str, row: int) -> Tuple[float, int]:
         """The double of a cell, and its code."""
+        if column in self.verbatim:
+            return 0.0, self.words[column].code(text.strip(), row)
         value = number(text, self.decimal)
         if value is not None:
             return value, 0
@@ -233,12 +244,16 @@ class Columns:
         count = len(columns[0])
         block = array("d", bytes(8 * count * self.width))
         for column, values in enumerate(columns):
-            try:
-                made = self.with_gaps(column, array("d", values))
-            except (TypeError, OverflowError):
-                made = self.cells(column, [as_text(value, self.decimal) for value in values], False)
-            block[column :: self.width] = made
+            block[column :: self.width] = self.values(column, values)
         self.append(block, count)
+
+    def values(self, column: int, values: Sequence[Any]) -> array:
+        if column not in self.verbatim:
+            try:
+                return self.with_gaps(column, array("d", values))
+            except (TypeError, OverflowError):
+                pass
+        return self.cells(column, [as_text(value, self.decimal) for value in values], False)
 
     # Looking.
 

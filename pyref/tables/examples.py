@@ -3,8 +3,10 @@
 import hashlib
 import sys
 from array import array
-from typing import Iterator, List, Optional, Sequence, Set, Tuple
+from math import isfinite
+from typing import Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
+from ..rows.scanning import first_not_finite
 from . import passes
 from .fitting import fit
 from .kinds import kinds_of, remarks
@@ -60,6 +62,7 @@ class Examples:
             at for at, column in enumerate(preparation.columns) if column.kind != LEFT_OUT
         ]
         self._inputs: Optional[array] = None
+        self.bad_rows: Optional[Dict[int, str]] = None
 
     @property
     def inputs(self) -> array:
@@ -69,7 +72,30 @@ class Examples:
 
     def encoded(self, rows: Optional[Sequence[int]], unknown: str) -> array:
         table = self._table
-        return self.preparation.encode(table.cells, self._at, rows, unknown, table.where)
+        return self.preparation.encode(
+            table.cells, self._at, rows, unknown, table.where, self.bad_rows
+        )
+
+    @property
+    def kept_names(self) -> List[str]:
+        """Of the columns that `to_predict` was told to keep."""
+        names = self._table.layout.names
+        places = self._table.kept
+        return [f"column_{place + 1}" if names is None else names[place] for place in places]
+
+    def kept(self, row: int) -> List[str]:
+        """Their cells, as they are written."""
+        return self._table.kept_texts(row)
+
+    def note_bad_answers(self, outputs: array) -> None:
+        """Rows so far from all others that the outputs are no numbers are bad rows, too."""
+        place, width = first_not_finite(outputs), len(outputs) // self.rows
+        while 0 <= place < len(outputs):
+            row = place // width
+            if not isfinite(outputs[place]) and row not in self.bad_rows:
+                where = f"{self.name}, line {self._table.cells.line(row)}"
+                self.bad_rows[row] = f"{where}: its answers grow beyond all floats"
+            place += 1
 
     def part(self, rows: List[int]) -> Tuple[array, array]:
         """The inputs and targets of some rows."""
@@ -265,11 +291,14 @@ def plain_preparation(expected: Expected) -> Preparation:
     return Preparation(tuple(Column(name, NUMBERS) for name in names), "error")
 
 
-def read_for(source: Source, expected: Expected, needs_targets: bool) -> Table:
+def read_for(
+    source: Source, expected: Expected, needs_targets: bool, keep: Optional[str] = None,
+    with_wrong_rows: bool = False,
+) -> Table:
     def layout_of(reader, header: Optional[bool]) -> Layout:
         return for_model(reader.first, expected, needs_targets, header, reader.below)
 
-    return read(source, layout_of)
+    return read(source, layout_of, keep, with_wrong_rows)
 
 
 def to_judge(source: Source, expected: Expected, unknown: str = "error") -> Examples:
@@ -291,11 +320,22 @@ def to_judge(source: Source, expected: Expected, unknown: str = "error") -> Exam
     return Examples(table, targets, task, classes, made, unknown)
 
 
-def to_predict(source: Source, expected: Expected, unknown: str = "error") -> Examples:
-    """Examples without targets; see `layout.for_model`."""
-    table = read_for(source, expected, False)
+def to_predict(
+    source: Source, expected: Expected, unknown: str = "error", keep: Optional[str] = None,
+    with_bad_rows: bool = False,
+) -> Examples:
+    """Examples without targets; see `layout.for_model`.  `keep` names columns whose texts
+    are wanted with the answers.  Where bad rows may be there, `bad_rows` tells of each what is
+    wrong with it, once the inputs are made."""
+    table = read_for(source, expected, False, keep, with_bad_rows)
     made = used_only(expected)
-    return Examples(table, array("d"), expected.task, expected.classes, made, unknown)
+    examples = Examples(table, array("d"), expected.task, expected.classes, made, unknown)
+    if with_bad_rows:
+        examples.bad_rows = {
+            row: f"{table.name}, line {table.cells.line(row)}: the row has not the "
+            f"{table.width} cells that the first row has" for row in table.cells.wrong_rows
+        }
+    return examples
 
 
 def used_only(expected: Expected) -> Preparation:

@@ -18,7 +18,7 @@ Everything is done in plain Python, with the same bits everywhere.  Scaling come
 """
 
 from array import array
-from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from . import passes
 from .cells import why_no_number
@@ -115,20 +115,23 @@ class Preparation(NamedTuple):
         rows: Optional[Sequence[int]] = None,
         unknown: str = "error",
         where: Callable[[int, int], str] = "row {}, column {}".format,
+        bad_rows: Optional[Dict[int, str]] = None,
     ) -> array:
         """The inputs for some rows (None: all), flat.
 
         `at` are the columns of `cells` that are those it uses, None the first ones.  `unknown`
         says what becomes of words that the training rows did not have: "error", or "ignore",
         which makes all inputs of its column 0.  `where(row, column)` is for errors: ValueError
-        that names, of each column, the first cell that does not fit.
+        that names, of each column, the first cell that does not fit.  Where `bad_rows` is given,
+        it is filled instead with the rows that have such cells, and what is wrong with them; in
+        their inputs something stands.
         """
         used = self.used
         at = range(len(used)) if at is None else at
         whole = not any(column in cells.gaps or column in cells.words for column in at)
         if self.is_plain and whole:
             return as_they_are(cells, at, rows)
-        made = Encoding(cells, rows, self.inputs, unknown, where)
+        made = Encoding(cells, rows, self.inputs, unknown, where, bad_rows)
         for column, place in zip(used, at):
             if column.kind == NUMBERS:
                 made.add_numbers(column, place)
@@ -158,18 +161,25 @@ class Encoding:
     """Inputs that are being filled, column by column; `wrong` tells what does not fit."""
 
     def __init__(
-        self, cells: Columns, rows: Optional[Sequence[int]], width: int, unknown: str, where
+        self, cells: Columns, rows: Optional[Sequence[int]], width: int, unknown: str, where,
+        bad_rows: Optional[Dict[int, str]],
     ) -> None:
         self.cells, self.rows, self.width = cells, rows, width
-        self.unknown, self.where = unknown, where
+        self.unknown, self.where, self.bad_rows = unknown, where, bad_rows
         self.count = cells.rows if rows is None else len(rows)
         self.flat = array("d", bytes(8 * self.count * width))
         self.next = 0
         self.wrong: List[str] = []
 
-    def refuse(self, place: int, column: int, what: str) -> None:
-        row = place if self.rows is None else self.rows[place]
-        self.wrong.append(f"{self.where(row, column)}: {what}")
+    def refuse(self, places: List[int], column: int, what: Callable[[int], str]) -> None:
+        """`what(place)` says what is wrong with a cell."""
+        for place in places:
+            row = place if self.rows is None else self.rows[place]
+            if self.bad_rows is None:
+                self.wrong.append(f"{self.where(row, column)}: {what(place)}")
+                return
+            if row not in self.bad_rows:
+                self.bad_rows[row] = f"{self.where(row, column)}: {what(place)}"
 
     def add(self, values: array) -> None:
         self.flat[self.next :: self.width] = values
@@ -180,17 +190,15 @@ class Encoding:
         gaps: List[int] = []
         if at in self.cells.words:
             codes = self.cells.codes(at, self.rows)
-            if any(codes):
-                place = next(place for place, code in enumerate(codes) if code)
-                text = self.cells.words[at].texts[codes[place] - 1]
-                self.refuse(place, at, why_no_number(text))
+            texts = self.cells.words[at].texts
+            self.refuse([place for place, code in enumerate(codes) if code], at,
+                        lambda place: why_no_number(texts[codes[place] - 1]))
         if at in self.cells.gaps:
             gaps = [place for place, value in enumerate(values) if value != value]
-            if gaps and column.gap is None:
-                self.refuse(gaps[0], at, "the cell is empty; a number is needed")
-            elif gaps:
-                for place in gaps:
-                    values[place] = column.gap
+            if column.gap is None:
+                self.refuse(gaps, at, lambda place: "the cell is empty; a number is needed")
+            for place in gaps:
+                values[place] = 0.0 if column.gap is None else column.gap
         self.add(values)
         self.add_indicator(column, gaps)
 
@@ -201,14 +209,13 @@ class Encoding:
         gaps: List[int] = []
         if at in self.cells.gaps:
             gaps = [place for place, code in enumerate(codes) if code < 0]
-            if gaps and column.gap is None:
-                self.refuse(gaps[0], at, "the cell is empty; a word is needed")
+            if column.gap is None:
+                self.refuse(gaps, at, lambda place: "the cell is empty; a word is needed")
         places.append(place_of.get(column.gap, -1))  # which -1 leads to
-        if self.unknown == "error":
-            for place, code in enumerate(codes):
-                if code >= 0 and places[code] < 0:
-                    self.refuse(place, at, never_seen(texts[code], column.words))
-                    break
+        new = {code for code in range(len(texts)) if places[code] < 0}
+        if self.unknown == "error" and new:
+            self.refuse([place for place, code in enumerate(codes) if code in new], at,
+                        lambda place: never_seen(texts[codes[place]], column.words))
         if len(column.words) == 2:
             values = [float(place == 1) for place in places]
             self.add(array("d", map(values.__getitem__, codes)))

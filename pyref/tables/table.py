@@ -10,26 +10,35 @@ from .cells import is_word
 from .columns import Columns
 from .formats import opened_reader
 from .formats.reader import Reader
-from .layout import Layout, checked_names
+from .layout import Layout, checked_names, places_of
 from .sources import Source
 
 
 class Table:
-    """`cells` has a column for each of `layout.inputs` and then of `layout.targets`.
+    """`cells` has a column for each of `layout.inputs` and then of `layout.targets`, and behind
+    them those at the places `kept`, as they are written.
 
     `width` is the number of columns of the file; `categorical` holds the places there of those
     that the format declares to be categories; `without_target` counts rows that were left out
     because a target is missing.
     """
 
-    def __init__(self, name: str, layout: Layout, reader: Reader) -> None:
+    def __init__(
+        self, name: str, layout: Layout, reader: Reader, keep: Optional[str] = None,
+        with_wrong_rows: bool = False,
+    ) -> None:
         self.name = name
         self.layout = layout
         self.width = reader.width
         self.categorical: Set[int] = set(reader.categorical)
         self.notes: List[str] = []
         self.without_target = 0
-        self.cells = Columns(len(self.places), reader.decimal)
+        self.kept = places_of("--keep", keep, layout, self.width)
+        count = len(self.places)
+        self.cells = Columns(
+            count, reader.decimal, frozenset(range(count - len(self.kept), count)),
+            [] if with_wrong_rows else None,
+        )
 
     @property
     def rows(self) -> int:
@@ -37,12 +46,16 @@ class Table:
 
     @property
     def places(self) -> List[int]:
-        return self.layout.inputs + self.layout.targets
+        return self.layout.inputs + self.layout.targets + self.kept
 
     @property
     def target_columns(self) -> List[int]:
         """Those of `cells` that are targets."""
-        return list(range(len(self.layout.inputs), len(self.places)))
+        inputs = len(self.layout.inputs)
+        return list(range(inputs, inputs + len(self.layout.targets)))
+
+    def kept_texts(self, row: int) -> List[str]:
+        return [self.cells.text(row, column) for column in sorted(self.cells.verbatim)]
 
     def refuse(self, row: int, column: int, what: str) -> NoReturn:
         """Raise the error for a cell."""
@@ -58,15 +71,22 @@ class Table:
         self.cells = self.cells.taken(rows)
 
 
-def read(source: Source, layout_of: Callable[[Reader, Optional[bool]], Layout]) -> Table:
-    """The table of a source.  `layout_of` finds the layout from the first row.
+def read(
+    source: Source,
+    layout_of: Callable[[Reader, Optional[bool]], Layout],
+    keep: Optional[str] = None,
+    with_wrong_rows: bool = False,
+) -> Table:
+    """The table of a source.  `layout_of` finds the layout from the first row; `keep` names columns
+    whose texts are wanted as well.
 
-    Raises ValueError, with the line, for what is no table: no rows, rows of different lengths.
+    Raises ValueError, with the line, for what is no table: no rows, and rows of different lengths,
+    unless they are to stay: `cells.wrong_rows` then tells which these are.
     """
     with opened_reader(source) as reader:
         header = source.header if reader.has_names is None else reader.has_names
         layout = layout_of(reader, header)
-        table = Table(source.name, layout, reader)
+        table = Table(source.name, layout, reader, keep, with_wrong_rows)
         reader.fill(table.cells, table.places, with_first=layout.names is None)
         table.notes += reader.notes
     if table.rows == 0:

@@ -8,6 +8,7 @@ from ...tables.sources import Source, find
 from ...engine import backend as engines
 from ...reference.losses import LOSSES, SLOPED
 from . import defaults
+from .output import add_json_option, add_quiet_option
 from .values import (
     above_zero, batch_size, class_weights, count, count_or_zero, file_name, layer_sizes,
     name_of, part, part_or_table, seed, separator, zero_or_more,
@@ -305,13 +306,17 @@ def add_file_options(parser) -> None:
         "from which the training can go on with the same bits",
     )
     group.add_argument(
+        "--history", type=file_name, metavar="FILE",
+        help="write the course of the training to this file, as CSV: epoch, rate, loss and, as far "
+        "as they are measured, validation_loss and validation_accuracy",
+    )
+    group.add_argument(
         "--resume", type=file_name, metavar="RUN",
         help="go on with the run in this file, and write it again at the end; DATA are the same "
         "data again",
     )
-    group.add_argument(
-        "-q", "--quiet", action="store_true", help="print nothing but the report at the end"
-    )
+    add_json_option(group)
+    add_quiet_option(group, "print nothing but errors, or the object of --json")
 
 
 def add_folds_options(parser) -> None:
@@ -332,6 +337,5 @@ def add_folds_options(parser) -> None:
         help="how many trainings go on side by side, with the same bits (default: as many as there "
         "are processors)",
     )
-    group.add_argument(
-        "-q", "--quiet", action="store_true", help="do not say how far it is"
-    )
+    add_json_option(group)
+    add_quiet_option(group, "print nothing but the answer and errors")

@@ -1,13 +1,14 @@
 """A model in words: its layers, names and scaling, and its recipe."""
 
-from typing import List, Optional
+from typing import Any, Dict, List, Optional
 
 from ...arguments.loss import natural_loss
 from ...network import Network
+from ...reference.layer import Layer
 from ...tables.layout import LABELS, REGRESSION
 from ...tables.scaling import Scaling
 from ..work.model_data import classes_of, targets_of, task_of
-from .recipe import Lines, recipe_in_words
+from .recipe import Lines, recipe_in_words, why_not_repeatable
 from .words import amount, listing
 
 MOST_COLUMNS = 20
@@ -29,18 +30,55 @@ def model_in_words(network: Network, path: str) -> Lines:
         yield from scaling_lines("target", targets, network.target_names, network.target_scaling)
     yield "loss", network.loss or f"{natural_loss(network)} (not trained yet)"
     yield from recipe_in_words(network, path)
-    yield "weights", f"SHA-256 {network.digest()}"
+    yield "SHA-256", network.digest()
+
+
+def model_object(network: Network, path: str) -> Dict[str, Any]:
+    """The same, as members."""
+    reason = why_not_repeatable(network)
+    return {
+        "model": path,
+        "parameters": network.parameter_count,
+        "sizes": network.sizes,
+        "layers": [
+            {
+                "inputs": len(layer.weights), "units": layer.units,
+                "activation": layer.activation, "biases": layer.biases is not None,
+                "parameters": parameters_of(layer),
+            }
+            for layer in network.layers
+        ],
+        "task": task_of(network),
+        "class_names": classes_of(network),
+        "input_names": network.input_names,
+        "target_names": network.target_names,
+        **{
+            name: scaling and {
+                "means": list(scaling.means), "deviations": list(scaling.deviations),
+            }
+            for name, scaling in (("input_scaling", network.input_scaling),
+                                  ("target_scaling", network.target_scaling))
+        },
+        "loss": network.loss,
+        "recipe": network.recipe,
+        "repeatable": reason is None,
+        "why_not": reason,
+        "digest": network.digest(),
+    }
+
+
+def parameters_of(layer: Layer) -> int:
+    return (len(layer.weights) + (layer.biases is not None)) * layer.units
 
 
 def layer_lines(network: Network) -> Lines:
     title = "layers"
     for number, layer in enumerate(network.layers, 1):
         inputs = len(layer.weights)
-        count = (inputs + (layer.biases is not None)) * layer.units
         biases = "" if layer.biases is not None else ", no biases"
         yield title, (
             f"{number}: {inputs} → {layer.units}, {layer.activation}{biases}, "
-            f"{amount(count, 'parameter')}"
+            f"{amount(parameters_of(layer), 'parameter')}"
         )
         title = ""
 

@@ -180,6 +180,24 @@ def segment_lines(segment: Members, number: int, recipe: Members, from_table: bo
         yield "", how_it_ended(epochs, planned)
     if segment.members.get("restored_best"):
         yield "", f"then the weights {kept(recipe, number == of_all)} were put back"
+    yield from history_lines(segment)
+
+
+def history_lines(segment: Members) -> Lines:
+    losses = segment.numbers("losses")
+    if losses:
+        every = segment.whole("loss_every")
+        first, last = amount(every, "epoch"), amount(every * len(losses), "epoch")
+        text = f"the loss was {losses[0]:.4g} after {first}"
+        yield "history", text + (f", {losses[-1]:.4g} after {last}" if len(losses) > 1 else "")
+    if segment.optional("validation_losses") and segment.numbers("validation_losses"):
+        losses, epochs = segment.numbers("validation_losses"), segment.wholes("validation_epochs")
+        lowest = losses.index(min(losses))
+        yield "", (
+            f"the validation loss was {losses[0]:.4g} after epoch {epochs[0]:,}, {losses[-1]:.4g} "
+            f"after epoch {epochs[-1]:,}, and lowest, {losses[lowest]:.4g}, after epoch "
+            f"{epochs[lowest]:,}"
+        )
 
 
 def how_it_ended(epochs: int, planned: int) -> str:
@@ -207,15 +225,21 @@ def settings_from(segment: Members) -> Dict[str, Any]:
     return segment.members
 
 
-def repeatable_lines(network: Network) -> Lines:
+def why_not_repeatable(network: Network) -> Optional[str]:
     try:
         repeatable_segments(network)
     except NotRepeatable as error:
-        reason = str(error)
-        prefix = "not repeatable: "
-        yield "repeatable", f"no: {reason[len(prefix):] if reason.startswith(prefix) else reason}"
-    else:
+        reason, prefix = str(error), "not repeatable: "
+        return reason[len(prefix):] if reason.startswith(prefix) else reason
+    return None
+
+
+def repeatable_lines(network: Network) -> Lines:
+    reason = why_not_repeatable(network)
+    if reason is None:
         yield "repeatable", "yes: pyref verify MODEL DATA trains it again and compares every bit"
+    else:
+        yield "repeatable", f"no: {reason}"
 
 
 def other_lines(members: Dict[str, Any], from_table: bool) -> Lines:

@@ -1,6 +1,6 @@
 """What `pyref train` prints before a training and after it."""
 
-from typing import Iterator, List, Optional
+from typing import Iterator, List
 
 from ...tables.cells import number
 from ...tables.layout import LABELS, REGRESSION
@@ -8,10 +8,9 @@ from ...tables.sources import Source
 from ...engine import backend as engines
 from ...recipe import settings_of
 from ...trainer import Trainer
-from ..work.baselines import constant_answer, linear_model
 from ..work.job import Job
-from ..work.judging import judge
 from ..work.model_data import classes_of, targets_of, task_of
+from ..work.outcome import Outcome
 from .judgement import compared, summary, table
 from .recipe import course, steps
 from .words import ENGINES, amount, duration, listing, titled, titled_once
@@ -91,11 +90,13 @@ def engine_in_words(trainer: Trainer) -> str:
     return f"Python ({engines.HOW_TO_GET_C})"
 
 
-def result(job: Job, seconds: float, best_epoch: Optional[int]) -> Iterator[str]:
+def result(
+    job: Job, outcome: Outcome, seconds: float, room: int
+) -> Iterator[str]:
     """What the training took, and how good the network is now."""
     trainer = job.trainer
     network = trainer.network
-    stopped = trainer.history.stopped_by
+    stopped, best_epoch = trainer.history.stopped_by, job.recipe["kept_epoch"]
     yield titled("trained", f"{amount(trainer.epoch, 'epoch')} in all, {duration(seconds)} now, "
                  f"by the {ENGINES[trainer.backend]} engine")
     if stopped:
@@ -105,20 +106,10 @@ def result(job: Job, seconds: float, best_epoch: Optional[int]) -> Iterator[str]
     if best_epoch is not None:
         yield titled("", f"the weights are those after epoch {best_epoch:,}, "
                      "whose validation loss was the lowest")
-    # The last ones, which nothing has seen if they are a test, are those to compare by.
-    for title, rows in (
-        ("training", job.training), ("validation", job.validation), ("test", job.test)
-    ):
-        if rows is not None:
-            last = rows is (job.test or job.validation or job.training)
-            judged = judge(network, *rows, trainer.backend, last)
-            yield from titled_once(title, summary(network, judged))
-            if last:
-                break
-    yield titled("to compare", compared(
-        network, *constant_answer(network, job.training, rows), linear_model(job, rows)
-    ))
-    yield from table(network, judged, f"{title} rows")
+    for title, judged in outcome.judgements():
+        yield from titled_once(title, summary(network, judged))
+    yield titled("to compare", compared(network, *outcome.constant, outcome.linear))
+    yield from table(network, judged, f"{title} rows", room)
     yield ""
 
 

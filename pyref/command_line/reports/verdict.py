@@ -1,6 +1,6 @@
 """What came of training a model again, in words."""
 
-from typing import List
+from typing import Any, Dict, List
 
 from ...checks.verification import Verdict
 from ...engine import backend as engines
@@ -28,6 +28,14 @@ def verdict_in_words(verdict: Verdict, network: Network) -> List[str]:
         lines.append(titled("", f"the first parameter to differ is in layer {layer}, the {what}: "
                                 f"{recorded.hex()} in the model, {found.hex()} here"))
     return lines
+
+
+def verdict_object(verdict: Verdict) -> Dict[str, Any]:
+    return {
+        "loss_difference": verdict.loss and verdict.loss._asdict(),
+        "segment": verdict.segment,
+        "weight_difference": verdict.weight and verdict.weight._asdict(),
+    }
 
 
 def same_engine(backend: str) -> str:

@@ -5,8 +5,10 @@ L-BFGS trains on at most a million numbers of the training rows, which stand at 
 """
 
 from array import array
+from collections import Counter
 from typing import Optional, Tuple
 
+from ...checks.measures import balanced_accuracy, column_error, label_counts, rows_right_in_all
 from ...network import Network
 from ...reference.divergence import DivergedError
 from ...reference.lbfgs import LBFGS
@@ -16,7 +18,7 @@ from ...trainer import Trainer
 from .division import Rows
 from .from_options import targets_for
 from .job import Job
-from .judging import Judgement, column_error, judge, label_counts, rows_right_in_all
+from .judging import Judgement, judge
 from .model_data import classes_of, task_of
 
 MOST_NUMBERS = 1_000_000
@@ -32,9 +34,16 @@ def constant_answer(network: Network, training: Rows, judged: Rows) -> Tuple[str
     rows = len(judged[0]) // network.sizes[0]
     width = len(wanted) // rows
     if task_of(network) == CLASSIFICATION:
-        likeliest = max(sorted(set(training[1])), key=training[1].count)
-        name = classes_of(network)[int(likeliest)]
-        return name, Judgement(rows, right=wanted.count(likeliest))
+        names = classes_of(network)
+        times, counts = (Counter(targets) for targets in (training[1], wanted))
+        likeliest = max(range(len(names)), key=lambda place: times[float(place)])
+        matrix = [[0] * len(names) for _ in names]
+        for place, row in enumerate(matrix):
+            row[likeliest] = counts[float(place)]
+        return names[likeliest], Judgement(
+            rows, right=matrix[likeliest][likeliest], matrix=matrix,
+            balanced_accuracy=balanced_accuracy(matrix),
+        )
     means = [passes.mean(training[1][column::width]) for column in range(width)]
     columns = [(array("d", [mean]) * rows, wanted[j::width]) for j, mean in enumerate(means)]
     if task_of(network) == LABELS:
@@ -72,4 +81,4 @@ def linear_model(job: Job, judged: Rows) -> Optional[Judgement]:
         by_lbfgs.train(chosen, targets_for(linear, targets), epochs=epochs)
     except DivergedError:
         return None
-    return judge(linear, *judged, trainer.backend, with_matrix=False)
+    return judge(linear, *judged, trainer.backend)

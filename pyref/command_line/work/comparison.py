@@ -3,7 +3,7 @@
 import argparse
 import os
 from math import sqrt
-from typing import List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from ..options.recipes import recipe_from, words_in
 from .cross_validation import Figure, FoldResult, deviation, figure, mean
@@ -27,6 +27,15 @@ class Line(NamedTuple):
     difference: Optional[float] = None
     standard_error: Optional[float] = None
     wins: Optional[int] = None
+
+    def as_object(self) -> Dict[str, Any]:
+        """Of plain members."""
+        return {
+            **self._asdict(),
+            "results": [result._asdict() for result in self.results],
+            **{name: None if found is None else found._asdict()
+               for name, found in (("score", self.score), ("loss", self.loss))},
+        }
 
 
 def recipes_from(

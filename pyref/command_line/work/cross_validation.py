@@ -161,7 +161,7 @@ def fold_result(
         return found._replace(epochs=trainer.epoch, diverged=str(error))
     best = keep_best(job)
     network = trainer.network
-    judged = judge(network, *judged_by, trainer.backend, with_matrix=False)
+    judged = judge(network, *judged_by, trainer.backend, in_detail=False)
     found = found._replace(
         epochs=trainer.epoch, kept=given(best, trainer.epoch), loss=judged.loss,
         score=score(judged), error=error_of(judged),

@@ -67,6 +67,27 @@ def check_folder(path: str) -> None:
         ) from None
 
 
+def check_output(option: str, path: str, *used: Optional[str]) -> None:
+    """Likewise for a table, which may take the place of another file, but of none that is used."""
+    check_folder(path)
+    if os.path.isdir(path):
+        raise ValueError(f"{path}: this is a folder; {option} needs the name of a file")
+    if os.path.lexists(path) and not os.path.isfile(path):
+        raise ValueError(
+            f"{path}: this is no regular file; {option} needs the name of one"
+        )
+    for other in used:
+        if other and is_same(path, other):
+            raise ValueError(f"{path}: this is also {other}, which must not be overwritten")
+
+
+def is_same(path: str, other: str) -> bool:
+    """Whether both are names of one file, which may not be there yet."""
+    if os.path.exists(path) and os.path.exists(other):
+        return os.path.samefile(path, other)
+    return os.path.realpath(path) == os.path.realpath(other)
+
+
 def is_one_of_ours(path: str, kind: str) -> bool:
     """Whether the file begins as pyref's files of this kind do; it may be damaged further on."""
     if not os.path.isfile(path):

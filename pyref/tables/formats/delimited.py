@@ -97,7 +97,11 @@ class Delimited(Reader):
         if with_first:
             self.add([self.first], [self.first_line], columns, places)
         make = passes.fastest.read_rows
-        reader = make and make(self.separator, self.decimal, self.width, places)
+        if len(set(places)) < len(places):  # a column is wanted as numbers and as text
+            make = None
+        reader = make and make(
+            self.separator, self.decimal, self.width, places, columns.verbatim
+        )
         while self._at < len(self._block) or self._more():
             if reader is not None:
                 self.read_block(reader, columns, places)
@@ -112,10 +116,14 @@ class Delimited(Reader):
         self, rows: List[Sequence[str]], lines: Sequence[int], columns: Columns, places: List[int]
     ) -> None:
         """Rows that begin in these lines."""
-        for row, line in zip(rows, lines):
-            if len(row) != self.width:
-                self.line = line
-                self.refuse_width(len(row))
+        for place, line in enumerate(lines):
+            found = len(rows[place])
+            if found != self.width:
+                if columns.wrong_rows is None:
+                    self.line = line
+                    self.refuse_width(found)
+                columns.wrong_rows.append(columns.rows + place)
+                rows[place] = (rows[place] + [""] * self.width)[: self.width]
         for place, line in enumerate(lines):
             columns.note_line(columns.rows + place, line)
         by_column = list(zip(*rows))

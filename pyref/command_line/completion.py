@@ -1,0 +1,52 @@
+"""pyref completion: a script that lets a shell complete the words of pyref."""
+
+from typing import Dict, List, Tuple
+
+from .help.parser import Parser
+from .help.shells import SHELLS, commands_of
+from .saying import answer_text
+
+DESCRIPTION = """\
+Print a script that lets a shell complete commands, options, their values and the names of files.
+
+  bash    eval "$(pyref completion bash)" in ~/.bashrc
+  zsh     pyref completion zsh >~/.zfunc/_pyref, with fpath+=(~/.zfunc) before compinit in ~/.zshrc
+  fish    pyref completion fish >~/.config/fish/completions/pyref.fish"""
+
+
+def add_parser(commands) -> None:
+    parser = commands.add_parser(
+        "completion", help="a script for your shell", description=DESCRIPTION
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("shell", metavar="SHELL", choices=tuple(SHELLS), help=", ".join(SHELLS))
+
+
+def run(options) -> int:
+    answer_text(SHELLS[options.shell](commands_of(parsers(), names())))
+    return 0
+
+
+def parsers() -> Dict[str, Tuple[Parser, str]]:
+    """Those of all commands, by their names, and what they do."""
+    from .commands import command_parser  # which knows this command, too
+
+    group = command_parser()._subparsers._group_actions[0]
+    texts = {action.dest: action.help for action in group._choices_actions}
+    return {name: (parser, texts[name]) for name, parser in group.choices.items()}
+
+
+def names() -> Dict[str, List[str]]:
+    """What options take that have settings, too, and data sets and tutorials."""
+    from ..reference.initializers import INITIALIZERS
+    from ..reference.optimizers import OPTIMIZERS
+    from ..reference.schedules import SCHEDULES
+    from ..reference.stopping import RULES
+    from ..tables.sources import BUILT_IN
+    from ..tutorials import NAMES
+
+    return {
+        "--optimizer": list(OPTIMIZERS), "--schedule": list(SCHEDULES), "--stop": list(RULES),
+        "--initializer": list(INITIALIZERS), "--biases": list(INITIALIZERS),
+        "DATA": list(BUILT_IN), "NAME": list(NAMES),
+    }
