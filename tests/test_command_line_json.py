@@ -27,7 +27,7 @@ JUDGED = {
 }
 TRAINED = (
     "pyref data rows training_rows validation_rows test_rows task input_names target_names "
-    "class_names network settings notes engine epochs seconds ended kept_epoch interrupted "
+    "class_names network settings choice notes engine epochs seconds ended kept_epoch interrupted "
     "diverged training validation test constant linear digest model run history"
 )
 LINES = {  # and the members that are promised

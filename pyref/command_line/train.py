@@ -6,7 +6,7 @@ import sys
 import time
 from typing import Callable, Dict, List, Optional, Tuple
 
-from ..tables.sources import BUILT_IN
+from ..tables.sources import BUILT_IN, Source
 from ..checks.diagnosis import LOOK_AT, after_training, before_training
 from ..engine.interrupts import held_signals
 from ..files import model_file, run_file
@@ -14,6 +14,7 @@ from ..files.atomic import write_text
 from ..trainer import Trainer
 from ..reference.divergence import DivergedError
 from .help.names import NAMES
+from .options import defaults
 from .options.groups import (
     add_data_options,
     add_file_options,
@@ -26,6 +27,7 @@ from .options.groups import (
     add_training_options,
     source_of,
 )
+from .reports.folds_progress import ChoiceProgress
 from .reports.objects import JUDGEMENT, training_object
 from .reports.progress import Progress, saying_while
 from .reports.training import notes, plan, result
@@ -36,8 +38,10 @@ from .work import files
 from .work.division import ASIDE, Rows
 from .work.doing import keep_best, rows_for
 from .work.history import history_table
-from .work.job import Job, new_job, resumed_job
+from .work.job import Job, Table, new_job, resumed_job, table_for
 from .work.outcome import outcome_of
+
+SAYING_HOW = [f"--{name.replace('_', '-')}" for name in defaults.SAY_HOW_TO_TRAIN]
 
 DESCRIPTION = f"""\
 Train a network on a table and write it to a file.
@@ -63,6 +67,14 @@ labels, each a yes-or-no question, if they hold nothing but 0 and 1 (or yes and 
 false).  Inputs, and the targets of a regression, are scaled by the mean and deviation of the
 training rows.  All that was made of the columns is kept in the model.
 
+How to train is chosen for tables of up to {defaults.MOST_ROWS_TO_CHOOSE_BY:,} rows and \
+{defaults.MOST_NUMBERS_TO_CHOOSE_BY:,} input numbers: by
+cross-validation of a linear model and of networks that are more or less free to bend.  The one that
+is chosen learns from all rows; what the report says of validation is from the cross-validation.
+--hidden, --activation and the like hold in all that are compared.  Nothing is chosen where one of
+these options says how to train: {', '.join(SAYING_HOW)}.
+Then, and for larger tables, the defaults below hold.
+
 Exit code 0: trained.  1: the training diverged; a model of the same name is left as it was.
 2: an error, which is told.  130: Ctrl-C; what was learned until then is written.
 
@@ -73,7 +85,8 @@ OBJECT = f"""\
 With --json: pyref, data, rows, training_rows, validation_rows, test_rows, task, input_names,
 target_names, class_names; network, with sizes, activations and parameters; settings, all that
 decides the bits; notes, a list of texts; engine, epochs, seconds, ended (why, or null), kept_epoch,
-interrupted, diverged (null); training, validation and test, judgements; constant, the judgement of
+interrupted, diverged (null); choice, the recipes that were compared, each with its squared_error,
+by how many folds (or null); training, validation and test, judgements; constant, the judgement of
 always giving the same answer, with that answer; linear, that of a linear model; digest, of the
 weights; model, run and history, the names of the files that were written.  Of a training that
 diverged: diverged, the error; model, and kept, what became of it.
@@ -110,7 +123,12 @@ def run(options) -> int:
         files.check_output("--history", options.history, source.path, model, run_path)
     replaced = os.path.lexists(model)
     with saying_while("reading", source.name, options.quiet):
-        job = (resumed_job if options.resume else new_job)(options, source)
+        if options.resume:
+            job = resumed_job(options, source)
+        else:
+            table = table_for(options, source)
+    if not options.resume:
+        job = chosen_job(options, source, table)
     trainer = job.trainer
     with saying_while("preparing", source.name, options.quiet):
         training, validation = rows_for(job)
@@ -186,6 +204,15 @@ def diverged(error: DivergedError, options, job: Job, model: str, replaced: bool
     if options.json:
         report_object({"diverged": str(error), "model": model if written else None, "kept": kept})
     return 1
+
+
+def chosen_job(options, source: Source, table: Table) -> Job:
+    progress = None if options.quiet else ChoiceProgress()
+    try:
+        return new_job(options, source, table, progress)
+    finally:
+        if progress is not None:
+            progress.end()
 
 
 def path_of_run(options, model: str) -> Optional[str]:

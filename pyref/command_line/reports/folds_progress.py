@@ -1,11 +1,11 @@
 """How far a cross-validation is, on standard error: as Progress says it of one training."""
 
-import shutil
 import sys
 import time
 from typing import TextIO
 
 from ..saying import write
+from .progress import Line
 from .words import duration
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between plain lines; each waits twice as long
@@ -21,14 +21,14 @@ class FoldsProgress:
         self.started = time.monotonic()
         self.wait = FIRST_WAIT
         self.next_line = self.started + self.wait
-        self.width = 0
-        if self.on_terminal:
-            self.rewrite(self.text(0))
+        self.line = Line(self.stream)
+        if self.on_terminal and trainings:
+            self.line.rewrite(self.text(0))
 
     def __call__(self, done: int) -> None:
         now = time.monotonic()
         if self.on_terminal:
-            self.rewrite(self.text(done))
+            self.line.rewrite(self.text(done))
         elif now >= self.next_line and done < self.trainings:
             write(self.stream, self.text(done) + "\n")
             self.wait = min(2 * self.wait, LONGEST_WAIT)
@@ -41,12 +41,20 @@ class FoldsProgress:
         left = (time.monotonic() - self.started) / done * (self.trainings - done)
         return f"{text}, about {duration(left)} left"
 
-    def rewrite(self, text: str) -> None:
-        text = text[: shutil.get_terminal_size().columns - 1]
-        write(self.stream, "\r" + text.ljust(self.width))
-        self.width = len(text)
-
     def end(self) -> None:
         if self.on_terminal:
-            self.rewrite("")
-            write(self.stream, "\r")
+            self.line.end()
+
+
+class ChoiceProgress(FoldsProgress):
+    """The same of the trainings that a choice takes; how many they are shows when it begins."""
+
+    def __init__(self, stream: TextIO = None) -> None:
+        super().__init__(0, stream)
+
+    def __call__(self, done: int, trainings: int) -> None:
+        self.trainings = trainings
+        super().__call__(done)
+
+    def text(self, done: int) -> str:
+        return f"choosing how to train: {super().text(done)}"

@@ -77,6 +77,7 @@ def training_object(job: Job, notes: List[str], seconds: float, outcome: Outcome
             "planned_epochs": job.recipe["planned_epochs"], "seed": job.recipe["seed"],
             **settings_of(trainer), "stop": [describe(rule) for rule in job.rules],
         },
+        "choice": job.recipe.get("choice"),
         "notes": notes,
         "engine": trainer.backend,
         "epochs": trainer.epoch,

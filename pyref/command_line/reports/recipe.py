@@ -21,8 +21,10 @@ SAID = {
     "start", "segments", "not_repeatable", "pyref", "data", "data_sha256", "rows", "task",
     "target_columns", "ignored_columns", "validation", "stratified", "seed", "planned_epochs",
     "epochs", "engine", "kept_epoch", "test", "split_seed", "validation_data", "test_data",
+    "choice",
 }
 
+BY_HEART = "to learn all rows by heart: they are too few to hold any back"
 PARTS_AND_DOING = {"validation": "validate", "test": "test"}
 
 
@@ -72,6 +74,8 @@ def recipe_in_words(network: Network, path: str) -> Lines:
     from_table = recipe.optional("data_sha256")
     if from_table:
         yield from data_lines(recipe)
+    if from_table and recipe.optional("choice"):
+        yield from choice_lines(recipe.object("choice"))
     yield from start_lines(network, recipe)
     described = recipe.objects("segments")
     for number, segment in enumerate(described, 1):
@@ -127,6 +131,29 @@ def rows_lines(recipe: Members) -> Lines:
                     f"{table.whole('rows'):,} of {table.text('data')} {PARTS_AND_DOING[name]}, "
                     f"SHA-256 {table.text('sha256')}"
                 )
+
+
+def choice_lines(choice: Members) -> Lines:
+    """By what the command chose this recipe (work/choosing.py)."""
+    if not choice.optional("folds"):
+        yield "chosen", BY_HEART
+    else:
+        yield "chosen", f"by {folds_in_words(choice.whole('folds'), choice.whole('of_folds'))}"
+    for recipe in choice.objects("compared"):
+        hidden = "-".join(map(str, recipe.wholes("hidden")))
+        units = f"{hidden} {recipe.text('activation')}" if hidden else "no hidden units"
+        error = f"squared error {recipe.number('squared_error'):.4g}"
+        yield "", f"{error} by {units}, l2 {recipe.number('l2'):g}"
+
+
+def folds_in_words(looked_at: int, of_folds: int) -> str:
+    """
+    >>> folds_in_words(5, 5), folds_in_words(2, 5)
+    ('5-fold cross-validation', '2 of 5 folds of a cross-validation')
+    """
+    if looked_at == of_folds:
+        return f"{of_folds}-fold cross-validation"
+    return f"{looked_at} of {of_folds} folds of a cross-validation"
 
 
 def start_lines(network: Network, recipe: Members) -> Lines:

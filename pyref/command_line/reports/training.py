@@ -8,11 +8,12 @@ from ...tables.sources import Source
 from ...engine import backend as engines
 from ...recipe import settings_of
 from ...trainer import Trainer
+from ..work.choosing import Choice, Judged
 from ..work.job import Job
 from ..work.model_data import classes_of, targets_of, task_of
 from ..work.outcome import Outcome
 from .judgement import compared, summary, table
-from .recipe import course, steps
+from .recipe import BY_HEART, course, folds_in_words, steps
 from .words import ENGINES, amount, duration, listing, titled, titled_once
 
 RISEN = 1.25  # validation loss at the end ÷ the lowest, from which on a report mentions it
@@ -27,6 +28,8 @@ def plan(job: Job, source: Source) -> Iterator[str]:
     yield titled("data", f"{source.name}: {amount(job.recipe['rows'], 'row')}, {inputs}{target}")
     yield titled("task", task_in_words(job))
     yield titled("rows", rows_in_words(job))
+    if job.choice is not None:
+        yield from titled_once("chosen", choice_in_words(job.choice))
     yield titled("network", network_in_words(network))
     settings = settings_of(trainer)
     start = job.recipe["start"] or {}
@@ -44,11 +47,14 @@ def plan(job: Job, source: Source) -> Iterator[str]:
 def rows_in_words(job: Job) -> str:
     """How many do what; where they are not from the same table, it is named."""
     texts = [f"{job.training_rows:,} train"]
+    by_folds = None if job.choice is None else job.choice.judged
+    if by_folds is not None:
+        texts[0] += f", after {job.count(by_folds.rows):,} have validated in folds"
     counts = {"validation": job.validation_rows, "test": job.test_rows}
     for name, does in (("validation", "validate"), ("test", "test")):
         table = job.recipe.get(f"{name}_data")
         of = f" of {table['data']}" if table else ""
-        if counts[name] or name == "validation":
+        if counts[name] or (name == "validation" and by_folds is None):
             texts.append(f"{counts[name]:,}{of} {does}")
     return ", ".join(texts)
 
@@ -66,6 +72,19 @@ def task_in_words(job: Job) -> str:
     if task == LABELS or all(number(name) is not None for name in names):
         text += " (--task regress would take them for numbers)"
     return text
+
+
+def choice_in_words(choice: Choice) -> Iterator[str]:
+    """How the recipe was found."""
+    if choice.judged is None:
+        yield BY_HEART
+        return
+    yield f"from {len(choice.errors)} recipes by {by_folds_in_words(choice.judged)}:"
+    yield "the calmest that is within one standard error of the best"
+
+
+def by_folds_in_words(judged: Judged) -> str:
+    return folds_in_words(judged.folds, judged.of_folds)
 
 
 def network_in_words(network) -> str:
@@ -108,6 +127,8 @@ def result(
                      "whose validation loss was the lowest")
     for title, judged in outcome.judgements():
         yield from titled_once(title, summary(network, judged))
+        if title == "validation" and outcome.folds is not None:
+            yield titled("", f"by {by_folds_in_words(outcome.folds)}, from networks without these")
     yield titled("to compare", compared(network, *outcome.constant, outcome.linear))
     yield from table(network, judged, f"{title} rows", room)
     yield ""

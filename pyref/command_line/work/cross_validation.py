@@ -168,7 +168,8 @@ def fold_result(
     )
     if which:
         return found
-    linear = linear_model(job, judged_by)
+    is_linear = job.choice is not None and len(network.layers) == 1
+    linear = judged if is_linear else linear_model(job, judged_by)
     return found._replace(
         constant=score(constant_answer(network, job.training, judged_by)[1]),
         linear=None if linear is None else score(linear),

@@ -1,10 +1,10 @@
 """What a training needs, made of options and data: a new one, or one that goes on."""
 
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ... import __version__
 from ...files.document import Members
-from ...tables.examples import Examples, read_table, to_judge
+from ...tables.examples import Examples, RawExamples, read_table, to_judge
 from ...tables.layout import CLASSIFICATION
 from ...tables.sources import Source
 from ...network import Network
@@ -12,8 +12,9 @@ from ...reference.stopping import Rule
 from ...trainer import Trainer
 from ..options import defaults
 from ..options.groups import table_options
+from .choosing import Choice, Progress, choose, for_a_large_table, leaves_open
 from .division import (
-    ASIDE, Rows, described, divide, divided_again, notes_of, rows_of, table_in,
+    ASIDE, Division, Rows, described, divide, divided_again, notes_of, rows_of, table_in,
     tables_aside,
 )
 from .files import run_in
@@ -41,6 +42,7 @@ class Job(NamedTuple):
     recipe: Dict[str, Any]
     notes: Sequence[str] = ()  # on the data
     test: Optional[Rows] = None
+    choice: Optional[Choice] = None
 
     @property
     def training_rows(self) -> int:
@@ -58,13 +60,27 @@ class Job(NamedTuple):
         return 0 if rows is None else len(rows[0]) // self.trainer.network.sizes[0]
 
 
-def new_job(options, source: Source) -> Job:
-    start = None if options.init is None else going_on(options)
-    if start is None:
-        table = read_table(source, **table_options(options))
-    else:
-        table = to_judge(source, expected(start), given(options.unknown, "error"))
-    job, examples = job_for(options, table, range(table.rows), start)
+class Table(NamedTuple):
+    """A table to learn from: one that is to be prepared by the rows that train, or one as the
+    network takes it that is to `start`."""
+
+    rows: Union[RawExamples, Examples]
+    start: Optional[Network]
+
+
+def table_for(options, source: Source) -> Table:
+    if options.init is None:
+        return Table(read_table(source, **table_options(options)), None)
+    start = going_on(options)
+    return Table(to_judge(source, expected(start), given(options.unknown, "error")), start)
+
+
+def new_job(
+    options, source: Source, table: Table, progress: Optional[Progress] = None
+) -> Job:
+    """`progress` is told of the trainings that a choice takes."""
+    rows, start = table
+    job, examples = job_for(options, rows, range(rows.rows), start, progress)
     # How it is trained is told by the segments of the recipe.
     job.recipe.update({
         "pyref": __version__,
@@ -79,7 +95,8 @@ def new_job(options, source: Source) -> Job:
 
 
 def job_for(
-    options, table: Any, rows: Sequence[int], start: Optional[Network] = None
+    options, table: Any, rows: Sequence[int], start: Optional[Network] = None,
+    progress: Optional[Progress] = None,
 ) -> Tuple[Job, Examples]:
     """The job that these rows of a table make, and the examples: of a table to learn from, which
     is to be prepared by those rows that train, or, where a `start` is to go on training, of one as
@@ -87,13 +104,16 @@ def job_for(
     """
     seed = given(options.seed, defaults.SEED)
     stratified = table.task == CLASSIFICATION
-    division = divide(
-        rows,
-        0.0 if isinstance(options.validation, str) else options.validation,
-        options.test if isinstance(options.test, float) else 0.0,
-        given(options.split_seed, seed),
-        table.targets if stratified else None,
-    )
+    # What tests has no part in the choice of how to train.
+    choice, is_open = None, start is None and leaves_open(options)
+    if is_open:
+        choice = choose(options, table, divided(options, rows, 0.0, table).training, progress)
+    if choice is not None:
+        options = choice.options
+    validation = 0.0 if isinstance(options.validation, str) else options.validation
+    division = divided(options, rows, validation, table)
+    if is_open and choice is None:
+        options = for_a_large_table(options, len(division.training))
     examples = table.prepared(division.training) if start is None else table
     training, validation, test = (rows_of(examples, part) for part in division[:3])
     with option_names(options):
@@ -108,13 +128,26 @@ def job_for(
         recipe["test"] = options.test
     if options.split_seed is not None:
         recipe["split_seed"] = options.split_seed
+    if choice is not None:
+        recipe["choice"] = choice.described()
     recipe["planned_epochs"] = epochs
     validates = validation is not None or isinstance(options.validation, str)
     rules = new_rules(options, validates)
     if validates and options.patience is None and not options.stop:
         rules = defaults.rules(epochs)
-    job = Job(trainer, training, validation, epochs, rules, recipe, examples.notes, test)
+    job = Job(trainer, training, validation, epochs, rules, recipe, examples.notes, test, choice)
     return job, examples
+
+
+def divided(options, rows: Sequence[int], validation: Optional[float], table: Any) -> Division:
+    """As the options say, but for the part that validates."""
+    return divide(
+        rows,
+        validation,
+        options.test if isinstance(options.test, float) else 0.0,
+        given(options.split_seed, given(options.seed, defaults.SEED)),
+        table.targets if table.task == CLASSIFICATION else None,
+    )
 
 
 def with_tables(job: Job, aside: Dict[str, Examples]) -> Job:

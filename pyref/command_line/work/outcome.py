@@ -3,19 +3,22 @@
 from typing import Iterator, NamedTuple, Optional, Tuple
 
 from .baselines import constant_answer, linear_model
+from .choosing import Judged
 from .job import Job
 from .judging import Judgement, judge
 
 
 class Outcome(NamedTuple):
     """How good the network is now, on the rows that trained it and on those kept aside; and, on the
-    last of these that there are, always the same answer, which it says, and a linear model."""
+    last of these that there are, always the same answer, which it says, and a linear model.  Where
+    folds judged what was chosen, `validation` is what they found."""
 
     training: Judgement
     validation: Optional[Judgement]
     test: Optional[Judgement]
     constant: Tuple[str, Judgement]
     linear: Optional[Judgement]
+    folds: Optional[Judged]
 
     def judgements(self) -> Iterator[Tuple[str, Judgement]]:
         """Those that there are, by name; the last one is in detail."""
@@ -27,13 +30,18 @@ class Outcome(NamedTuple):
 
 def outcome_of(job: Job) -> Outcome:
     network, backend = job.trainer.network, job.trainer.backend
+    folds = None if job.choice is None else job.choice.judged
     # Nothing has seen those of the test: where there are any, they are the ones to compare by.
-    last = job.test or job.validation or job.training
+    last = job.test or job.validation or (job.training if folds is None else None)
     training, validation, test = (
         None if rows is None else judge(network, *rows, backend, in_detail=rows is last)
         for rows in (job.training, job.validation, job.test)
     )
+    if folds is not None:
+        validation = folds.chosen
     return Outcome(
-        training, validation, test, constant_answer(network, job.training, last),
-        linear_model(job, last),
+        training, validation, test,
+        constant_answer(network, job.training, folds.rows if last is None else last),
+        folds.linear if last is None else linear_model(job, last),
+        folds,
     )
