@@ -13,6 +13,9 @@
    All sets give the same bits: every sum keeps its order, and a vector holds values of different
    sums. */
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-ipa-cp-clone")   /* copies of whole functions, with the same loops */
+#endif
 #include "panels.h"
 #include "reference/elementary.c"
 #include "reference/generator.c"
@@ -49,7 +52,8 @@
         y[i] = function(x[i]);                  \
     break
 
-static int32_t elementary(int32_t function, const double *x, double *y, int64_t count)
+/* For tests, and for a look at each function when the kernel is loaded. */
+static RARE int32_t elementary(int32_t function, const double *x, double *y, int64_t count)
 {
     switch (function) {
     case ELEMENTARY_EXP: APPLY(exp_);

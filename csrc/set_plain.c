@@ -2,6 +2,9 @@
 
 #include "sets.h"
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("Os")   /* it is part of what people install, and nobody waits for it */
+#endif
 #define SET pyref_plain
 #define PLAIN_LOOPS 1
 #include "set.c"

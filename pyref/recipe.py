@@ -20,7 +20,7 @@ The command line adds members of its own: where its rows came from.
 """
 
 from bisect import bisect_right
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Dict, List, Optional
 
 from .reference.initializers import WITH_SETTINGS
 from .reference.settings import describe
@@ -229,13 +229,10 @@ class Recording:
         self.measured, self.measured_every = noted, every
         self.segment.update(zip(OF_VALIDATION, noted))
 
-    def during(self, callback: Callable[[], Any]) -> Any:
-        """Call it; what it changes cannot be done again, and is noted."""
-        before = self.digest
-        answer = callback()
+    def note_callback(self, may_be_changed: bool) -> None:
+        """What a callback has changed cannot be done again."""
         network, epoch = self.trainer.network, self.trainer.epoch
-        if network.digest() != before:
+        if may_be_changed and network.digest() != self.digest:
             spoil(self.recipe, f"a callback changed its weights after epoch {epoch}")
         if any(self.told[name] != value for name, value in self.settings().items()):
             spoil(self.recipe, f"a callback changed how it is trained after epoch {epoch}")
-        return answer

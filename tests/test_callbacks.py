@@ -6,7 +6,9 @@ import pickle
 import pytest
 
 from conftest import require_kernel
-from pyref import DivergedError, Network, SGD, TargetLoss, Trainer, ValidationPatience
+from pyref import (
+    ConstantWeights, DivergedError, Network, SGD, TargetLoss, Trainer, ValidationPatience,
+)
 from pyref.reference.generator import Stream
 from test_trainer import INPUTS, TARGETS, one_weight, trained, trainer_of
 
@@ -200,3 +202,76 @@ def test_a_network_is_trained_by_one_trainer_at_a_time(backend):
     first.train(INPUTS, TARGETS, 3, stop=TargetLoss(0.0), callback=callback)
     assert first.network == trained(backend, 3).network and second.epoch == 0
     second.train(INPUTS, TARGETS, epochs=1)  # now it may
+
+
+def same_value(row):
+    row[0] = row[0] + 0.0  # another object
+
+
+def other_zero(row):
+    row[0] = -row[0]
+
+
+def other_list(row):
+    row[:] = [2.0 * value for value in row]
+
+
+@pytest.mark.parametrize("edit", [same_value, other_zero, other_list])
+@pytest.mark.parametrize("start", [0.0, 0.1])
+def test_the_least_edit_in_a_callback_counts(backend, edit, start):
+    """Of the first input, which is 0 in all rows, nothing is ever learned."""
+    network = Network([2, 2, 1], initializer=ConstantWeights(start))
+    trainer = Trainer(network, batch_size=4, backend=backend)
+    inputs, targets, row = [[0.0, x] for x in (0.25, 0.5, 0.75, 1.0)], TARGETS[:4], [start] * 2
+    edit(row)
+    trainer.train(
+        inputs, targets, epochs=3,
+        callback=lambda t, epoch: edit(t.network.layers[0].weights[0]) if epoch == 2 else None,
+    )
+    assert list(map(float.hex, network.layers[0].weights[0])) == list(map(float.hex, row))
+    changed = [value.hex() for value in row] != [start.hex()] * 2
+    assert changed is ("a callback changed" in network.recipe.get("not_repeatable", ""))
+
+
+def put_same_layer(network):
+    network.layers[0] = copy.deepcopy(network.layers[0])
+
+
+def put_same_list(network):
+    network.layers[0].weights = [list(row) for row in network.layers[0].weights]
+
+
+def put_same_row(network):
+    network.layers[0].weights[1] = list(network.layers[0].weights[1])
+
+
+@pytest.mark.parametrize("put", [put_same_layer, put_same_list, put_same_row])
+def test_lists_that_a_callback_puts_in_place_are_trained(backend, put):
+    """And those that somebody holds since before see each epoch while they are the network's."""
+    trainer, digests, held = trainer_of(backend), [], []
+
+    def callback(trainer, epoch):
+        if epoch == 2:
+            put(trainer.network)
+        if epoch in (1, 3):
+            held.append((trainer.network.layers[0].weights, []))
+        for rows, seen in held:
+            seen.append([list(row) for row in rows])
+        digests.append(trainer.network.digest())
+
+    trainer.train(INPUTS, TARGETS, epochs=5, callback=callback)
+    expected = [trained(backend, epochs) for epochs in range(1, 6)]
+    assert digests == [each.network.digest() for each in expected]
+    rows = [each.network.layers[0].weights for each in expected]
+    assert held[0][1][:2] == rows[:2] and held[1][1] == rows[2:]
+
+
+def test_what_is_changed_between_the_epochs_and_back_again(backend):
+    def callback(trainer, epoch):
+        trainer.optimizer.learning_rate = 0.5 if epoch == 2 else 0.1
+
+    trainers = [trainer_of(engine, SGD(0.1)) for engine in (backend, "python")]
+    for trainer in trainers:
+        trainer.train(INPUTS, TARGETS, epochs=5, callback=callback)
+    assert trainers[0] == trainers[1]
+    assert trainers[0].network.digest() != trained(backend, 5).network.digest()

@@ -448,3 +448,29 @@ def test_a_run_that_goes_on_writes_its_own_model(run):
 def test_bench_draws_no_more_than_fits(run):
     assert "at most 100,000,000 are drawn" in run("bench 4,3 --batch-size 100000000", code=2).err
     assert "this machine has" in run("bench 1000000,1000000", code=2).err
+
+
+def test_what_nobody_asked_for_is_not_loaded():
+    """`pyref --help` shall be there at once, and each command loads itself alone."""
+    script = (
+        "import sys; from pyref.command_line import main\n"
+        "def loaded():\n"
+        "    names = {'network', 'trainer', 'tables', 'engine', 'command_line.train',\n"
+        "             'command_line.predict', 'command_line.info'}\n"
+        "    return [name for name in sorted(names) if 'pyref.' + name in sys.modules]\n"
+        "def run(*words):\n"
+        "    try:\n"
+        "        main(words)\n"
+        "    except SystemExit:\n"
+        "        pass\n"
+        "    print('loaded', loaded())\n"
+        "run('--help'); run('info', '--help'); run('help', 'predict')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": FOLDER},
+    )
+    assert done.stderr == "" and "learn from a table, and write a model" in done.stdout
+    shown = [line for line in done.stdout.splitlines() if line.startswith("loaded")]
+    assert shown[0] == "loaded []" and "command_line.predict" not in shown[1]
+    assert "command_line.predict" in shown[2] and "command_line.train'" not in shown[2]

@@ -112,4 +112,6 @@ def test_what_takes_files():
         name for option in commands["train"].options if option.value and option.value.files
         for name in option.names
     }
-    assert with_files == {"-o", "--output", "--history", "--resume"}
+    assert with_files == {
+        "-o", "--output", "--history", "--resume", "--init", "--validation", "--test"
+    }

@@ -5,6 +5,7 @@ import hashlib
 import pickle
 import struct
 from array import array
+from fractions import Fraction
 
 import pytest
 
@@ -173,6 +174,36 @@ def test_a_row_alone_equals_the_row_in_a_batch(backend, output):
     assert [network.predict([row], backend=backend)[0] for row in rows] == together
     predict = network.predictor(backend=backend)
     assert [predict([row])[0] for row in rows] == together == predict(rows)
+
+
+@pytest.mark.parametrize("width", [1, 3, 9])
+def test_rows_of_all_forms_for_a_predictor(backend, width):
+    """One row by itself, in the plainest form, goes another way than all others."""
+    network = Network([width, 5, 2], seed=2)
+    predict = network.predictor(backend=backend)
+    row = [0.25 * k - 1.0 for k in range(width)]
+    expected = network.predict([row], backend="python")
+    forms = [[row], (row,), [tuple(row)], [array("d", row)], [[Fraction(x) for x in row]]]
+    assert [predict(form) for form in forms] == [expected] * len(forms)
+    assert predict([[1] * width]) == network.predict([[1.0] * width], backend="python")
+    flat = predict(array("d", row))
+    assert type(flat) is array and flat == array("d", expected[0])
+    for form in (array("f", row), memoryview(array("d", row))):
+        assert predict(form) == flat
+    assert predict(array("d", row + row)) == flat + flat
+    if width == 1:
+        assert predict(row) == expected == predict([row, row])[:1]
+    nothing, too_large = float("nan"), 10 ** 400
+    wrong = [[row + [1.0]], [row[1:]], [[nothing] * width], [["1"] * width], [[too_large] * width],
+             array("d", [nothing] * width), array("d", row + [1.0] * (width > 1)), [], [None]]
+    for inputs in wrong + ([row] if width > 1 else []):
+        found = []
+        for function in (predict, network.predict):
+            try:
+                found.append(function(inputs))
+            except (TypeError, ValueError) as error:
+                found.append(str(error))
+        assert found[0] == found[1] and (width == 1 or type(found[0]) is str)
 
 
 def test_a_predictor_keeps_the_weights_of_its_making(backend):

@@ -16,18 +16,21 @@ CSRC = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # elementary functions; like -fno-math-errno it changes no value.  gcc and clang take the same
 # flags; Microsoft's compiler has its own, and a pragma in arithmetic.h where it has none.
 # -g0: Python asks for what debuggers want, which is three quarters of the file, and names folders
-# of the machine that built it.
+# of the machine that built it; tables of how to unwind the stack are for debuggers and C++.
 if sys.platform == "win32" and not sysconfig.get_platform().startswith("mingw"):
     FLAGS = ["/O2", "/fp:precise", "/std:c11"]
     LINK_FLAGS = []
 else:
-    FLAGS = ["-O3", "-std=c11", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno", "-g0"]
+    FLAGS = ["-O3", "-std=c11", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno", "-g0",
+             "-fno-asynchronous-unwind-tables"]
     compiler = os.environ.get("CC") or sysconfig.get_config_var("CC") or "gcc"
     if sys.platform == "win32" and "clang" not in compiler:
         # gcc cannot align a stack to more than 16 bytes on Windows, but spills vectors of 32 and 64
         # as if it had; the assembler makes moves of them that need no alignment.
         FLAGS.append("-Wa,-muse-unaligned-vector-move")
     LINK_FLAGS = ["-pthread"]  # in a library of its own before glibc 2.34
+    if sys.platform == "linux":
+        LINK_FLAGS.append("-s")  # names that only debuggers read: 13 KB
 
 
 def source_files() -> List[str]:

@@ -4,6 +4,7 @@ A network's lists are the truth, and people edit them: so each call looks at the
 """
 
 from numbers import Real
+from operator import countOf
 from typing import List, Sequence
 
 from ..reference.activations import ACTIVATIONS
@@ -57,7 +58,7 @@ def checked_layers(network) -> List[Layer]:
 
 def as_floats(what: str, values: Sequence[float]) -> List[float]:
     """`values` itself if it is a list of floats, else a list of floats made of it."""
-    if type(values) is list and set(map(type, values)) <= {float}:
+    if type(values) is list and countOf(map(type, values), float) == len(values):
         return values
     numbers = plain_list(values)
     for value in numbers:
@@ -95,17 +96,22 @@ def layers_to_train(trainer) -> List[Layer]:
     """The layers of a trainer's network; ValueError where it cannot train them any more."""
     layers = checked_layers(trainer.network)
     check_trainable(layers, trainer.loss)
-    check_settings(trainer)
+    check_optimizer(trainer)
     if shape(layers) != trainer._shape:
         raise ValueError(
             "the network has other layers than when this Trainer was made: make a new one"
         )
+    return layers
+
+
+def check_optimizer(trainer) -> None:
+    """Whether it can go on with the settings that it has now, and with what it remembers."""
+    check_settings(trainer)
     if len(trainer.optimizer.memory) > len(trainer.run.memory):
         raise ValueError(
             f"optimizer: {trainer.optimizer!r} remembers more than when this Trainer was made: "
             "make a new one"
         )
-    return layers
 
 
 def check_settings(trainer) -> None:

@@ -13,9 +13,9 @@ from ..tables.scaling import Scaling
 def scaled_inputs(network, inputs: Any) -> Table:
     """Rows of inputs, checked, in the units that the network's layers compute in."""
     inputs = prepared(network.preparation, inputs)
-    columns = getattr(inputs, "columns", None)  # of a table of pandas or polars
-    if columns is not None and network.input_names is not None:
-        if list(columns) != list(network.input_names):
+    if network.input_names is not None and hasattr(inputs, "columns"):  # as pandas' and polars' do
+        columns = inputs.columns
+        if columns is not None and list(columns) != list(network.input_names):
             raise ValueError(
                 f"inputs: the columns are {', '.join(map(str, columns))}; the network learned "
                 f"from {', '.join(network.input_names)}, in this order"

@@ -21,7 +21,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             warnings.showwarning = show_warning
             from .commands import command_parser  # here, where Ctrl-C is caught: it takes a while
 
-            options = command_parser().parse_args(arguments)
+            words = sys.argv[1:] if arguments is None else arguments
+            options = command_parser(words).parse_args(words)
             code = options.run(options)
             sys.stdout.flush()
             return code

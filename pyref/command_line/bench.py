@@ -30,13 +30,8 @@ ROWS = 2048  # of the data, about
 MOST_NUMBERS = 100_000_000
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "bench",
-        help="how fast this machine trains a network",
-        description=DESCRIPTION,
-        epilog=OBJECT,
-    )
+def add_parser(new_parser) -> None:
+    parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
     parser.set_defaults(run=run)
     parser.add_argument("sizes", metavar="SIZES", type=network_sizes, help="such as 784,128,10")
     parser.add_argument(

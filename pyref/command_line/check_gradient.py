@@ -39,11 +39,9 @@ backpropagated and measured, the two figures that have it."""
 ROWS = 20
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "check-gradient",
+def add_parser(new_parser) -> None:
+    parser = new_parser(
         usage="pyref check-gradient DATA [options]",
-        help="backpropagation against finite differences",
         description=DESCRIPTION,
         epilog=f"{NETWORK_NAMES}\n\n{OBJECT}",
     )

@@ -1,19 +1,35 @@
-"""All commands, and the parser that finds the one that is wanted."""
+"""All commands, and the parser that finds the one that is wanted.
+
+A command is a line in the table and a module of its name, whose `add_parser(new_parser)` calls
+new_parser(description=…) and adds options to what comes back.  Modules are loaded where their
+command is among the words: all of them take a tenth of a second, which `pyref --help` need not.
+"""
+
+from functools import partial
+from importlib import import_module
 
 from .. import __version__
-from . import (
-    bench, check_gradient, compare, completion, cross_validate, evaluate, info, predict, selftest,
-    show, train, tutorial, verify,
-)
 from .help.parser import Parser
 
-COMMANDS = (
-    train, cross_validate, compare, predict, evaluate, show, check_gradient, verify, selftest,
-    bench, info, tutorial, completion,
-)
+SUMMARIES = {
+    "train": "learn from a table, and write a model",
+    "cross-validate": "how good a recipe is, by several trainings",
+    "compare": "several recipes over the same folds",
+    "predict": "a model's answers for a table",
+    "evaluate": "how good a model is on a table",
+    "show": "what is in a model file",
+    "check-gradient": "backpropagation against finite differences",
+    "verify": "train a model again and compare every bit",
+    "selftest": "whether the bits are right here",
+    "bench": "how fast this machine trains a network",
+    "info": "version, engine, platform",
+    "tutorial": "tutorials on how a network learns",
+    "completion": "a script that completes words in the shell",
+}
 
 
-def command_parser() -> Parser:
+def command_parser(words) -> Parser:
+    """A parser for these words: of the commands that are not among them it knows the names."""
     parser = Parser(
         prog="pyref",
         description="Train small neural networks: the same bits everywhere.",
@@ -22,11 +38,19 @@ def command_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"pyref {__version__}")
     parser.set_defaults(run=lambda options: parser.print_help() or 0)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for command in COMMANDS:
-        command.add_parser(commands)
+    for name, summary in SUMMARIES.items():
+        new_parser = partial(commands.add_parser, name, help=summary)
+        if name in words:
+            module_of(name).add_parser(new_parser)
+        else:
+            new_parser()
     asked = commands.add_parser("help", help="what a command does, and all its options")
     asked.add_argument("command", nargs="?", metavar="COMMAND", choices=tuple(commands.choices))
     asked.set_defaults(run=lambda options: parser.parse_args(
         [options.command or "--help", "--help"]
     ))
     return parser
+
+
+def module_of(name: str):
+    return import_module(f"{__package__}.{name.replace('-', '_')}")

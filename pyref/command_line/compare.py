@@ -38,11 +38,9 @@ is), difference (to the best: mean over the folds), standard_error (of that mean
 {RESULT}"""
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "compare",
+def add_parser(new_parser) -> None:
+    parser = new_parser(
         usage="pyref compare DATA RECIPE RECIPE … [options]",
-        help="several recipes over the same folds",
         description=DESCRIPTION,
         epilog=EPILOG,
     )

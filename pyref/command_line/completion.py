@@ -14,10 +14,8 @@ Print a script that lets a shell complete commands, options, their values and th
   fish    pyref completion fish >~/.config/fish/completions/pyref.fish"""
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "completion", help="a script for your shell", description=DESCRIPTION
-    )
+def add_parser(new_parser) -> None:
+    parser = new_parser(description=DESCRIPTION)
     parser.set_defaults(run=run)
     parser.add_argument("shell", metavar="SHELL", choices=tuple(SHELLS), help=", ".join(SHELLS))
 
@@ -29,9 +27,9 @@ def run(options) -> int:
 
 def parsers() -> Dict[str, Tuple[Parser, str]]:
     """Those of all commands, by their names, and what they do."""
-    from .commands import command_parser  # which knows this command, too
+    from .commands import SUMMARIES, command_parser  # which know this command, too
 
-    group = command_parser()._subparsers._group_actions[0]
+    group = command_parser(list(SUMMARIES))._subparsers._group_actions[0]
     texts = {action.dest: action.help for action in group._choices_actions}
     return {name: (parser, texts[name]) for name, parser in group.choices.items()}
 

@@ -56,11 +56,9 @@ none.
 EPILOG = f"The names that options take stand at the end of: pyref train --help\n\n{OBJECT}"
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "cross-validate",
+def add_parser(new_parser) -> None:
+    parser = new_parser(
         usage="pyref cross-validate DATA [options]",
-        help="how good a recipe is, by several trainings",
         description=DESCRIPTION,
         epilog=EPILOG,
     )

@@ -40,11 +40,8 @@ judgement of always giving the same answer, with that answer.
 {JUDGEMENT}"""
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "evaluate", help="how good a model is on a table", description=DESCRIPTION,
-        epilog=OBJECT,
-    )
+def add_parser(new_parser) -> None:
+    parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     parser.add_argument("data", metavar="DATA", help="a table: file, - or a built-in data set")

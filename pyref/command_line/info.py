@@ -12,10 +12,8 @@ from .reports.words import ENGINES, titled
 from .saying import answer, answer_object
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "info",
-        help="version, engine, platform",
+def add_parser(new_parser) -> None:
+    parser = new_parser(
         description="Say what is installed here, and which engine trains.",
         epilog="With --json: pyref, specification, folder, engine (null: none can be had), "
         "engine_in_words, kernel_missing (why there is no C engine, or null), python, platform, "

@@ -42,10 +42,8 @@ null for what is blank; with -o, where they are in the file, null), bad_rows, ea
 and reason, and output, the file."""
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "predict", help="a model's answers for a table", description=DESCRIPTION, epilog=OBJECT
-    )
+def add_parser(new_parser) -> None:
+    parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     parser.add_argument("data", metavar="DATA", help="a table: file, - or a built-in data set")

@@ -50,10 +50,8 @@ class Result(NamedTuple):
     refusal: Optional[str] = None
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "selftest", help="whether the bits are right here", description=DESCRIPTION, epilog=OBJECT
-    )
+def add_parser(new_parser) -> None:
+    parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
     parser.set_defaults(run=run)
     parser.add_argument(
         "--quick", action="store_true",

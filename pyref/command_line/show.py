@@ -17,13 +17,8 @@ and deviations), loss, recipe (as in the file), repeatable, why_not (null), and 
 weights."""
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "show",
-        help="what is in a model file",
-        description=DESCRIPTION,
-        epilog=OBJECT,
-    )
+def add_parser(new_parser) -> None:
+    parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     add_json_option(parser)

@@ -94,11 +94,9 @@ diverged: diverged, the error; model, and kept, what became of it.
 {JUDGEMENT}"""
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "train",
+def add_parser(new_parser) -> None:
+    parser = new_parser(
         usage="pyref train DATA [options]",
-        help="learn from a table, and write a model",
         description=DESCRIPTION,
         epilog=f"{NAMES}\n\n{OBJECT}",
     )

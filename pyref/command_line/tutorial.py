@@ -8,11 +8,9 @@ from .help.parser import Parser
 from .saying import answer
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "tutorial",
+def add_parser(new_parser) -> None:
+    parser = new_parser(
         usage="pyref tutorial [NAME [ARGUMENTS]] [--backend ENGINE]",
-        help="tutorials on how a network learns",
         description="Run a tutorial; without a name, list them all.  "
         "pyref tutorial NAME --help says what a tutorial takes.",
     )

@@ -45,11 +45,8 @@ input, unit, recorded, found)."""
 LONG = 20.0  # seconds, from which on the quicker engine is worth a word
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser(
-        "verify", help="train a model again and compare every bit", description=DESCRIPTION,
-        epilog=OBJECT,
-    )
+def add_parser(new_parser) -> None:
+    parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     parser.add_argument(

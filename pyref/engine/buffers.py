@@ -14,6 +14,7 @@ from ..reference.layer import Layer
 from ..reference.parameters import parameters
 from ..reference.settings import Settings
 from ..rows.data import Data
+from ..rows.packing import packed
 from . import calls
 from .handing_back import Shape, lengths_of, shapes_of
 
@@ -53,13 +54,17 @@ def copy_stream_in(stream, into) -> None:
     into.words = words
 
 
+# Which cffi would else look up at each call, among them those that answer a single row.
+POINTERS = {kind: ffi.typeof(f"{kind} *") for kind in ("double", "int64_t", "uint8_t")}
+
+
 def address(buffer, kind: str = "double"):
     """Where the numbers begin, of a buffer that its user keeps.
 
     What from_buffer gives is not kept: a traceback may tie it into a cycle, and where the buffer is
     a memoryview, CPython 3.12.1 crashes when it collects that.
     """
-    return ffi.cast(f"{kind} *", ffi.from_buffer(buffer))
+    return ffi.cast(POINTERS[kind], ffi.from_buffer(buffer))
 
 
 def panels(columns: int) -> int:
@@ -199,7 +204,7 @@ class Buffers:
         """Copy lists in the shape of `network.parameters` into panels."""
         flat, ends = array("d"), []
         for values in lists:
-            flat.fromlist(values)
+            flat.frombytes(packed(values))
             ends.append(len(flat))  # what has been read counts, not what is said of it
         if ends != list(accumulate(self.lengths)):
             raise ValueError(

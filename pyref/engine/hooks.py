@@ -3,9 +3,12 @@
 import time
 from typing import Any, Callable, List, Optional
 
-from ..arguments.changed import layers_to_train, refuse_not_finite_parameters
+from ..arguments.changed import (
+    check_optimizer, layers_to_train, refuse_not_finite_parameters,
+)
 from ..reference.layer import Layer
 from ..reference.settings import above_zero
+from .handing_back import Handed
 from .one_training import LISTS
 
 BETWEEN_PROGRESS = 0.05  # seconds
@@ -30,6 +33,8 @@ class Hooks:
         self.progress = progress
         self.recording = None
         self.under_way = None
+        self.handed: Optional[Handed] = None  # what stands in the lists, if the engine says so
+        self.may_be_changed = True  # by the last callback
         self.wants_epochs = callback is not None
         self.next_progress = 0.0
         self.time_limit = None if time_limit is None else above_zero("time_limit", time_limit)
@@ -43,16 +48,18 @@ class Hooks:
                 self.next_progress = now + BETWEEN_PROGRESS
                 self.progress(self.trainer)
 
-    def hand_back(self, into: Callable[[List[Layer]], Optional[str]]) -> None:
-        """`into` copies a training into the network's layers, and may know their digest then;
-        whoever else reads these sees all of it, with the recipe that belongs to it, or nothing."""
+    def hand_back(self, into: Callable[[List[Layer]], Optional[Handed]]) -> None:
+        """`into` copies a training into the network's layers; whoever else reads these sees all of
+        it, with the recipe that belongs to it, or nothing."""
         with LISTS:
-            self.recording.update(into(self.trainer.network.layers))
+            self.handed = into(self.trainer.network.layers)
+            self.recording.update(self.handed and self.handed.digest)
 
     def epoch_end(self) -> bool:
         if self.callback is not None:
-            wants_end = bool(self.recording.during(self.call_back))
-            if wants_end:
+            answer = self.call_back()
+            self.recording.note_callback(self.may_be_changed)
+            if answer:
                 return True
         return self.time_is_over()
 
@@ -62,7 +69,13 @@ class Hooks:
             answer = self.callback(self.trainer, self.trainer.epoch)
         finally:
             self.under_way.at_epoch_end = False
-        refuse_not_finite_parameters(self.layers())
+        with LISTS:
+            layers = self.trainer.network.layers
+            self.may_be_changed = self.handed is None or not self.handed.still_stands(layers)
+            if self.may_be_changed:
+                refuse_not_finite_parameters(self.layers())
+            else:
+                check_optimizer(self.trainer)
         return answer
 
     def layers(self) -> List[Layer]:

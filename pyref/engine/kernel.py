@@ -17,6 +17,7 @@ from .buffers import Buffers, address, code, zeros
 from .hooks import Hooks
 from .interrupts import held_signals
 from .kernel_replay import DIVERGED, diverged, replay
+from .kernel_row import row_predictor as row_predictor
 from .kernel_training import RECORDS, Training
 
 NAME = "c"
@@ -34,6 +35,9 @@ def predictor(
     step = pace.rows_per_slice(layers)
     of_one_row = pace.products(layers) // 3
     most = pace.team(threads, of_one_row, tile_rows, most_rows or step)
+    if most == 1:
+        tile_rows = min(tile_rows, pace.near_rows(layers))
+    step += -step % tile_rows  # whole tiles
     first_buffers = Buffers(layers, tile_rows, False, most)
     # C works without the GIL: each call has buffers of its own.  There is no lock: in the child of
     # a fork nobody would ever open one that another thread held.
@@ -47,12 +51,13 @@ def predictor(
             buffers = idle.pop()
         except IndexError:
             buffers = Buffers(layers, tile_rows, False, most, shared=first_buffers)
-        run = buffers.run
+        run, training = buffers.run, buffers.run.training
         for first in range(0, rows.count, step):
-            run.training.inputs = inputs + first * rows.width
-            run.training.rows = count = min(step, rows.count - first)
-            tile = min(count, run.tile_rows)
-            run.threads = min(most, pace.team(threads, of_one_row, tile, count))
+            training.inputs = inputs + first * rows.width
+            training.rows = count = min(step, rows.count - first)
+            if most > 1:
+                tile = min(count, run.tile_rows)
+                run.threads = min(most, pace.team(threads, of_one_row, tile, count))
             calls.predict(run, answer + first * outputs)
         idle.append(buffers)
         return Table(rows.count, outputs, None, result)
@@ -122,7 +127,7 @@ def train(
                 if wants_end:
                     break
                 if epoch_ended:
-                    job.take_in(hooks.layers())
+                    job.take_in(hooks.layers() if hooks.may_be_changed else None)
                 if status == lib.PAUSED and hooks.time_is_over():
                     if not job.run.under_way:
                         break

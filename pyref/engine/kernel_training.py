@@ -15,7 +15,7 @@ from . import calls, pace
 from .buffers import (
     Buffers, code, copy_stream_in, get_numbers, room, set_numbers, set_settings, zeros,
 )
-from .handing_back import Part, Spare, fitting_lists
+from .handing_back import Handed, Part, Spare, fitting_lists
 from .kernel_memory import Lists, Pairs
 from .one_training import LONGEST_ABSENCE
 
@@ -167,14 +167,15 @@ class Training(Buffers):
         """What is written into lists: the parameters and, but for pairs, the optimizer's memory."""
         return [self.flat(self.run.parameters), *self.memory.flat()]
 
-    def hand_back(self, layers: List[Layer]) -> str:
+    def hand_back(self, layers: List[Layer]) -> Handed:
         """Everything, into the lists that are the truth; or nothing, and the run goes back to where
-        these are.  Returns the digest of the parameters."""
+        these are."""
         run, c = self.state, self.run
         began = time.perf_counter()
         try:
             lists, flat = fitting_lists(layers, self.shapes), self.all_flat()
-            digest, memory = parameters_digest(flat[0]), self.memory.given()
+            handed = Handed(layers, lists, flat[0], parameters_digest(flat[0]))
+            memory = self.memory.given()
             best = self.given(c.best) if c.best != ffi.NULL and run.best_epoch else run.best
             order = self.order.tolist() if c.under_way else []
             stream = None
@@ -191,8 +192,10 @@ class Training(Buffers):
         run.layers, run.memory, run.best, run.order = layers, memory, best, order
         run.stream = stream or run.stream
         self.note_place(place, flat)
+        if self.records == 1:  # a callback may come
+            handed.watch()
         self.wait = max(LONGEST_ABSENCE, 50.0 * (self.handed_back - began))
-        return digest
+        return handed
 
     def go_back(self) -> int:
         """To where the lists are; returns how many epochs were finished since."""
@@ -217,15 +220,17 @@ class Training(Buffers):
         """Have `train` pause at the next end of an epoch."""
         self.run.record_capacity = 1 if wished else self.records
 
-    def take_in(self, layers: List[Layer]) -> None:
-        """What a callback may have changed."""
+    def take_in(self, layers: Optional[List[Layer]]) -> None:
+        """What a callback may have changed; None: nothing but settings."""
+        set_settings(self.run.optimizer, self.state.optimizer)
+        if layers is None:
+            return
         activations = [layer.activation for layer in self.c_layers]
         self.state.layers = layers
         self.set_network(layers)
         self.before[0] = self.flat(self.run.parameters)
         if activations != [layer.activation for layer in self.c_layers]:
             self.run.search.is_known = False
-        set_settings(self.run.optimizer, self.state.optimizer)
 
 
 def copy_stream_out(source, stream) -> None:

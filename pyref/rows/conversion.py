@@ -10,6 +10,7 @@ from array import array
 from typing import Sequence
 
 from .data import Buffer, Table
+from .packing import packed
 from .scanning import first_not_finite, is_aligned
 
 REAL_KINDS = ("b", "i", "u", "f")  # of NumPy's arrays, which convert themselves fastest
@@ -21,10 +22,11 @@ def table(what: str, data: object, width: int) -> Table:
     Raises TypeError for objects that are no rows of numbers, ValueError for numbers that do not
     fit: another number of columns, no rows, NaN or infinity.
     """
-    refuse_masked(what, data)
-    data = offered_array(data)
-    if getattr(getattr(data, "dtype", None), "kind", None) in REAL_KINDS:
-        data = data.astype("float64", order="C", copy=False)
+    if type(data) not in (list, array):  # which nothing else is to be asked of
+        refuse_masked(what, data)
+        data = offered_array(data)
+        if getattr(getattr(data, "dtype", None), "kind", None) in REAL_KINDS:
+            data = data.astype("float64", order="C", copy=False)
     if isinstance(data, (list, tuple)):
         made = table_of_lists(what, data, width)
     elif isinstance(data, (str, bytes)):
@@ -83,7 +85,7 @@ def table_of_lists(what: str, rows: Sequence, width: int) -> Table:
                 f"{what}, row {place}: a list of {width} numbers is needed, not {row!r:.40}{hint}"
             )
         try:
-            flat.fromlist(row if type(row) is list else [value for value in row])
+            flat.frombytes(packed(row if type(row) is list else [value for value in row]))
         except (TypeError, OverflowError):
             flat.extend(
                 [number_at(what, place, column, value) for column, value in enumerate(row)]
@@ -140,7 +142,9 @@ def table_of_buffer(what: str, view: memoryview, width: int) -> Table:
             f"{what}: a flat buffer of {size} numbers cannot be split into rows of {width}"
         )
     if view.format in ("d", "@d", "=d") and view.c_contiguous and view.itemsize == 8:
-        flat: Buffer = view.cast("B").cast("d") if view.nbytes else array("d")
+        flat: Buffer = view
+        if view.ndim != 1 or view.format != "d":
+            flat = view.cast("B").cast("d") if view.nbytes else array("d")
         if not is_aligned(flat):
             flat = array("d", flat.tobytes())
     else:

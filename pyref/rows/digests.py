@@ -1,4 +1,5 @@
-"""The SHA-256 of rows, by which a recipe names those that a network learned from.
+"""The SHA-256 of numbers: of rows, by which a recipe names those that a network learned from, and
+of a network's parameters.
 
 Hashing takes 1 ns a byte, more than an epoch of a small network does.  So the digests of numbers
 that have come before are remembered, by a fingerprint where there is a quick one.
@@ -44,3 +45,4 @@ def sha256_of(shape: str, parts: List) -> str:
                 block.byteswap()
             made.update(block)
     return made.hexdigest()
+

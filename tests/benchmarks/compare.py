@@ -2,6 +2,7 @@
 
     python tests/benchmarks/compare.py               everything
     python tests/benchmarks/compare.py training      one table, or several
+    python tests/benchmarks/compare.py targets       what shall be reached, in ten minutes
 
 Peers that are not installed are left out: pip install torch scikit-learn numpy, and
 apt-get install libfann2.  One thread each, unless a table says otherwise.
@@ -25,9 +26,11 @@ import minimising  # noqa: E402
 import overheads  # noqa: E402
 import plain_python  # noqa: E402
 import prediction  # noqa: E402
+import targets  # noqa: E402
 import training  # noqa: E402
 
 TABLES = {
+    "targets": targets.show_targets,
     "training": training.show_training,
     "everything": training.show_everything,
     "instruction-sets": training.show_instruction_sets,
@@ -62,6 +65,13 @@ def main():
     parser.add_argument(
         "--no-python", dest="python", action="store_false",
         help="leave out the Python reference, which takes most of the time",
+    )
+    parser.add_argument(
+        "--genann", metavar="FOLDER", help="genann's source, to be built and measured (targets)"
+    )
+    parser.add_argument(
+        "--former", metavar="FOLDER",
+        help="where another pyref lies, with its kernel, to be compared with (targets)",
     )
     options = parser.parse_args()
     for name in options.tables:

@@ -5,8 +5,8 @@ A peer is made from a Work, learns for any number of epochs (`train`), and answe
 (`answer_all`, `answer_one`).  `rows` is what one epoch trains on.  A peer that is not installed, or
 that cannot do a work, raises Unavailable when it is made.
 
-KANN and genann, two small C libraries that would belong here, are in no package index or
-distribution, and are left out.
+genann and KANN, two small C libraries, are in no package index or distribution.  The table of
+targets measures genann where its source is given; KANN is left out.
 """
 
 from pyref import SGD, Network, Trainer

@@ -2,9 +2,8 @@
 lines of lists and examples stay lines."""
 
 import argparse
-import difflib
 import textwrap
-from typing import Iterator, NoReturn
+from typing import Iterable, Iterator, List, NoReturn
 
 from ..saying import answer
 
@@ -54,6 +53,13 @@ def with_whole_paragraphs(text: str) -> Iterator[str]:
         yield " ".join(paragraph)
 
 
+def closest(word: str, known: Iterable[str]) -> List[str]:
+    """One of the known words at most."""
+    import difflib  # 5 ms, for those who mistype
+
+    return difflib.get_close_matches(word, known, 1)
+
+
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser whose errors are ValueErrors, and which takes no half names of options."""
 
@@ -77,14 +83,14 @@ class Parser(argparse.ArgumentParser):
             called = CALLED_ELSEWHERE[option]
             known = [called] if called in self._option_string_actions else []
         else:
-            known = difflib.get_close_matches(option, self._option_string_actions, 1)
+            known = closest(option, self._option_string_actions)
         return f"; did you mean {known[0]}?" if known else ""
 
     def _check_value(self, action, value):
         try:
             super()._check_value(action, value)
         except argparse.ArgumentError as error:
-            close = difflib.get_close_matches(str(value), map(str, action.choices), 1)
+            close = closest(str(value), map(str, action.choices))
             if close:
                 error.message += f"; did you mean {close[0]}?"
             raise

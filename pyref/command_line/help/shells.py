@@ -5,7 +5,7 @@ from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from .parser import Parser
 
-FILES = {"DATA", "MODEL", "RUN", "OUT", "FILE"}  # as help calls them
+FILES = {"DATA", "MODEL", "RUN", "OUT", "FILE", "PART|FILE"}  # as help calls them
 
 
 class Word(NamedTuple):

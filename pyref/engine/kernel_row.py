@@ -1,0 +1,63 @@
+"""One row through the kernel, with as little of Python around it as can be: 4-8-3 computes 0.4 µs,
+and what takes rows of all forms, and many, 8 µs."""
+
+from array import array
+from struct import Struct
+from struct import error as StructError
+from typing import Callable, List, Union
+
+from .._kernel import ffi, lib
+from ..reference.layer import Layer
+from . import calls
+from .buffers import Block, Buffers, zeros
+
+Numbers = Union[None, List[float], array]
+
+
+def row_predictor(layers: List[Layer]) -> Callable[[Numbers], Numbers]:
+    """A function from the inputs of a row, in a list or an array('d'), to its outputs in the same
+    form; the parameters are copied once, here.
+
+    None is the answer for all else and for what are not so many finite numbers: those who take rows
+    of all forms have words for it.
+    """
+    width, outputs = len(layers[0].weights), layers[-1].units
+    pack_into = Struct(f"{width}d").pack_into
+    first = Buffers(layers, 1, False)
+
+    def room(buffers: Buffers) -> tuple:
+        """What a call works on: see `predictor` in kernel.py."""
+        inputs, result = (buffers.owned(Block(count)).pointer for count in (width, outputs))
+        buffers.run.training.inputs, buffers.run.training.rows = inputs, 1
+        return buffers, inputs, ffi.buffer(inputs, 8 * width), result
+
+    idle = [room(first)]
+
+    def predict(row: Numbers) -> Numbers:
+        try:
+            room_of_call = idle.pop()
+        except IndexError:
+            room_of_call = room(Buffers(layers, 1, False, shared=first))
+        buffers, inputs, bytes_of_inputs, result = room_of_call
+        kind = type(row)
+        answer: Numbers = None
+        if kind is list:
+            try:
+                pack_into(bytes_of_inputs, 0, *row)
+            except StructError:
+                kind = None
+        elif kind is array and row.typecode == "d" and len(row) == width:
+            ffi.memmove(inputs, row, 8 * width)
+        else:
+            kind = None
+        if kind is not None and lib.first_not_finite(inputs, width) < 0:
+            calls.predict(buffers.run, result)
+            if kind is list:
+                answer = ffi.unpack(result, outputs)
+            else:
+                answer = zeros(outputs)
+                ffi.memmove(answer, result, 8 * outputs)
+        idle.append(room_of_call)
+        return answer
+
+    return predict
