@@ -64,9 +64,10 @@ def compare(
     those of the best in the same folds, the `standard_error` of that, in how many folds it was
     better (`wins`), and its `results` in all folds.
 
-    >>> lines = compare("iris", "--hidden 4", "--hidden 0", folds=2, workers=1)
+    >>> recipes = "--hidden 4 --epochs 9", "--hidden 0 --epochs 9"
+    >>> lines = compare("iris", *recipes, folds=2, workers=1)
     >>> sorted(line.best for line in lines), [line.recipe for line in lines]
-    ([False, True], ['--hidden 4', '--hidden 0'])
+    ([False, True], ['--hidden 4 --epochs 9', '--hidden 0 --epochs 9'])
     """
     made = dealt_out(table_from(data), folds, repeats, seed)
     followed = recipes(*recipe, seed=seed, backend=backend)

@@ -203,9 +203,9 @@ def test_patience_stops(run):
 
 
 def test_a_patience_of_0_trains_to_the_last_epoch(run):
-    output = run("train iris --epochs 150 --patience 0 --checkpoint-every 150").out
+    output = run("train xor --epochs 150 --validation 0.5 --patience 0 --checkpoint-every 150").out
     assert "trained     150 epochs in all" in output and "the weights are those" not in output
-    assert pyref.Trainer.load("iris.run.json").run.rules == []
+    assert pyref.Trainer.load("xor.run.json").run.rules == []
 
 
 @pytest.mark.parametrize("task, text", [("regress", "regression"), ("classify", "2 classes, 0, 1")])

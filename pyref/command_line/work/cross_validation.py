@@ -22,6 +22,7 @@ from ...tables.layout import CLASSIFICATION, REGRESSION
 from ...tables.splitting import Split, folds
 from ..options import defaults
 from .baselines import constant_answer, linear_model
+from .choosing import leaves_open
 from .division import rows_of
 from .doing import keep_best, rows_for
 from .from_options import given
@@ -131,6 +132,15 @@ def followed(
         raise ValueError(str(error) if name is None else f"{name}: {error}") from None
 
 
+def without_a_choice(recipe: argparse.Namespace) -> argparse.Namespace:
+    """The same but for how to train, where that is to be chosen, which takes trainings."""
+    if not leaves_open(recipe):
+        return recipe
+    told = copy.copy(recipe)
+    told.epochs = 1
+    return told
+
+
 def fold_result(
     made: Folds,
     recipes: Sequence[argparse.Namespace],
@@ -204,7 +214,7 @@ def cross_validated(
     processors).  `progress` is told how many trainings are done."""
     if len(recipes) > 1:
         for recipe in recipes:  # before the first of them takes its time
-            followed(recipe, made.table, made.splits[0][0])
+            followed(without_a_choice(recipe), made.table, made.splits[0][0])
     in_processes = engines.choose(backend) == "python"
     count = len(recipes) * len(made.splits)
     do = partial(fold_result, made, recipes)
