@@ -23,6 +23,7 @@ from .reference.losses import class_of
 from .reference.parameters import parameters
 from .rows.data import Table
 from .rows.digests import parameters_digest
+from .rows.forms import answers_in_the_form_of
 from .rows.packing import packed
 from .tables.preparation import Preparation
 from .tables.scaling import Scaling
@@ -132,12 +133,15 @@ class Network:
     def predict(
         self, inputs: Any, backend: str = "auto", threads: Optional[int] = 1
     ) -> Any:
-        """The outputs for rows of inputs: lists for lists, one flat array('d') for buffers.
+        """The outputs for rows of inputs, in the form of these.
 
+        Lists for lists, one flat array('d') for a flat buffer; a two-dimensional array of float64
+        for one of NumPy (rows, outputs); for a table of pandas or polars another, whose columns
+        have the names of the classes or the targets (else numbers, from "0"), with the same index.
         `threads` is explained in `Trainer`.
         """
         rows, outputs = self._outputs(inputs, backend, threads)
-        return answer(self, rows, outputs)
+        return answer(self, inputs, rows, outputs)
 
     def predictor(
         self, backend: str = "auto", threads: Optional[int] = 1
@@ -163,23 +167,28 @@ class Network:
 
     def classify(
         self, inputs: Any, backend: str = "auto", threads: Optional[int] = 1
-    ) -> list:
+    ) -> Any:
         """The class of each row: its name, or its number where the classes have no names.
+
+        A list; for a two-dimensional array of NumPy an array, for a table of pandas or polars a
+        Series with the index of the rows and, where there is one target, its name.
 
         The class is that of the largest output (the first of equals); one output decides between
         class 0 and class 1, from 0.5 on.  Where `is_multi_label`, the answer for each row is the
         list of its labels, those of all outputs from 0.5 on: their `target_names`, or the numbers
-        of the outputs.
+        of the outputs.  (For an array of NumPy, too, it is a list of these lists.)
         """
         _, outputs = self._outputs(inputs, backend, threads)
         check_names(self)
         if self.is_multi_label:
             names = label_names(self.target_names, self.sizes[-1])
-            return [list(compress(names, said_yes(row))) for row in outputs.lists()]
-        places = [class_of(row) for row in outputs.lists()]
-        if self.class_names is None:
-            return places
-        return [self.class_names[place] for place in places]
+            answers = [list(compress(names, said_yes(row))) for row in outputs.lists()]
+        else:
+            answers = [class_of(row) for row in outputs.lists()]
+            if self.class_names is not None:
+                answers = [self.class_names[place] for place in answers]
+        name = self.target_names[0] if self.target_names and len(self.target_names) == 1 else None
+        return answers_in_the_form_of(inputs, answers, name)
 
     def evaluate(
         self,
@@ -233,7 +242,7 @@ class Network:
     def _predicted(self, engine_predictor: Callable[[Table], Table], inputs: Any) -> Any:
         """From the user's units and back to them."""
         rows = scaled_inputs(self, inputs)
-        return answer(self, rows, engine_predictor(rows))
+        return answer(self, inputs, rows, engine_predictor(rows))
 
     def _is_plain(self) -> bool:
         """Whether what users hand over is what the layers take, and likewise what comes out."""

@@ -123,12 +123,16 @@ def test_numpy_arrays(weigher, backend, numpy, dtype, layout):
     elif layout == "row":
         rows = list(rows)
     answer = weigher.predict(rows, backend=backend)
-    assert (answer if layout != "row" else array("d", [y for y, in answer])).tolist() == ANSWERS
-    assert type(answer) is (list if layout == "row" else array)
+    if layout in ("row", "flat"):
+        assert type(answer) is (list if layout == "row" else array)
+        assert numpy.array(answer).ravel().tolist() == ANSWERS
+    else:
+        assert type(answer) is numpy.ndarray and answer.dtype == "f8"
+        assert answer.tolist() == [[value] for value in ANSWERS]
 
 
 def test_numpy_truth_values_and_scalars(weigher, backend, numpy):
-    assert weigher.predict(numpy.array([[True, False]]), backend=backend).tolist() == [1.0]
+    assert weigher.predict(numpy.array([[True, False]]), backend=backend).tolist() == [[1.0]]
     row = [numpy.float32(1.5), numpy.int64(2)]
     assert weigher.predict([row], backend=backend) == [[21.5]]
 

@@ -106,7 +106,7 @@ def test_tables_of_pandas(run, passengers):
     predicted = network.predict(frame)
     lists = pyref.read_table("ship.csv", target="id").inputs  # which leaves out no row
     raw = [[row[1], row[2], row[3], row[4], row[5]] for row in lists]
-    assert list(map(list, predicted)) == network.predict(raw)
+    assert predicted.values.tolist() == network.predict(raw)
     with pytest.raises(ValueError, match="no column 'sex', which the network needs"):
         network.predict(frame.drop(columns="sex"))
 

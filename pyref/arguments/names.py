@@ -1,6 +1,6 @@
 """The names of a network's inputs, targets and classes."""
 
-from typing import Dict, Set
+from typing import Dict, List, Set
 
 from ..rows.conversion import is_row
 
@@ -36,3 +36,13 @@ def check_names(network) -> None:
         if len(set(names)) < len(names):
             twice = next(each for each in names if list(names).count(each) > 1)
             raise ValueError(f"{name}: {twice!r} is there twice")
+
+
+def output_names(network) -> List[str]:
+    """Of each output: its class or its target, or its number (from 0) where it has no name."""
+    check_names(network)
+    outputs = network.sizes[-1]
+    for names in (network.class_names, network.target_names):
+        if names is not None and len(names) == outputs:
+            return list(names)
+    return [str(place) for place in range(outputs)]

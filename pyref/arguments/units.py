@@ -4,10 +4,12 @@ from typing import Any, Optional, Sequence
 
 from ..rows.conversion import table
 from ..rows.data import Data, Table
+from ..rows.forms import in_the_form_of
 from ..rows.targets import targets_table
 from ..rows.weights import row_weights, weighed_by_class
 from ..tables.raw_rows import prepared
 from ..tables.scaling import Scaling
+from .names import output_names
 
 
 def scaled_inputs(network, inputs: Any) -> Table:
@@ -73,11 +75,11 @@ def scaled(rows: Table, scaling: Scaling) -> Table:
     return Table(rows.count, rows.width, lists, None)
 
 
-def answer(network, rows: Table, outputs: Table) -> Any:
-    """What the layers made of `rows`, in the units of the targets: lists where lists were given,
-    else one flat array."""
+def answer(network, inputs: Any, rows: Table, outputs: Table) -> Any:
+    """What the layers made of `rows`, in the units of the targets and in the form of the `inputs`
+    that were given (rows/forms.py)."""
     if network.target_scaling is not None:
         scaling = checked_scaling("target_scaling", network.target_scaling, outputs.width)
         lists = [scaling.inverse(row) for row in outputs.lists()]
         outputs = Table(len(lists), len(lists[0]), lists, None)
-    return outputs.flat() if rows.from_buffer else outputs.lists()
+    return in_the_form_of(inputs, rows, outputs, lambda: output_names(network))
