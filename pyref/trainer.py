@@ -7,6 +7,7 @@ from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
 from .arguments.changed import (
     check_settings, layers_to_train, refuse_not_finite_parameters, shape,
 )
+from .arguments.labels import learning_names
 from .arguments.machine import checked_threads
 from .arguments.new_trainer import checked_class_weights, new_run
 from .arguments.training_call import check_functions, check_row_count, checked_rules
@@ -166,7 +167,12 @@ class Trainer:
 
         `inputs` are rows (lists of lists, or a buffer such as array('d') or a NumPy array), and
         `targets` likewise; a flat list will do where a row has one column, and class numbers
-        (0, 1, 2 …) where the loss is cross_entropy.  `validation` is a pair of the same kind.
+        (0, 1, 2 …) where the loss is cross_entropy.  Targets may also be texts, the names of
+        classes, in a list, an array, a Series or a categorical, where the loss is cross_entropy, or
+        binary_cross_entropy with one output: the network learns them as its `class_names` (sorted,
+        or in the order of the categorical) unless it has some, and `classify` answers them.  So may
+        labels that are other whole numbers, once they are texts.
+        `validation` is a pair of the same kind as `inputs` and `targets`.
         They are measured after every `validation_every` epochs, counted from the trainer's first;
         rules and the schedule see no others, and the best weights are the best of those that were
         measured.  Prechelt's procedure is validation_every=5 and rules with strips of 5.
@@ -206,9 +212,10 @@ class Trainer:
             layers = layers_to_train(self)
         if not run.order:  # an epoch under way, that was broken off, finds out by itself
             refuse_not_finite_parameters(layers)
-        data = training_data(self, inputs, targets, weights)
-        held_out = validation_data(self, validation)
-        check_row_count(run, data.count)
+        with learning_names(self.network, targets, self.loss):
+            data = training_data(self, inputs, targets, weights)
+            held_out = validation_data(self, validation)
+            check_row_count(run, data.count)
         hooks = Hooks(self, callback, progress, time_limit)
         last_epoch = run.epoch + epochs
         run.validation_every = min(validation_every, 2**53)  # a file says no more, nor does C

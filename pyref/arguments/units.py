@@ -9,6 +9,7 @@ from ..rows.targets import targets_table
 from ..rows.weights import row_weights, weighed_by_class
 from ..tables.raw_rows import prepared
 from ..tables.scaling import Scaling
+from .labels import numbered
 from .names import output_names
 
 
@@ -31,6 +32,7 @@ def scaled_inputs(network, inputs: Any) -> Table:
 def scaled_data(network, inputs: Any, targets: Any, loss: str, weights: Any = None) -> Data:
     """Inputs and targets, row for row, likewise."""
     rows = scaled_inputs(network, inputs)
+    targets = numbered(network, targets, loss)
     wanted = targets_table(targets, network.sizes[-1], loss, rows.count)
     if network.target_scaling is not None:
         scaling = checked_scaling("target_scaling", network.target_scaling, wanted.width)

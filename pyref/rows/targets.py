@@ -74,6 +74,7 @@ def one_hot(numbers: Sequence, outputs: int, count: int) -> Table:
         if not known:
             raise ValueError(
                 f"targets, row {place}: {value!r} found, a class from 0 to {outputs - 1} is needed"
+                " (classes may have other names: give these as texts)"
             )
         flat[place * outputs + int(value)] = 1.0
     refuse_other_count(len(numbers), count)

@@ -1,0 +1,84 @@
+"""Targets that are texts: the names of classes, which a network learns in its first training.
+
+Texts may stand in a list (flat, or in rows of one), in an array of NumPy, or in a Series, a
+categorical or a table of one column of pandas or polars.  The classes are in the order of their
+names, by code point; those of a categorical in its own order.
+"""
+
+from typing import Any, List, Optional, Sequence
+
+from .conversion import is_row, offered_array, refuse_masked
+
+TEXT_KINDS = ("O", "U", "T")  # of NumPy's arrays: objects, and texts of fixed and of any length
+SAID = 12  # names that a message lists
+
+
+def listed_objects(targets: Any) -> Any:
+    """An array of objects or texts, or what offers one, as a list; all else as it is."""
+    if isinstance(targets, (list, tuple)):
+        return targets
+    refuse_masked("targets", targets)
+    offered = offered_array(targets)
+    if getattr(getattr(offered, "dtype", None), "kind", None) in TEXT_KINDS:
+        return offered.tolist()
+    return targets
+
+
+def texts_in(targets: Any) -> Optional[List[str]]:
+    """The text of each row, of what `listed_objects` gave; None where there is none among them.
+
+    Raises ValueError where some rows have another thing, such as None, in its place.
+    """
+    if not isinstance(targets, (list, tuple)) or not targets:
+        return None
+    values: Sequence = targets
+    if is_row(targets[0]):
+        if not all(is_row(row) and len(row) == 1 for row in targets):
+            return None
+        values = [value for row in targets for value in row]
+    kinds = set(map(type, values))
+    if not any(issubclass(kind, str) for kind in kinds):
+        return None
+    for place, value in enumerate(values):
+        if not isinstance(value, str):
+            raise ValueError(
+                f"targets, row {place}: {value!r:.40} found, a text is needed, as in other rows"
+            )
+    return list(map(str, values))
+
+
+def names_in(targets: Any, texts: List[str], classes: int) -> List[str]:
+    """The names of so many classes; ValueError where there are more or fewer."""
+    known = set(texts)
+    categories = getattr(getattr(targets, "dtype", None), "categories", None)
+    if hasattr(categories, "to_list"):
+        in_order = list(map(str, categories.to_list()))
+        if len(in_order) != classes:  # some may have no rows
+            in_order = [name for name in in_order if name in known]
+    else:
+        in_order = sorted(known)
+    if len(in_order) != classes:
+        place = next((i for i, text in enumerate(texts) if text != texts[0]), 0)
+        raise ValueError(
+            f"targets, row {place}: {texts[place]!r:.40} found, a class from 0 to {classes - 1} is "
+            f"needed; as names they are {said(in_order)}, but the network tells {classes} classes "
+            "apart"
+        )
+    return in_order
+
+
+def places_of(texts: List[str], names: Sequence[str]) -> List[int]:
+    """For each row the number of its class."""
+    place_of = {name: place for place, name in enumerate(names)}
+    try:
+        return [place_of[text] for text in texts]
+    except KeyError:
+        row, text = next((row, text) for row, text in enumerate(texts) if text not in place_of)
+        raise ValueError(
+            f"targets, row {row}: {text!r:.40} found, which is none of the classes {said(names)}"
+        ) from None
+
+
+def said(names: Sequence[str]) -> str:
+    more = f" … ({len(names)} in all)" if len(names) > SAID else ""
+    return ", ".join(f"{name!r:.40}" for name in names[:SAID]) + more
