@@ -2,7 +2,7 @@
 
 from typing import Any, Optional, Sequence
 
-from ..rows.conversion import table
+from ..rows.conversion import refuse_unfinished, table
 from ..rows.data import Data, Table
 from ..rows.forms import in_the_form_of
 from ..rows.targets import targets_table
@@ -15,6 +15,7 @@ from .names import output_names
 
 def scaled_inputs(network, inputs: Any) -> Table:
     """Rows of inputs, checked, in the units that the network's layers compute in."""
+    refuse_unfinished("inputs", inputs)  # before it is asked for its columns
     inputs = prepared(network.preparation, inputs)
     if network.input_names is not None and hasattr(inputs, "columns"):  # as pandas' and polars' do
         columns = inputs.columns

@@ -2,8 +2,9 @@
 
 Accepted are lists (or tuples) of rows, a flat list of numbers where rows have one column, and any
 object with the buffer protocol (array.array, memoryview, NumPy arrays) or that offers one through
-`to_numpy` or `__array__` (pandas).  C-contiguous doubles are used in place by the C engine, unless
-they stand at odd addresses.
+`to_numpy` or `__array__` (pandas, polars; of columns of several kinds, too, as long as they hold
+numbers and truth values without gaps).  C-contiguous doubles are used in place by the C engine,
+unless they stand at odd addresses.
 """
 
 from array import array
@@ -24,9 +25,13 @@ def table(what: str, data: object, width: int) -> Table:
     """
     if type(data) not in (list, array):  # which nothing else is to be asked of
         refuse_masked(what, data)
-        data = offered_array(data)
-        if getattr(getattr(data, "dtype", None), "kind", None) in REAL_KINDS:
+        refuse_unfinished(what, data)
+        given, data = data, offered_array(data)
+        kind = getattr(getattr(data, "dtype", None), "kind", None)
+        if kind in REAL_KINDS:
             data = data.astype("float64", order="C", copy=False)
+        elif kind == "O" and data is not given:
+            return table_of_objects(what, data, width)
     if isinstance(data, (list, tuple)):
         made = table_of_lists(what, data, width)
     elif isinstance(data, (str, bytes)):
@@ -52,6 +57,14 @@ def refuse_masked(what: str, data: object) -> None:
             f"{what}: a masked array found; the numbers behind its mask would count. Give one "
             "without a mask: filled(number), or only the rows that are whole"
         )
+
+
+def refuse_unfinished(what: str, data: object) -> None:
+    """Of what would be rows of numbers after one more call of its own."""
+    if hasattr(data, "toarray") and hasattr(data, "nnz"):  # as SciPy's
+        raise TypeError(f"{what}: a sparse matrix found; give all of its numbers: toarray()")
+    if hasattr(data, "collect") and hasattr(data, "lazy"):  # as polars' LazyFrame
+        raise TypeError(f"{what}: a lazy table found; give its rows: collect()")
 
 
 def plain_list(values: object) -> Sequence:
@@ -97,6 +110,18 @@ def table_of_lists(what: str, rows: Sequence, width: int) -> Table:
     made = Table(len(flat) // width, width, None, flat)
     made.from_buffer = False
     return made
+
+
+def table_of_objects(what: str, rows, width: int) -> Table:
+    """Of an array that a table offered whose columns differ in kind, or may have gaps: numbers and
+    truth values are taken, one by one."""
+    try:
+        return table_of_lists(what, rows.tolist(), width)
+    except TypeError as error:
+        raise TypeError(
+            f"{error}; words and gaps have to become numbers first (in pandas by get_dummies and "
+            "fillna), or `pyref train` learns from the table as it is"
+        ) from None
 
 
 def is_row(row: object) -> bool:
