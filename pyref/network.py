@@ -55,7 +55,8 @@ class Network:
 
     `layers[i].weights[k][j]`, `.biases[j]` and `.activation` may be read and changed at any time
     between two calls of `Trainer.train`, and in a callback.  So may the names, lists of texts or
-    None: `input_names`, `target_names`, and `class_names` where the outputs stand for classes.
+    None: `input_names`, `target_names`, and `class_names` where the outputs stand for classes (they
+    are learned from targets that are texts).
     `input_scaling` and `target_scaling` (pyref.tables.scaling, or None) lead from the user's units
     to those of the layers: `pyref train` sets them, and `preparation`, by which `predict` and the
     rest take the columns of a table as they were written: lists of rows of numbers, texts and None,

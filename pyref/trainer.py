@@ -32,7 +32,8 @@ class Trainer:
     """Trains a network.
 
     `loss` names one of `pyref.reference.losses.LOSSES`; None takes the one that goes with the
-    output activation.  `optimizer` is SGD(learning_rate=0.1, momentum=0.9) unless another is given.
+    output activation.  `optimizer` is SGD(learning_rate=0.1, momentum=0.9) unless another is given:
+    an object, or the name of one with its own default settings, such as "adam" for Adam().
     `batch_size` rows make a step (None: all rows); `shuffle` draws their order afresh for each
     epoch.  `seed` starts the stream that shuffles; None goes on with a copy of the network's own
     stream, as its weights left it.  `backend` is "auto", "python" or "c": the bits are the same.
@@ -41,7 +42,8 @@ class Trainer:
     on one, and so does the Python engine.  Of all these, only `threads` and the settings of the
     optimizer (`trainer.optimizer.learning_rate = 0.01`) may be changed later.
 
-    `schedule` changes the learning rate from epoch to epoch.  `l1`, `l2`, `dropout`,
+    `schedule`, an object or a name such as "reduce_on_plateau", changes the learning rate from
+    epoch to epoch.  `l1`, `l2`, `dropout`,
     `input_dropout`, `clip_value` and `clip_norm` are explained in `pyref.reference.regularization`;
     of a batch's gradients, first the penalties (`l1`, `l2`) are added, then `clip_value` bounds
     each, then `clip_norm` all together.
@@ -67,14 +69,14 @@ class Trainer:
         self,
         network: Network,
         loss: Optional[str] = None,
-        optimizer: Optional[Optimizer] = None,
+        optimizer: Union[None, str, Optimizer] = None,
         batch_size: Optional[int] = 32,
         shuffle: bool = True,
         seed: Optional[int] = None,
         backend: str = "auto",
         threads: Optional[int] = 1,
         *,
-        schedule: Optional[Schedule] = None,
+        schedule: Union[None, str, Schedule] = None,
         l1: float = 0.0,
         l2: float = 0.0,
         dropout: float = 0.0,

@@ -13,7 +13,10 @@ import pytest
 
 from conftest import require_kernel
 import pyref
-from pyref import LBFGS, Network, Patience, SGD, TargetLoss, Trainer, ValidationPatience
+from pyref import (
+    LBFGS, SGD, Adam, AdamW, Constant, InverseScaling, IRpropPlus, Network, Patience,
+    ReduceOnPlateau, TargetLoss, Trainer, ValidationPatience,
+)
 from pyref.reference.generator import Stream
 from pyref.rows.data import Table
 from pyref.tables.scaling import Scaling
@@ -161,7 +164,9 @@ def test_repr_says_what_it_is():
         (ValueError, "batch_size: a whole number, at least 1.*not 0", dict(batch_size=0)),
         (ValueError, "batch_size: .* not 2.5", dict(batch_size=2.5)),
         (TypeError, "optimizer: one such as SGD", dict(optimizer=SGD)),
-        (TypeError, "optimizer: one such as SGD", dict(optimizer="sgd")),
+        (ValueError, "optimizer: 'sdg' is unknown; one of SGD, .*, LBFGS", dict(optimizer="sdg")),
+        (ValueError, "schedule: 'stop' is unknown; one of Constant,", dict(schedule="stop")),
+        (ValueError, r"Step: every is needed, so .* an object, Step", dict(schedule="step")),
         (ValueError, "backend: 'gpu' is unknown; one of auto, python, c", dict(backend="gpu")),
         (ValueError, "seed must be an integer from 0", dict(seed=-1)),
         (TypeError, "seed must be an integer from 0", dict(seed="a")),
@@ -193,6 +198,25 @@ def test_what_is_decided_cannot_be_set(name):
         setattr(trainer, name, 1)
     trainer.threads = None
     assert copy.copy(trainer) == trainer == pickle.loads(pickle.dumps(trainer))
+
+
+@pytest.mark.parametrize("name, optimizer", [
+    ("adam", Adam()), ("AdamW", AdamW()), ("irprop_plus", IRpropPlus()), ("lbfgs", LBFGS()),
+])
+def test_optimizers_by_name(backend, name, optimizer):
+    by_name = Trainer(Network([2, 4, 1], seed=3), optimizer=name, batch_size=None, backend=backend)
+    made = Trainer(Network([2, 4, 1], seed=3), None, optimizer, None, backend=backend)
+    for trainer in (by_name, made):
+        trainer.train(INPUTS, TARGETS, 3)
+    assert by_name == made and by_name.optimizer == optimizer
+    assert by_name.network.recipe == made.network.recipe
+
+
+def test_schedules_by_name(backend):
+    for name, schedule in (("inverse_scaling", InverseScaling()), ("Constant", Constant()),
+                           ("reduceonplateau", ReduceOnPlateau())):
+        found = trained(backend, 3, schedule=name)
+        assert found == trained(backend, 3, schedule=schedule) and found.run.schedule == schedule
 
 
 def test_weights_that_a_callback_makes_no_numbers(backend):

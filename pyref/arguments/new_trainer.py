@@ -12,6 +12,7 @@ from ..reference.run import Run
 from ..reference.schedules import SCHEDULES, Constant, Schedule
 from ..reference.settings import below_one, truth, whole, zero_or_more
 from ..rows.conversion import is_row, plain_list
+from .by_name import made_by_name
 from .changed import checked_layers
 from .loss import check_trainable, natural_loss
 from .machine import refuse_too_large
@@ -73,11 +74,11 @@ def checked_smoothing(smoothing: float, loss: str) -> float:
 def new_run(
     network,
     loss: Optional[str],
-    optimizer: Optional[Optimizer],
+    optimizer: Union[None, str, Optimizer],
     batch_size: Optional[int],
     shuffle: bool,
     seed: Optional[int],
-    schedule: Optional[Schedule],
+    schedule: Union[None, str, Schedule],
     regularization: Regularization,
     smoothing: float,
 ) -> Run:
@@ -88,6 +89,8 @@ def new_run(
     check_trainable(layers, loss)
     if optimizer is None:
         optimizer = SGD(learning_rate=0.1, momentum=0.9)
+    optimizer = made_by_name("optimizer", optimizer, OPTIMIZERS)
+    schedule = made_by_name("schedule", schedule, SCHEDULES)
     check_optimizer(optimizer)
     check_schedule(schedule, optimizer)
     check_one_function(optimizer, schedule, regularization)

@@ -9,6 +9,7 @@ value is a number, true or false.  What a setting may be is for the class to say
 import inspect
 from typing import Any, Callable, Dict, Mapping, NamedTuple, Tuple
 
+from ...arguments.by_name import plain
 from ...tables.cells import number
 
 TRUTHS = {"true": True, "false": False}
@@ -19,14 +20,6 @@ class Named(NamedTuple):
 
     name: str
     settings: Dict[str, Any]
-
-
-def plain(name: str) -> str:
-    """
-    >>> plain("Validation_Patience") == plain("ValidationPatience")
-    True
-    """
-    return name.replace("_", "").lower()
 
 
 def parse(what: str, text: str, table: Mapping[str, Callable]) -> Named:

@@ -17,8 +17,9 @@ from ...reference.optimizers import OPTIMIZERS, Optimizer
 from ...reference.schedules import SCHEDULES
 from ...reference.stopping import RULES, Patience, Rule, ValidationPatience
 from ...trainer import Trainer
+from ...arguments.by_name import plain
 from ..options import defaults
-from ..options.named_settings import Named, check_setting, make, parse, plain
+from ..options.named_settings import Named, check_setting, make, parse
 
 # Beside the names in INITIALIZERS, those that have settings.
 DISTRIBUTIONS = {"uniform": Uniform, "normal": Normal, "constant": ConstantWeights}
