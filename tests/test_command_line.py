@@ -324,7 +324,7 @@ def test_ctrl_c(in_a_folder):
 
 
 RESUME_ERRORS = [
-    ("train iris --resume xor.run.json", "no column 'a', 'b', which the model needs"),
+    ("train iris --resume xor.run.json", "no columns 'a', 'b', which the model needs"),
     ("train changed.csv --resume xor.run.json --epochs 1", "these are not the data of the run"),
     ("train xor --resume xor.run.json", "the run has done its 2 epochs; --epochs says how many"),
     ("train xor --resume xor.run.json --seed 1", "--seed cannot be given with --resume"),

@@ -144,6 +144,19 @@ def test_colours(monkeypatch, variables, coloured):
         assert error == "pyref: error: there is none\n" and "\x1b" not in "".join(lines)
 
 
+def test_an_error_of_several_lines_keeps_them(monkeypatch, capsys):
+    text = "error: 2 columns cannot be used\n  column 'a': it  is bad\n--ignore a leaves it out\n"
+    saying.say(text)
+    assert capsys.readouterr().err == (
+        "pyref: error: 2 columns cannot be used\n  column 'a': it is bad\n"
+        "  --ignore a leaves it out\n")
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(terminal, "columns", lambda stream: 24)
+    monkeypatch.setattr(terminal, "has_colours", lambda stream: False)
+    saying.say(text)
+    assert sys.stderr.getvalue().splitlines()[-2:] == ["  --ignore a leaves it", "       out"]
+
+
 def test_there_is_no_colour_in_a_pipe(run):
     shown = run("train xor --epochs 2")
     assert "\x1b" not in shown.out + shown.err + run("show nowhere.json", code=2).err

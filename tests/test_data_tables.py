@@ -146,6 +146,7 @@ def test_a_word_that_comes_again_is_no_header(source):
         ("a,b\n0x10,2\n17,3\n", "'0x10' found; a number is needed"),
         ("a;b\n1,5;2.5\n", "line 2, column 'a': '1,5' has a comma; numbers need a decimal .*--dec"),
         ("a;b\n1,5;2\n1.000,5;2\n", "line 3, column 'a': '1.000,5' found; a number with a decimal"),
+        ("a;b\n1,5;0,5\n2,5;1.000,5\n", "'1.000,5' found; a number with a decimal comma and"),
         ('a,b\n"1,000",2\n', "'1,000' has a comma; numbers need a decimal point and no other"),
         ("1,2,3\n4,5,6\n7,x,9\n", "line 3, column 2: 'x' found; a number is needed; --ignore 2"),
         ("a,b,a\n1,2,3\n", "the header names two columns 'a'"),

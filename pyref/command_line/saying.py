@@ -103,13 +103,17 @@ def plain(value: Any) -> Any:
 
 
 def say(text: str) -> None:
-    """On a terminal, an error's first word is red, and long lines break between words."""
-    line = f"pyref: {visible(' '.join(text.split()))}"
+    """What has several lines (a column in each, say) keeps them, those after the first indented.
+    On a terminal, an error's first word is red, and long lines break between words."""
+    first, *others = (visible(" ".join(line.split())) for line in text.strip().split("\n"))
+    lines = [f"pyref: {first}", *(f"  {other}" for other in others if other)]
     if sys.stderr.isatty():
-        line = "\n".join(terminal.folded(line, 0, 7, terminal.columns(sys.stderr)))
-        if terminal.has_colours(sys.stderr) and line.startswith("pyref: error:"):
-            line = f"pyref: {terminal.RED}error:{terminal.PLAIN}{line[len('pyref: error:'):]}"
-    write(sys.stderr, line + "\n")
+        width = terminal.columns(sys.stderr)
+        lines = [part for line in lines for part in terminal.folded(line, 2, 7, width)]
+        if terminal.has_colours(sys.stderr) and lines[0].startswith("pyref: error:"):
+            rest = lines[0][len("pyref: error:") :]
+            lines[0] = f"pyref: {terminal.RED}error:{terminal.PLAIN}{rest}"
+    write(sys.stderr, "\n".join(lines) + "\n")
 
 
 def visible(text: str) -> str:

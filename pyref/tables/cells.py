@@ -71,11 +71,15 @@ def is_date_or_time(text: str) -> bool:
     return DATE_OR_TIME.fullmatch(text) is not None
 
 
-def why_no_number(text: str) -> str:
+def why_no_number(text: str, decimal: str = ".") -> str:
     """What is wrong with a field for which `number` gives None, and what is expected."""
     text = text.strip()
     if not text:
         return "the cell is empty; a number is needed"
+    if decimal == "," and not is_word(text):
+        return (
+            f"{text!r:.60} found; a number with a decimal comma and no other separators is needed"
+        )
     if WITH_COMMA.fullmatch(text):
         return f"{text!r} has a comma; numbers need a decimal point and no other separators"
     if is_word(text):

@@ -90,11 +90,11 @@ def bad_number(table: Table, column: int) -> Refusal:
     """Nothing that is written there is a word, but some of it is no number either."""
     words = table.cells.words[column]
     text = words.texts[0]
-    if table.cells.decimal == ",":
-        return Refusal(words.rows[0], column, f"{text!r:.60} found; a number with a decimal comma "
-                       "and no other separators is needed (--decimal . reads points)")
-    why = why_no_number(text)
-    if WITH_COMMA.fullmatch(text):
+    decimal = table.cells.decimal
+    why = why_no_number(text, decimal)
+    if decimal == ",":
+        why += " (--decimal . reads points)"
+    elif WITH_COMMA.fullmatch(text):
         why += " (--decimal , reads commas)"
     return Refusal(words.rows[0], column, why)
 
@@ -166,10 +166,10 @@ def remarks(table: Table, kinds: List[Kind]) -> List[str]:
             elif second - first == 1.0 and first in (0.0, 1.0) and are_row_numbers(table, column):
                 numbered.append(place)
     if constant:
+        more = f" … ({len(constant):,} in all)" if len(constant) > MOST_REFUSED else ""
         notes.append(
-            f"{', '.join(map(table.layout.column, constant[:MOST_REFUSED]))}"
-            f"{' …' if len(constant) > MOST_REFUSED else ''}: the same number in every row, from "
-            f"which nothing can be learned ({len(constant):,} in all)"
+            f"{', '.join(map(table.layout.column, constant[:MOST_REFUSED]))}{more}: the same number "
+            "in every row, from which nothing can be learned"
         )
     if numbered and table.rows > 2:
         notes.append(

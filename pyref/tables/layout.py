@@ -139,7 +139,7 @@ def for_model(
     if names is not None and header:
         missing = [name for name in names if name not in cells]
         raise ValueError(
-            f"no column {listed(missing)}, which the model needs; the columns are {listed(cells)}"
+            f"no {columns_named(missing)}, which the model needs; the columns are {listed(cells)}"
         )
     if len(inputs) != expected.inputs:
         raise ValueError(
@@ -203,6 +203,14 @@ def checked_names(cells: List[str], used: List[int]) -> List[str]:
         if times[cells[place]] > 1:
             raise ValueError(f"the header names two columns {cells[place]!r}")
     return cells
+
+
+def columns_named(names: List[str]) -> str:
+    """
+    >>> columns_named(["a"]), columns_named(["a", "b"])
+    ("column 'a'", "columns 'a', 'b'")
+    """
+    return f"column{'s' * (len(names) > 1)} {listed(names)}"
 
 
 def listed(names: List[str], most: int = 20) -> str:

@@ -192,7 +192,7 @@ class Encoding:
             codes = self.cells.codes(at, self.rows)
             texts = self.cells.words[at].texts
             self.refuse([place for place, code in enumerate(codes) if code], at,
-                        lambda place: why_no_number(texts[codes[place] - 1]))
+                        lambda place: why_no_number(texts[codes[place] - 1], self.cells.decimal))
         if at in self.cells.gaps:
             gaps = [place for place, value in enumerate(values) if value != value]
             if column.gap is None:

@@ -3,7 +3,7 @@
 from typing import Any, Callable, Optional, Sequence
 
 from .columns import Columns
-from .layout import listed
+from .layout import columns_named
 from .preparation import LEFT_OUT, WORDS, Preparation
 
 BOOLEANS = ("bool", "bool_")  # Python's and NumPy's
@@ -24,7 +24,7 @@ def prepared(preparation: Optional[Preparation], inputs: Any) -> Any:
             return inputs
         missing = [name for name in names if name not in list(inputs.columns)]
         if missing:
-            raise ValueError(f"inputs: no column {listed(missing)}, which the network needs")
+            raise ValueError(f"inputs: no {columns_named(missing)}, which the network needs")
         if preparation.is_plain and len(names) == len(inputs.columns):
             return inputs if list(inputs.columns) == names else inputs[names]
         rows: Sequence = list(zip(*(list(inputs[name]) for name in names)))

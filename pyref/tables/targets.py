@@ -58,7 +58,7 @@ def task_of(table: Table) -> str:
         whole = len(known) <= MOST_WHOLE_CLASSES and all(value == int(value) for value in known)
         return CLASSIFICATION if whole else REGRESSION
     if not any(map(is_word, words.texts)):
-        table.refuse(words.rows[0], column, why_no_number(words.texts[0]))
+        table.refuse(words.rows[0], column, why_no_number(words.texts[0], table.cells.decimal))
     if known and len(known) + len(words.texts) > MOST_WHOLE_CLASSES:
         # A word among many numbers is more likely a mistake than a class.
         table.refuse(
@@ -128,22 +128,22 @@ def target_numbers(table: Table, task: str) -> array:
             for text, row in zip(words.texts, words.rows):
                 value = yes_or_no(text) if task == LABELS else None
                 if value is None:
-                    table.refuse(row, column, why_refused(text, task))
+                    table.refuse(row, column, why_refused(text, task, table.cells.decimal))
                 known.append(value)
             for row, code in enumerate(table.cells.codes(column)):
                 if code:
                     values[row] = known[code]
         if task == LABELS and not set(values) <= {0.0, 1.0}:
             row = next(row for row, value in enumerate(values) if value not in (0.0, 1.0))
-            table.refuse(row, column, why_refused(table.cells.text(row, column), task))
+            table.refuse(row, column, why_refused(text, task, table.cells.decimal))
         targets[place::count] = values
     return targets
 
 
-def why_refused(text: str, task: str) -> str:
+def why_refused(text: str, task: str, decimal: str) -> str:
     if task == LABELS:
         return f"{text!r:.60} found; a label is 0 or 1, yes or no, true or false"
-    return why_no_number(text)
+    return why_no_number(text, decimal)
 
 
 def refuse_constants(table: Table, targets: array) -> None:
