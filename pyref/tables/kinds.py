@@ -168,8 +168,8 @@ def remarks(table: Table, kinds: List[Kind]) -> List[str]:
     if constant:
         more = f" … ({len(constant):,} in all)" if len(constant) > MOST_REFUSED else ""
         notes.append(
-            f"{', '.join(map(table.layout.column, constant[:MOST_REFUSED]))}{more}: the same number "
-            "in every row, from which nothing can be learned"
+            f"{', '.join(map(table.layout.column, constant[:MOST_REFUSED]))}{more}: the same "
+            "number in every row, from which nothing can be learned"
         )
     if numbered and table.rows > 2:
         notes.append(

@@ -80,7 +80,7 @@ class Images(Reader):
         made.frombytes(self.read(stream, count * made.itemsize))
         if sys.byteorder == "little":
             made.byteswap()
-        return array("d", made)
+        return array("d", made.tolist())  # three quarters of the time of array("d", made)
 
     def blocks(self) -> Iterator[array]:
         together = max(1, NUMBERS // self._pixels)
@@ -92,7 +92,17 @@ class Images(Reader):
         done = 0
         for block in self.blocks():
             count = len(block) // self._pixels
-            if places != list(range(self._pixels)):
+            if places == list(range(self._pixels + 1)):
+                # Row by row takes a fifth of the time of column by column.
+                rows = block
+                block = array("d", bytes(8 * count * len(places)))
+                for row in range(count):
+                    at = row * len(places)
+                    block[at : at + self._pixels] = rows[
+                        row * self._pixels : (row + 1) * self._pixels
+                    ]
+                block[self._pixels :: len(places)] = self._labels[done : done + count]
+            elif places != list(range(self._pixels)):
                 of_all, block = block, array("d", bytes(8 * count * len(places)))
                 for column, place in enumerate(places):
                     block[column :: len(places)] = (
