@@ -137,6 +137,17 @@ def test_names_that_do_not_fit(backend, targets, outputs, message):
     assert network.class_names is None and network.digest() == before
 
 
+def test_arrays_of_other_things(backend):
+    numpy = imported("numpy")
+    with pytest.raises(ValueError, match="row 0: b'a' found, .*other names: give these as texts"):
+        trained(numpy.array([b"a", b"b", b"c", b"a"]), backend)
+    for kind in ("c16", "M8[s]"):
+        with pytest.raises(TypeError, match="targets: .*buffer of numbers .* needed, not"):
+            trained(numpy.zeros((4, 3), dtype=kind), backend)
+        with pytest.raises((TypeError, ValueError), match="targets: "):
+            trained(numpy.zeros(4, dtype=kind), backend)
+
+
 def test_names_that_were_never_seen(backend):
     network = classifier()
     with pytest.raises(ValueError, match="row 0: 'owl' found, .* has no class_names; it learns"):

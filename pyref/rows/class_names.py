@@ -9,7 +9,7 @@ from typing import Any, List, Optional, Sequence
 
 from .conversion import is_row, offered_array, refuse_masked
 
-TEXT_KINDS = ("O", "U", "T")  # of NumPy's arrays: objects, and texts of fixed and of any length
+TEXT_KINDS = ("O", "U", "T", "S")  # of NumPy's arrays: objects, texts, and bytes, which are none
 SAID = 12  # names that a message lists
 
 

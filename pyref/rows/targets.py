@@ -43,11 +43,11 @@ def class_numbers(data: object, length_of_rows: int) -> Optional[Sequence]:
         return data if len(data) != length_of_rows else None
     try:
         view = memoryview(data)
-    except (TypeError, ValueError, BufferError):
+        if view.ndim == 2 and view.shape[1] == 1:
+            return [row[0] for row in view.tolist()]
+        return view.tolist() if view.ndim == 1 and len(view) != length_of_rows else None
+    except (NotImplementedError, TypeError, ValueError, BufferError):  # for `table` to refuse
         return None
-    if view.ndim == 2 and view.shape[1] == 1:
-        return [row[0] for row in view.tolist()]
-    return view.tolist() if view.ndim == 1 and len(view) != length_of_rows else None
 
 
 def refuse_class_numbers(data: object, outputs: int, loss: str, count: int) -> None:
