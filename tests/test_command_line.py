@@ -1,5 +1,6 @@
 """The `pyref` command: train and what it prints and writes."""
 
+import gc
 import io
 import json
 import os
@@ -7,6 +8,8 @@ import re
 import signal
 import subprocess
 import sys
+import weakref
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -476,3 +479,24 @@ def test_the_model_file_is_json_that_names_its_recipe(run):
     document = json.loads(Path("iris.model.json").read_text(encoding="utf-8"))
     assert document["recipe"]["data"] == "iris"
     assert re.fullmatch("[0-9a-f]{64}", document["recipe"]["data_sha256"])
+
+
+@pytest.mark.parametrize("line", ["train iris --epochs 2", "train xor"])
+def test_the_table_is_gone_while_its_rows_are_trained(run, monkeypatch, line):
+    module = import_module("pyref.command_line.train")
+    read, train, tables = module.table_for, module.train, []
+
+    def reading(*arguments):
+        table = read(*arguments)
+        tables.append(weakref.ref(table[0]))
+        return table
+
+    def training(*arguments):
+        gc.collect()
+        tables.append(tables[0]())
+        return train(*arguments)
+
+    monkeypatch.setattr(module, "table_for", reading)
+    monkeypatch.setattr(module, "train", training)
+    run(line)
+    assert tables[1:] == [None]
