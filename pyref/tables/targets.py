@@ -135,6 +135,7 @@ def target_numbers(table: Table, task: str) -> array:
                     values[row] = known[code]
         if task == LABELS and not set(values) <= {0.0, 1.0}:
             row = next(row for row, value in enumerate(values) if value not in (0.0, 1.0))
+            text = table.cells.text(row, column)
             table.refuse(row, column, why_refused(text, task, table.cells.decimal))
         targets[place::count] = values
     return targets
