@@ -23,6 +23,29 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
+def imported(name: str):
+    """A library that pyref can do without, and a user's machine may."""
+    try:
+        return __import__(name)
+    except ImportError:
+        missing(f"{name} is not installed")
+
+
+@pytest.fixture
+def numpy():
+    return imported("numpy")
+
+
+@pytest.fixture
+def pandas():
+    return imported("pandas")
+
+
+@pytest.fixture
+def polars():
+    return imported("polars")
+
+
 def require_kernel() -> None:
     if pyref.kernel_missing is None:
         return

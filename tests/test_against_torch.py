@@ -9,7 +9,6 @@ import os
 import pytest
 
 from pyref import SGD, Adagrad, Adam, AdamW, IRpropMinus, Network, RMSprop, Rprop, Trainer
-from pyref.reference.batch import Examples
 from pyref.reference.guard import guarded_train
 from pyref.reference.activations import ACTIVATIONS
 from pyref.engine.python import examples

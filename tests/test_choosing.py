@@ -10,7 +10,6 @@ from conftest import require_kernel
 from pyref import Network
 from pyref.command_line.options import defaults
 from pyref.command_line.reports.folds_progress import ChoiceProgress
-from pyref.command_line.work import choosing
 from pyref.command_line.work.choosing import (
     ByFolds, calmest_of_the_best, leaves_open, recipes_for, squared_errors, wanted_of,
 )
@@ -231,7 +230,7 @@ def test_a_training_that_diverges_does_not_end_the_choice(run):
 def test_progress_is_told(monkeypatch):
     stream = io.StringIO()
     progress = ChoiceProgress(stream)
-    progress.next_line = 0.0
+    progress.lines.next = 0.0
     progress(7, 25)
     progress.end()
     assert stream.getvalue().startswith("choosing how to train: 7 of 25 trainings, about ")

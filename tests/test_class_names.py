@@ -4,20 +4,13 @@ from array import array
 
 import pytest
 
-from conftest import missing
+from conftest import imported
 from pyref import Network, Trainer
 from pyref.checks.verification import verify
 
 ROWS = [[0.0, 1.0], [2.0, 0.5], [1.0, 1.0], [0.25, 3.0]]
 NAMES = ["owl", "ape", "cow", "ape"]  # in order: ape, cow, owl
 PLACES = [2, 0, 1, 0]
-
-
-def imported(name):
-    try:
-        return __import__(name)
-    except ImportError:
-        missing(f"{name} is not installed")
 
 
 def classifier(outputs=3):

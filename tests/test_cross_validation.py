@@ -21,10 +21,11 @@ from pyref.command_line.options.recipes import recipe_from, words_in
 from pyref.command_line.work import side_by_side as beside
 from pyref.command_line.work.comparison import compared, standard_error
 from pyref.command_line.work.cross_validation import (
-    FoldResult, dealt_out, deviation, figure, fold_result, mean,
+    FoldResult, dealt_out, deviation, figure, fold_result,
 )
 from pyref.command_line.work.model_recipe import options_in
 from pyref.judging import compare, cross_validate
+from pyref.tables.passes import mean
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 

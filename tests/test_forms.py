@@ -6,34 +6,11 @@ from array import array
 
 import pytest
 
-from conftest import missing
 from pyref import Network
 from pyref.tables.scaling import Scaling
 
 ROWS = [[1.0, 2.0], [3.0, 4.0], [-5.0, 0.25]]
 FLAT = array("d", [value for row in ROWS for value in row])
-
-
-def imported(name):
-    try:
-        return __import__(name)
-    except ImportError:
-        missing(f"{name} is not installed")
-
-
-@pytest.fixture
-def numpy():
-    return imported("numpy")
-
-
-@pytest.fixture
-def pandas():
-    return imported("pandas")
-
-
-@pytest.fixture
-def polars():
-    return imported("polars")
 
 
 @pytest.fixture

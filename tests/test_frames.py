@@ -5,27 +5,9 @@ import warnings
 
 import pytest
 
-from conftest import missing
 from pyref import Network, Trainer
 
 ROWS = [[1.0, 2.0], [0.0, 4.0], [1.0, 0.25]]
-
-
-def imported(name):
-    try:
-        return __import__(name)
-    except ImportError:
-        missing(f"{name} is not installed")
-
-
-@pytest.fixture
-def pandas():
-    return imported("pandas")
-
-
-@pytest.fixture
-def polars():
-    return imported("polars")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """pyref/reference/generator.py against the published Mersenne twister, and against NumPy."""
 
 import copy
-import os
 import pickle
 import random
 
@@ -15,16 +14,6 @@ WORD_10000_OF_5489 = 4123659995  # ISO C++ [rand.predef]
 
 # numpy.random.seed(1); numpy.random.random(), as tutorials print it.
 FIRST_OF_SEED_1 = [0.417022004702574, 0.7203244934421581, 0.00011437481734488664]
-
-
-def numpy_or_skip():
-    try:
-        import numpy
-    except ImportError:
-        if os.environ.get("CI"):
-            pytest.fail("NumPy must be installed where CI is set")
-        pytest.skip("NumPy is not installed")
-    return numpy
 
 
 def test_first_words_of_the_reference_seed():
@@ -49,15 +38,13 @@ def test_seed_1_is_what_tutorials_print():
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 42, 5489, 2**31, 2**32 - 1])
-def test_the_stream_is_numpys(seed):
-    numpy = numpy_or_skip()
+def test_the_stream_is_numpys(seed, numpy):
     numpy_stream = numpy.random.RandomState(seed)
     stream = Stream(seed)
     assert [stream.random() for _ in range(2000)] == numpy_stream.random_sample(2000).tolist()
 
 
-def test_seeds_of_numpy_are_integers():
-    numpy = numpy_or_skip()
+def test_seeds_of_numpy_are_integers(numpy):
     assert Stream(numpy.uint32(7)) == Stream(7)
 
 

@@ -1,7 +1,6 @@
 """The start values of weights: their formulas, their distributions, and the order of the draws."""
 
 import math
-import os
 
 import pytest
 
@@ -14,16 +13,6 @@ RANDN_OF_SEED_1 = [
     1.62434536, -0.61175641, -0.52817175, -1.07296862, 0.86540763, -2.3015387, 1.74481176,
     -0.7612069,
 ]
-
-
-def numpy_or_skip():
-    try:
-        import numpy
-    except ImportError:
-        if os.environ.get("CI"):
-            pytest.fail("NumPy must be installed where CI is set")
-        pytest.skip("NumPy is not installed")
-    return numpy
 
 
 def drawn(name, inputs, units, seed=5):
@@ -58,8 +47,7 @@ def test_a_point_outside_the_circle_is_drawn_again():
 
 
 @pytest.mark.parametrize("seed", [0, 7, 2**32 - 1])
-def test_draws_agree_with_numpy(seed):
-    numpy = numpy_or_skip()
+def test_draws_agree_with_numpy(seed, numpy):
     theirs = numpy.random.RandomState(seed).uniform(-0.3, 0.7, (40, 30)).tolist()
     assert Uniform(-0.3, 0.7).weights(40, 30, Stream(seed)) == theirs
     theirs = (2.0 * numpy.random.RandomState(seed).random_sample((40, 30)) - 1.0).tolist()

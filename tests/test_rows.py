@@ -5,7 +5,7 @@ from array import array
 
 import pytest
 
-from conftest import missing, require_kernel
+from conftest import require_kernel
 from pyref import Network, Trainer
 from pyref.rows import scanning
 
@@ -16,15 +16,6 @@ NAN, INFINITY = float("nan"), float("inf")
 def weigher():
     """a + 10·b, exact for small whole numbers."""
     return Network([2, 1], output="identity", initializer=[[[1.0], [10.0]]], biases=False)
-
-
-@pytest.fixture
-def numpy():
-    try:
-        import numpy
-    except ImportError:
-        missing("NumPy is not installed")
-    return numpy
 
 
 class Frame:

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from typing import Any, Iterator
 
 from ..rows.class_names import listed_objects, names_in, places_of, texts_in
+from ..rows.targets import one_hot
 from .names import check_names
 
 
@@ -23,7 +24,7 @@ def numbered(network, targets: Any, loss: str) -> Any:
     places = places_of(texts, network.class_names)
     if outputs == 1 or loss == "cross_entropy":
         return places
-    return [[float(place == output) for output in range(outputs)] for place in places]
+    return one_hot(places, outputs, len(places)).lists()
 
 
 def numbers_needed(loss: str, outputs: int) -> str:

@@ -12,6 +12,13 @@ def checked_threads(threads: Optional[int]) -> Optional[int]:
     return None if threads is None else whole("threads", threads, least=1)
 
 
+def processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not everywhere
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def refuse_too_large(sizes: List[int], copies: int) -> None:
     """Raises MemoryError where so many copies of a network do not fit."""
     count = sum((inputs + 1) * units for inputs, units in zip(sizes, sizes[1:]))

@@ -2,6 +2,7 @@
 
 from typing import Any, Dict, List, Sequence
 
+from ..arguments.machine import processors
 from ..engine import backend as engines
 from ..tables.examples import read_table
 from .options import defaults
@@ -16,7 +17,6 @@ from .work.cross_validation import (
     FoldResult, Folds, cross_validated, dealt_out, rare_classes, summed_up,
 )
 from .work.from_options import given, option_names
-from .work.side_by_side import processors
 
 DESCRIPTION = """\
 Follow a recipe several times, each time without some of the rows, and judge it by these.

@@ -1,10 +1,10 @@
 """How much one call of the kernel does: its tile of rows, its slice of time, its threads."""
 
-import os
 import time
 from typing import Dict, List, Optional, Tuple
 
 from .._kernel import lib
+from ..arguments.machine import processors
 from ..reference.layer import Layer
 
 SLICE = 0.06  # seconds
@@ -54,13 +54,6 @@ def team(threads: Optional[int], of_one_row: int, tile_rows: int, rows: int) -> 
         return 1
     usable = min(processors(), lib.most_threads())
     return usable if threads is None else min(threads, usable)
-
-
-def processors() -> int:
-    """How many this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Pace:

@@ -9,7 +9,7 @@ columns.  `rows` lists some of them, None means all.
 
 from array import array
 from math import sqrt
-from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ..reference.generator import Stream
 from ..reference.losses import class_of
@@ -52,7 +52,7 @@ def means(flat: array, apart: int, width: int, rows: Rows) -> List[float]:
     return found
 
 
-def mean(values: array) -> float:
+def mean(values: Union[array, List[float]]) -> float:
     """Added up from the first on.
 
     >>> mean(array("d", [0.1] * 10)), mean(array("d", [1.0, 2.0]))

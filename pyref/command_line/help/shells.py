@@ -27,6 +27,10 @@ class Command(NamedTuple):
     options: List[Option]
     others: Word
 
+    @property
+    def option_names(self) -> str:
+        return " ".join([name for option in self.options for name in option.names])
+
 
 def commands_of(
     parsers: Dict[str, Tuple[Parser, str]], names_of: Dict[str, List[str]]
@@ -119,12 +123,11 @@ def bash(commands: Sequence[Command]) -> str:
         values.append(f"        {names}) {reply * bool(words or files)}return ;;")
     others = []
     for command in commands:
-        options = " ".join([name for option in command.options for name in option.names])
         words = " ".join(command.others.words)
         files = " files" * command.others.files
         others.append(
             f'        {command.name})\n            case "$word" in\n'
-            f'                -*) _pyref_offer "{options}" "$word" ;;\n'
+            f'                -*) _pyref_offer "{command.option_names}" "$word" ;;\n'
             f'                *) _pyref_offer "{words}" "$word"{files} ;;\n'
             "            esac ;;"
         )
@@ -170,10 +173,9 @@ def zsh(commands: Sequence[Command]) -> str:
     values = [f"        {names}) {offer(value)}; return ;;" for names, value in cases(commands)]
     others = []
     for command in commands:
-        options = " ".join([name for option in command.options for name in option.names])
         others.append(
             f"        {command.name})\n            if [[ \"$PREFIX\" == -* ]]; then\n"
-            f"                compadd -- {options}\n            else\n"
+            f"                compadd -- {command.option_names}\n            else\n"
             f"                {offer(command.others)}\n            fi ;;"
         )
     return ZSH.format(

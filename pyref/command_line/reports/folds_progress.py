@@ -5,10 +5,8 @@ import time
 from typing import TextIO
 
 from ..saying import write
-from .progress import Line
+from .progress import Line, PlainLines
 from .words import duration
-
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between plain lines; each waits twice as long
 
 
 class FoldsProgress:
@@ -19,8 +17,7 @@ class FoldsProgress:
         self.stream = sys.stderr if stream is None else stream
         self.on_terminal = self.stream.isatty()
         self.started = time.monotonic()
-        self.wait = FIRST_WAIT
-        self.next_line = self.started + self.wait
+        self.lines = PlainLines(self.started)
         self.line = Line(self.stream)
         if self.on_terminal and trainings:
             self.line.rewrite(self.text(0))
@@ -29,10 +26,8 @@ class FoldsProgress:
         now = time.monotonic()
         if self.on_terminal:
             self.line.rewrite(self.text(done))
-        elif now >= self.next_line and done < self.trainings:
+        elif done < self.trainings and self.lines.are_due(now):
             write(self.stream, self.text(done) + "\n")
-            self.wait = min(2 * self.wait, LONGEST_WAIT)
-            self.next_line = now + self.wait
 
     def text(self, done: int) -> str:
         text = f"{done} of {self.trainings} trainings"

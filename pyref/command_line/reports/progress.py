@@ -10,9 +10,10 @@ from typing import Iterator, List, Optional, TextIO
 
 from ...trainer import Trainer
 from ..saying import answer, say, visible, write
+from ..terminal import columns
 from .words import duration, titled
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between plain lines; each waits twice as long
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between plain lines
 LEAST_LOOKS = 3  # at a training that has moved on, before the time that is left is estimated
 BETWEEN_LOOKS = 0.5  # seconds, at what only says how long it has taken
 FIRST_LOOK = 0.5  # seconds of a training that is repeated, from which the rest is estimated
@@ -32,7 +33,7 @@ class Line:
         try:
             return os.get_terminal_size(self.stream.fileno()).columns - 1
         except (OSError, ValueError):
-            return int(os.environ.get("COLUMNS", "80")) - 1
+            return columns(self.stream) - 1
 
     def rewrite(self, text: str) -> None:
         text = text[: self.room]
@@ -73,6 +74,21 @@ def saying_while(doing: str, what: str = "", quiet: bool = False) -> Iterator[No
         line.end()
 
 
+class PlainLines:
+    """When a plain line is due: each waits twice as long as the one before."""
+
+    def __init__(self, now: float) -> None:
+        self.wait = FIRST_WAIT
+        self.next = now + self.wait
+
+    def are_due(self, now: float) -> bool:
+        if now < self.next:
+            return False
+        self.wait = min(2 * self.wait, LONGEST_WAIT)
+        self.next = now + self.wait
+        return True
+
+
 class Progress:
     """Given to `Trainer.train` as its progress function; `end` comes after the training.
 
@@ -89,8 +105,7 @@ class Progress:
         self.looks = 0  # at which there were more rows than before
         self.first = self.started, self.seen  # of these looks: when it was, and how many rows
         self.line = Line(self.stream) if self.stream.isatty() else None
-        self.wait = FIRST_WAIT
-        self.next_line = self.started + self.wait
+        self.lines = PlainLines(self.started)
 
     def __call__(self, trainer: Trainer) -> None:
         now = time.monotonic()
@@ -102,15 +117,12 @@ class Progress:
             self.seen = seen
         if self.line is not None:
             self.line.rewrite(self.text(trainer, now, room=self.line.room))
-        elif now >= self.next_line:
+        elif self.lines.are_due(now):
             write(self.stream, self.text(trainer, now) + "\n")
-            self.wait = min(2 * self.wait, LONGEST_WAIT)
-            self.next_line = now + self.wait
 
     def end(self, trainer: Trainer) -> None:
         if self.line is not None:
-            self.line.rewrite("")
-            write(self.stream, "\r")
+            self.line.end()
         else:
             write(self.stream, self.text(trainer, time.monotonic(), at_the_end=True) + "\n")
 

@@ -16,7 +16,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tu
 
 from ...network import Evaluation, Network
 from ...reference.divergence import DivergedError
-from ...tables import passes
+from ...rows.targets import one_hot
 from ...tables.examples import Examples, RawExamples
 from ...tables.layout import CLASSIFICATION
 from ...tables.splitting import folds
@@ -261,10 +261,7 @@ def wanted_of(network: Network, targets: array) -> array:
     width = network.sizes[-1]
     if network.class_names is None or width == 1:
         return targets
-    wanted = array("d", bytes(8 * width * len(targets)))
-    for row, number in enumerate(targets):
-        wanted[row * width + int(number)] = 1.0
-    return wanted
+    return one_hot(targets, width, len(targets)).flat()
 
 
 def squared_errors(network: Network, outputs: array, wanted: array) -> array:

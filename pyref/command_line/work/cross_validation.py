@@ -15,10 +15,12 @@ from functools import partial
 from math import sqrt
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
+from ...arguments.machine import processors
 from ...engine import backend as engines
 from ...reference.divergence import DivergedError
 from ...tables.examples import Examples, RawExamples
 from ...tables.layout import CLASSIFICATION, REGRESSION
+from ...tables.passes import mean
 from ...tables.splitting import Split, folds
 from ..options import defaults
 from .baselines import constant_answer, linear_model
@@ -28,7 +30,7 @@ from .doing import keep_best, rows_for
 from .from_options import given
 from .job import Job, job_for
 from .judging import Judgement, judge
-from .side_by_side import Stopped, processors, side_by_side
+from .side_by_side import Stopped, side_by_side
 
 SEEDS = 2**32
 
@@ -259,17 +261,6 @@ class CrossValidation(NamedTuple):
 def summed_up(results: List[FoldResult]) -> CrossValidation:
     *names, _ = CrossValidation._fields
     return CrossValidation(*(figure(results, name) for name in names), results)
-
-
-def mean(values: Sequence[float]) -> float:
-    """
-    >>> mean([1.0, 2.0, 6.0])
-    3.0
-    """
-    total = 0.0
-    for value in values:
-        total += value
-    return total / len(values)
 
 
 def deviation(values: Sequence[float]) -> Optional[float]:

@@ -4,7 +4,6 @@ holds no lock of Python's, and processes where Python does.
 What a piece gives may depend on its number alone, so that their count is a matter of time only.
 """
 
-import os
 import queue
 import threading
 from typing import Any, Callable, Iterator, Tuple
@@ -17,13 +16,6 @@ Answers = Iterator[Tuple[int, Any]]
 
 class Stopped(Exception):
     """Raised by a piece of work that found out that it is to stop."""
-
-
-def processors() -> int:
-    """Those that this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # not everywhere
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def side_by_side(do: Piece, count: int, workers: int, in_processes: bool) -> Answers:
