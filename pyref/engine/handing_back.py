@@ -3,7 +3,7 @@
 from array import array
 from itertools import accumulate, islice
 from operator import is_
-from typing import Any, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from ..reference.layer import Layer, Row, Rows
 from ..reference.parameters import copy_rows, parameters
@@ -55,18 +55,24 @@ def fitting_lists(layers: List[Layer], shapes: List[Shape]) -> List[List[float]]
     return lists
 
 
+Copies = Dict[int, Row]  # of lists, by their places
+
+
 class Part(NamedTuple):
-    """Lists to write into, what they are to hold, and what they held when both were last alike."""
+    """Lists to write into, what they are to hold, and what they held when both were last alike; and
+    what becomes a copy of them."""
 
     lists: Rows
     values: array  # flat
     before: array
+    copies: Optional[Copies] = None
 
 
-def pieces(parts: List[Part], ends: List[int]) -> Iterator[Tuple[Part, Row, slice]]:
+def pieces(parts: List[Part], ends: List[int]) -> Iterator[Tuple[Part, int, slice]]:
+    """Each list by its place in its part, and where its numbers stand."""
     for part in parts:
-        for row, first, after in zip(part.lists, [0] + ends, ends):
-            yield part, row, slice(first, after)
+        for place, (first, after) in enumerate(zip([0] + ends, ends)):
+            yield part, place, slice(first, after)
 
 
 class Spare:
@@ -92,13 +98,20 @@ class Spare:
         """
         done = 0
         try:
-            for part, row, place in pieces(parts, self.ends):
-                row[:] = part.values[place].tolist()
+            for part, place, numbers in pieces(parts, self.ends):
+                new = part.values[numbers].tolist()
+                part.lists[place][:] = new
                 done += 1
+                if part.copies is not None:
+                    part.copies[place] = new
         except BaseException:
             del self.memory, self.numbers
-            for part, row, place in islice(pieces(parts, self.ends), done):
-                row[:] = part.before[place].tolist()
+            new = None  # nothing may hold the numbers that are to make room
+            for part in parts:
+                if part.copies is not None:
+                    part.copies.clear()
+            for part, place, numbers in islice(pieces(parts, self.ends), done):
+                part.lists[place][:] = part.before[numbers].tolist()
             raise
 
 
@@ -106,19 +119,16 @@ class Handed:
     """What a training hands back to its layers: the `digest` of these numbers, and whether they
     still stand there."""
 
-    def __init__(self, layers: List[Layer], lists: Rows, numbers: array, digest: str) -> None:
+    def __init__(
+        self, layers: List[Layer], lists: Rows, numbers: array, digest: str,
+        copies: Optional[Copies],
+    ) -> None:
+        """`copies` are those that will be made of the lists, or None where nobody will ask."""
         self.digest = digest
-        self.found, self.lists = layers, lists
-        self.layers, self.parts = list(layers), parts(layers)
-        self.may_hold_zeros = bytes(7) in numbers.tobytes()  # of either sign and order of bytes
-        self.copies: Optional[Rows] = None
-
-    def watch(self) -> None:
-        """From now on, when the lists have been filled."""
-        try:
-            self.copies = [row[:] for row in self.lists]
-        except MemoryError:  # then nobody knows, which is no harm
-            self.copies = None
+        self.found, self.lists, self.copies = layers, lists, copies
+        if copies is not None:
+            self.layers, self.parts = list(layers), parts(layers)
+            self.may_hold_zeros = bytes(7) in numbers.tobytes()  # of either sign and order of bytes
 
     def still_stands(self, layers: List[Layer]) -> bool:
         """Whether nobody has changed a list, or put another in its place; in doubt, no.
@@ -128,12 +138,13 @@ class Handed:
         either sign from each other.
         """
         return (
-            layers is self.found
+            self.copies is not None
+            and layers is self.found
             and not self.may_hold_zeros
             and same(layers, self.layers)
             and same(parts(layers), self.parts)
             and same(parameters(layers), self.lists)
-            and self.lists == self.copies
+            and self.lists == list(self.copies.values())
         )
 
 

@@ -102,7 +102,7 @@ def train(
     if epochs == 0:
         return
     records = 1 if hooks.wants_epochs else min(epochs, RECORDS)
-    job = Training(run, data, epochs, validation, records, threads)
+    job = Training(run, data, epochs, validation, records, threads, hooks.wants_epochs)
     slices = pace.Pace(pace.rows_per_slice(run.layers))
     status = lib.PAUSED
     with held_signals() as held:

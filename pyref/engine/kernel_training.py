@@ -15,7 +15,7 @@ from . import calls, pace
 from .buffers import (
     Buffers, code, copy_stream_in, get_numbers, room, set_numbers, set_settings, zeros,
 )
-from .handing_back import Handed, Part, Spare, fitting_lists
+from .handing_back import Copies, Handed, Part, Spare, fitting_lists
 from .kernel_memory import Lists, Pairs
 from .one_training import LONGEST_ABSENCE
 
@@ -56,7 +56,9 @@ class Training(Buffers):
         validation: Optional[Data],
         records: int,
         threads: Optional[int] = 1,
+        watched: bool = False,
     ) -> None:
+        """`watched`: whether somebody will ask if what was handed back still stands."""
         batch_size = min(run.batch_size or data.count, data.count)
         together = batch_size if validation is None else max(batch_size, pace.SHORTEST_TILE)
         tile = pace.tile_length(run.layers, together)
@@ -117,6 +119,7 @@ class Training(Buffers):
 
         c.epochs_left = min(epochs, 2**62)  # nobody will live to see the difference
         self.records = records
+        self.copies: Optional[Copies] = {} if watched else None
         self.losses, self.validation_losses, self.accuracies = (zeros(records) for _ in range(3))
         self.validation_epochs = array("q", bytes(8 * records))
         c.losses = self.pointer(self.losses)
@@ -174,7 +177,7 @@ class Training(Buffers):
         began = time.perf_counter()
         try:
             lists, flat = fitting_lists(layers, self.shapes), self.all_flat()
-            handed = Handed(layers, lists, flat[0], parameters_digest(flat[0]))
+            handed = Handed(layers, lists, flat[0], parameters_digest(flat[0]), self.copies)
             memory = self.memory.given()
             best = self.given(c.best) if c.best != ffi.NULL and run.best_epoch else run.best
             order = self.order.tolist() if c.under_way else []
@@ -185,15 +188,16 @@ class Training(Buffers):
                 stream = run.stream.copy()
                 copy_stream_out(c.batch_stream if begun else c.stream, stream)
             place, spare = Place.of(run), Spare(self.lengths)
-            spare.write(list(map(Part, [lists, *memory], flat, self.before)))
+            spare.write([
+                Part(lists, flat[0], self.before[0], self.copies),
+                *map(Part, memory, flat[1:], self.before[1:]),
+            ])
         except BaseException:
             self.go_back()
             raise
         run.layers, run.memory, run.best, run.order = layers, memory, best, order
         run.stream = stream or run.stream
         self.note_place(place, flat)
-        if self.records == 1:  # a callback may come
-            handed.watch()
         self.wait = max(LONGEST_ABSENCE, 50.0 * (self.handed_back - began))
         return handed
 

@@ -10,7 +10,7 @@ from typing import Iterator, List, Optional, TextIO
 
 from ...trainer import Trainer
 from ..saying import answer, say, visible, write
-from ..terminal import columns
+from ..terminal import USUAL
 from .words import duration, titled
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between plain lines
@@ -33,7 +33,8 @@ class Line:
         try:
             return os.get_terminal_size(self.stream.fileno()).columns - 1
         except (OSError, ValueError):
-            return columns(self.stream) - 1
+            said = os.environ.get("COLUMNS", "")
+            return (int(said) if said.isdecimal() else USUAL) - 1
 
     def rewrite(self, text: str) -> None:
         text = text[: self.room]
