@@ -51,15 +51,12 @@
 #if defined(_MSC_VER)
 #include <intrin.h>
 #define INLINE static __forceinline
-#define RARE
 #define NO_REORDERING() _ReadWriteBarrier()
 #elif defined(__GNUC__)
 #define INLINE static inline __attribute__((always_inline))
-#define RARE __attribute__((cold, noinline))   /* to be small rather than quick */
 #define NO_REORDERING() __asm__ volatile("" ::: "memory")
 #else
 #define INLINE static inline
-#define RARE
 #define NO_REORDERING() ((void)0)
 #endif
 

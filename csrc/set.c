@@ -53,7 +53,7 @@
     break
 
 /* For tests, and for a look at each function when the kernel is loaded. */
-static RARE int32_t elementary(int32_t function, const double *x, double *y, int64_t count)
+static int32_t elementary(int32_t function, const double *x, double *y, int64_t count)
 {
     switch (function) {
     case ELEMENTARY_EXP: APPLY(exp_);
