@@ -1,17 +1,29 @@
 /* The kernel as Python calls it: each call goes to the instruction set that it names. */
 
+#define HANDS_ON
 #include "sets.h"
 #include "kernel.h"
 #include "reference/generator.c"
 #include "fast/reading.c"
 #include "fast/columns.c"
 
-static const InstructionSet *const sets[] = {
-    &pyref_plain, &pyref_base,
+static const InstructionSet *const sets[2][4] = {
+    {&pyref_plain, &pyref_base,
 #if HAS_AVX
-    &pyref_avx2, &pyref_avx512,
+     &pyref_avx2, &pyref_avx512,
 #endif
+    },
+    {&pyref_plain_single, &pyref_base_single,
+#if HAS_AVX
+     &pyref_avx2_single, &pyref_avx512_single,
+#endif
+    },
 };
+
+static const InstructionSet *set_of(const Run *run, int32_t instruction_set)
+{
+    return sets[run->is_single != 0][instruction_set];
+}
 
 static int32_t best_instruction_set(void)
 {
@@ -27,42 +39,45 @@ static int32_t best_instruction_set(void)
 
 static int32_t most_threads(void) { return pyref_base.most_threads(); }
 
-static void take_parameters(const Run *run, const double *flat, double *panels)
+static void take_parameters(const Run *run, const number *flat, number *panels)
 {
-    pyref_base.parameters(run, (double *)flat, panels, 1);   /* reads `flat`, and writes it not */
+    set_of(run, BASE)->parameters(run, (number *)flat, panels, 1);   /* only reads `flat` */
 }
 
-static void give_parameters(const Run *run, const double *panels, double *flat)
+static void give_parameters(const Run *run, const number *panels, number *flat)
 {
-    pyref_base.parameters(run, flat, (double *)panels, 0);
+    set_of(run, BASE)->parameters(run, flat, (number *)panels, 0);
 }
 
 static int32_t train(Run *run, int32_t instruction_set)
 {
-    return sets[pyref_base.fitting_set(run, instruction_set)]->train(run);
+    return set_of(run, set_of(run, BASE)->fitting_set(run, instruction_set))->train(run);
 }
 
 static int32_t evaluate(Run *run, int32_t instruction_set)
 {
-    return sets[instruction_set]->evaluate(run);
+    return set_of(run, instruction_set)->evaluate(run);
 }
 
-static int32_t predict(Run *run, double *result, int32_t instruction_set)
+static int32_t predict(Run *run, number *result, int32_t instruction_set)
 {
-    return sets[instruction_set]->predict(run, result);
+    return set_of(run, instruction_set)->predict(run, result);
 }
 
-static int64_t first_not_finite(const double *values, int64_t count)
+static int64_t first_not_finite(const number *values, int64_t count, int32_t is_single)
 {
-    return sets[best_instruction_set()]->first_not_finite(values, count);
+    return sets[is_single != 0][best_instruction_set()]->first_not_finite(values, count);
 }
 
 /* Eight products go on side by side, as fast as memory delivers. */
-static uint64_t fingerprint(const double *values, int64_t count)
+static uint64_t fingerprint(const void *values, int64_t bytes)
 {
-    uint64_t lane[8] = {1, 2, 3, 4, 5, 6, 7, 8}, all = (uint64_t)count;
-    for (int64_t i = 0; i < count; i++) {
-        uint64_t mixed = (lane[i & 7] ^ bits_of(values[i])) * 0x9e3779b97f4a7c15;
+    uint64_t lane[8] = {1, 2, 3, 4, 5, 6, 7, 8}, all = (uint64_t)bytes;
+    for (int64_t i = 0; 8 * i < bytes; i++) {
+        uint64_t bits = 0, mixed;
+        int64_t left = bytes - 8 * i;
+        memcpy(&bits, (const char *)values + 8 * i, left < 8 ? (size_t)left : 8);
+        mixed = (lane[i & 7] ^ bits) * 0x9e3779b97f4a7c15;
         lane[i & 7] = mixed ^ mixed >> 32;
     }
     for (int l = 0; l < 8; l++)
@@ -73,5 +88,5 @@ static uint64_t fingerprint(const double *values, int64_t count)
 static int32_t elementary(int32_t function, const double *x, double *y, int64_t count,
                           int32_t instruction_set)
 {
-    return sets[instruction_set]->elementary(function, x, y, count);
+    return sets[0][instruction_set]->elementary(function, x, y, count);
 }

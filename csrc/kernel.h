@@ -6,21 +6,25 @@ static int32_t best_instruction_set(void);
 static int32_t most_threads(void);
 
 /* Between the reference's order (network.parameters, one number after the other) and panels. */
-static void take_parameters(const Run *run, const double *flat, double *panels);
-static void give_parameters(const Run *run, const double *panels, double *flat);
+static void take_parameters(const Run *run, const number *flat, number *panels);
+static void give_parameters(const Run *run, const number *panels, number *flat);
 
 /* Train until the slice's budget is used up; evaluate the validation rows likewise. */
 static int32_t train(Run *run, int32_t instruction_set);
 static int32_t evaluate(Run *run, int32_t instruction_set);
 
 /* The outputs for the training rows, of which only the inputs are read. */
-static int32_t predict(Run *run, double *result, int32_t instruction_set);
+static int32_t predict(Run *run, number *result, int32_t instruction_set);
 
 /* The place of the first value that is infinite or not a number, or -1. */
-static int64_t first_not_finite(const double *values, int64_t count);
+static int64_t first_not_finite(const number *values, int64_t count, int32_t is_single);
 
-/* A number that changes, all but surely, when any bit of the values does. */
-static uint64_t fingerprint(const double *values, int64_t count);
+/* A number that changes, all but surely, when any bit of so many bytes does. */
+static uint64_t fingerprint(const void *values, int64_t bytes);
+
+/* Rounds numbers to single precision; and makes doubles of such numbers, subnormal ones too. */
+static void narrow(const double *values, float *narrowed, int64_t count);
+static void widen(const float *values, double *widened, int64_t count);
 
 /* Reading a block of text: see fast/reading.c. */
 typedef struct {

@@ -1,14 +1,14 @@
-/* Matrices in panels of eight columns (run.h says why): where a number stands, and blocks. */
+/* Matrices in panels of WIDTH columns (run.h says why): where a number stands, and blocks. */
 
 INLINE int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 /* Where row i of column j stands, in panels of so many rows. */
 INLINE int64_t at(int64_t height, int64_t i, int64_t j)
 {
-    return ((j >> 3) * height + i) * 8 + (j & 7);
+    return ((j >> SHIFT) * height + i) * WIDTH + (j & (WIDTH - 1));
 }
 
-INLINE int64_t panels_of(int64_t columns) { return (columns + 7) >> 3; }
+INLINE int64_t panels_of(int64_t columns) { return (columns + WIDTH - 1) >> SHIFT; }
 
 /* A part of a matrix whose panels have `height` rows: the rows from `top` to before `bottom`, the
    columns from `left`, where a panel begins, to before `right`. */
@@ -30,8 +30,8 @@ typedef struct { int64_t blocks, numbers, apart; } Area;
 
 INLINE Area area_of(Block block)
 {
-    Area area = {panels_of(block.right) - (block.left >> 3), 8 * (block.bottom - block.top),
-                 8 * block.height};
+    Area area = {panels_of(block.right) - (block.left >> SHIFT), WIDTH * (block.bottom - block.top),
+                 WIDTH * block.height};
     return area;
 }
 
@@ -40,48 +40,59 @@ INLINE Area area_of(Block block)
         for (int64_t i = b * (area).apart, end = i + (area).numbers; i < end; i++)
 
 /* Copies a row into panels, or out of them; `panels` points to its first number there. */
-INLINE void row_in(const double *row, double *panels, int64_t height, int64_t columns)
+INLINE void row_in(const number *row, number *panels, int64_t height, int64_t columns)
 {
-    for (; columns >= 8; columns -= 8, row += 8, panels += 8 * height)
-        memcpy(panels, row, 8 * sizeof(double));
+    for (; columns >= WIDTH; columns -= WIDTH, row += WIDTH, panels += WIDTH * height)
+        memcpy(panels, row, WIDTH * sizeof(number));
     for (int64_t j = 0; j < columns; j++)
         panels[j] = row[j];
 }
 
-INLINE void row_out(const double *panels, double *row, int64_t height, int64_t columns)
+INLINE void row_out(const number *panels, number *row, int64_t height, int64_t columns)
 {
-    for (; columns >= 8; columns -= 8, row += 8, panels += 8 * height)
-        memcpy(row, panels, 8 * sizeof(double));
+    for (; columns >= WIDTH; columns -= WIDTH, row += WIDTH, panels += WIDTH * height)
+        memcpy(row, panels, WIDTH * sizeof(number));
     for (int64_t j = 0; j < columns; j++)
         row[j] = panels[j];
 }
 
-/* The row as an array: where it stands, if one panel holds it, else a copy. */
-INLINE const double *row_of(const double *panels, double *copy, int64_t height, int64_t columns)
+/* The row as an array of doubles: where it stands, if one panel holds it, else a copy. */
+INLINE const double *row_of(const number *panels, double *copy, int64_t height, int64_t columns)
 {
-    if (columns <= 8)
+#if !SINGLE
+    if (columns <= WIDTH)
         return panels;
-    row_out(panels, copy, height, columns);
+#endif
+    for (int64_t j = 0; j < columns; j += WIDTH, panels += WIDTH * height)
+        for (int64_t l = 0; l < WIDTH; l++)
+            copy[j + l] = panels[l];
     return copy;
 }
 
-/* Sets to 0 what lies beyond the last column, in the rows of a block that reaches to it. */
-INLINE void clear_beyond(double *panels, Block block)
+/* And back into panels, rounded. */
+INLINE void rounded_row_in(const double *row, number *panels, int64_t height, int64_t columns)
 {
-    for (int64_t j = block.right; j < 8 * panels_of(block.right); j++)
+    for (int64_t j = 0; j < columns; j++)
+        panels[at(height, 0, j)] = (number)row[j];
+}
+
+/* Sets to 0 what lies beyond the last column, in the rows of a block that reaches to it. */
+INLINE void clear_beyond(number *panels, Block block)
+{
+    for (int64_t j = block.right; j < WIDTH * panels_of(block.right); j++)
         for (int64_t r = block.top; r < block.bottom; r++)
-            panels[at(block.height, r, j)] = 0.0;
+            panels[at(block.height, r, j)] = 0;
 }
 
 /* Between the order of the reference's `parameters` and panels: from layer to layer, weights row by
    row, then biases. */
-INLINE void parameters_in_panels(const Run *run, double *flat, double *panels, int into_panels)
+INLINE void parameters_in_panels(const Run *run, number *flat, number *panels, int into_panels)
 {
     for (int64_t place = 0; place < run->layer_count; place++) {
         const Layer *layer = &run->layers[place];
-        double *of_layer = panels + (layer->weights - run->parameters);
+        number *of_layer = panels + (layer->weights - run->parameters);
         for (int64_t k = 0; k < layer->inputs + (layer->has_biases != 0); k++) {
-            double *row = k < layer->inputs ? of_layer + 8 * k
+            number *row = k < layer->inputs ? of_layer + WIDTH * k
                                             : panels + (layer->biases - run->parameters);
             int64_t height = k < layer->inputs ? layer->inputs : 1;
             if (into_panels)

@@ -1,13 +1,19 @@
 /* The structures that Python and C share: plain declarations, read by C and by cffi.
 
+   A `number` is what a network keeps: double, or float in single precision.  To those who only hand
+   pointers on, it is void.
+
    Every buffer belongs to the caller; the kernel allocates nothing, keeps nothing between calls,
    prints nothing and never exits.
 
    What has a column for each unit (weights, gradients, a tile's pre-activations and activations)
-   stands in panels of eight columns: row i of columns 0 to 7, row i + 1 of the same columns, and
-   after the last row columns 8 to 15 (`at` in panels.h).  A vector of units is side by side so in
+   stands in panels of as many columns as fit in a cache line, 8 doubles or 16 floats: row i of the
+   first columns, row i + 1 of the same columns, and after the last row the columns that follow
+   (`at` in panels.h).  A vector of units is side by side so in
    every row, and whoever walks down a panel walks straight through memory.  Columns beyond the last
    unit hold 0. */
+
+enum { DOUBLES = 8, SINGLES = 16 };   /* in a panel's row */
 
 /* The names of the reference's tables. */
 enum {  /* ACTIVATIONS */
@@ -58,11 +64,11 @@ typedef struct {
     int64_t inputs, units;
     int32_t activation;
     int32_t has_biases;
-    double *weights, *biases;                    /* into the parameters */
-    double *weight_gradients, *bias_gradients;   /* into the gradients */
-    double *x;                  /* what the layer reads of a tile of rows: y below, if none drop */
-    double *z, *y;              /* what forward computed */
-    double *deltas;
+    number *weights, *biases;                    /* into the parameters */
+    number *weight_gradients, *bias_gradients;   /* into the gradients */
+    number *x;                  /* what the layer reads of a tile of rows: y below, if none drop */
+    number *z, *y;              /* what forward computed */
+    number *deltas;
     double drop_rate;           /* of what the layer reads; 0: nothing below */
     uint8_t *kept;              /* batch_size x inputs: 0 where it is dropped */
 } Layer;
@@ -120,7 +126,8 @@ typedef struct {
 
 /* Rows to learn from, or to be judged by; weights NULL: every row weighs 1. */
 typedef struct {
-    const double *inputs, *targets, *weights;
+    const number *inputs, *targets;
+    const double *weights;
     int64_t rows;
     double total_weight;
 } Examples;
@@ -128,7 +135,7 @@ typedef struct {
 /* What L-BFGS and its line search know of other parameters; see lbfgs.py and line_search.py. */
 typedef struct {
     double loss_sum, loss;
-    double *gradients;       /* among those of the search */
+    number *gradients;       /* among those of the search */
 } Point;
 
 typedef struct {
@@ -145,8 +152,8 @@ enum {
 typedef struct {
     int32_t is_known;        /* whether the parameters `start` are those of `last`: */
     Point last;              /* where the iteration before has ended, and this one begins */
-    double *start, *direction;
-    double *gradients;       /* TRIED_POINTS x parameter_count */
+    number *start, *direction;
+    number *gradients;       /* TRIED_POINTS x parameter_count */
 
     int64_t room;            /* of the ring that run->memory is: pairs of lists */
     int64_t oldest, pairs;   /* those in it */
@@ -162,13 +169,15 @@ typedef struct {
 } Search;
 
 typedef struct {
+    int32_t is_single;       /* the precision of all numbers: float; else double */
     Layer *layers;
     int64_t layer_count;
     int64_t tile_rows;       /* how many rows pass through the layers together */
     int64_t height;          /* of their panels: whole vectors of rows, and one more: odd */
-    double *ones;            /* a panel of 1.0: what a bias is multiplied with */
-    double *tile_targets, *tile_terms;   /* outputs: the targets, and what each adds to the loss */
-    double *tile_weights;    /* of each row, eight times */
+    number *ones;            /* a panel of 1.0: what a bias is multiplied with */
+    number *tile_targets;
+    double *tile_terms;      /* of the outputs: what each adds to the loss, and then its delta */
+    double *tile_weights;    /* of each row, once for each column of a panel */
     double *tile_losses;     /* of each row */
     double *space;           /* for each thread, room for copies: see buffers.py */
     int64_t space_length;
@@ -177,14 +186,14 @@ typedef struct {
     void *team;              /* the kernel's own, within one call */
 
     int64_t parameter_count; /* with the gaps in panels */
-    double *parameters;      /* layer by layer, weights, then biases */
-    double *memory;          /* what the optimizer remembers: lists like the parameters */
+    number *parameters;      /* layer by layer, weights, then biases */
+    number *memory;          /* what the optimizer remembers: lists like the parameters */
     int64_t memory_count;    /* of them; for L-BFGS see the search */
     double scalars[4];       /* and what it counts for all of them */
-    double *gradients;
-    double *due_x, *due_deltas;   /* of the row whose step the first layer's weights still need */
+    number *gradients;
+    number *due_x, *due_deltas;   /* of the row whose step the first layer's weights still need */
     int32_t step_is_due;
-    double *best;            /* the parameters of the lowest validation loss, or NULL */
+    number *best;            /* the parameters of the lowest validation loss, or NULL */
     Search search;           /* of L-BFGS */
 
     int32_t loss;

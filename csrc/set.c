@@ -4,7 +4,7 @@
 
        SET              the name of the table at the end
        PLAIN_LOOPS      1: all of it is reference/, loop by loop; 0: what fast/ has comes from there
-       LANES            doubles in a vector
+       LANES            numbers in a vector
        ROWS, VECTORS    the largest tile of the gradient, in inputs and vectors of units
        TALL(vectors)    how many rows of a product go with so many vectors, at most MOST_ROWS
        PANELS           how many panels of a product are worked on together
@@ -14,7 +14,8 @@
    sums. */
 
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-ipa-cp-clone")   /* copies of whole functions, with the same loops */
+/* Copies of whole functions, with the same loops; what is to be inlined says so. */
+#pragma GCC optimize("no-ipa-cp-clone", "no-inline-functions")
 #endif
 #include "panels.h"
 #include "reference/elementary.c"
@@ -47,6 +48,7 @@
 #include "reference/search.c"
 #include "reference/training.c"
 
+#if !SINGLE
 #define APPLY(function)                        \
     for (int64_t i = 0; i < count; i++)         \
         y[i] = function(x[i]);                  \
@@ -69,6 +71,7 @@ static int32_t elementary(int32_t function, const double *x, double *y, int64_t 
     }
     return FINISHED;
 }
+#endif
 
 /* The caller's thread may have any floating-point environment; see arithmetic.h. */
 #if PLAIN_LOOPS
@@ -101,8 +104,11 @@ static int32_t call_train(Run *run) { CALL(train(run)); }
 
 static int32_t call_evaluate(Run *run) { CALL(evaluate(run)); }
 
-static int32_t call_predict(Run *run, double *result) { CALL(predict(run, result)); }
+static int32_t call_predict(Run *run, number *result) { CALL(predict(run, result)); }
 
+#if SINGLE   /* which computes them in double */
+#define call_elementary NULL
+#else
 static int32_t call_elementary(int32_t function, const double *x, double *y, int64_t count)
 {
     uint64_t environment = enter_arithmetic();
@@ -110,6 +116,7 @@ static int32_t call_elementary(int32_t function, const double *x, double *y, int
     leave_arithmetic(environment);
     return status;
 }
+#endif
 
 const InstructionSet SET = {
     call_train, call_evaluate, call_predict, call_elementary, first_not_finite,

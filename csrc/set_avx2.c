@@ -8,9 +8,13 @@
 #else
 #pragma GCC target("avx2")
 #endif
-#define SET pyref_avx2
+#define SET NAME(pyref_avx2)
 #define PLAIN_LOOPS 0
+#if SINGLE
+#define LANES 8
+#else
 #define LANES 4
+#endif
 #define VECTORS 2
 #define DUE_VECTORS 4
 #define MOST_VECTORS 8

@@ -10,9 +10,13 @@
 #else   /* gcc would use half of the width by itself */
 #pragma GCC target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")
 #endif
-#define SET pyref_avx512
+#define SET NAME(pyref_avx512)
 #define PLAIN_LOOPS 0
+#if SINGLE
+#define LANES 16
+#else
 #define LANES 8
+#endif
 #define VECTORS 3
 #define DUE_VECTORS 3
 #define MOST_VECTORS VECTORS

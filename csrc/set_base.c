@@ -2,15 +2,17 @@
 
 #include "sets.h"
 
-#define SET pyref_base
+#define SET NAME(pyref_base)
 #define PLAIN_LOOPS 0
-#if defined(__GNUC__)
+#if defined(__GNUC__) && SINGLE && FLT_EVAL_METHOD == 0
+#define LANES 4
+#elif defined(__GNUC__) && !SINGLE
 #define LANES 2
-#else   /* a compiler without vector types */
+#else   /* a compiler without vector types, or which takes floats for doubles on their way to one */
 #define LANES 1
 #endif
 #define VECTORS 4
-#define DUE_VECTORS 4
+#define DUE_VECTORS (LANES == 1 ? WIDTH : 4)
 #define MOST_VECTORS 8
 #if defined(__aarch64__)   /* which has 32 registers for vectors, and x86-64 16 */
 #define ROWS 4

@@ -5,6 +5,6 @@
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("no-tree-vectorize")   /* nobody waits for it, and it is 29 KB smaller */
 #endif
-#define SET pyref_plain
+#define SET NAME(pyref_plain)
 #define PLAIN_LOOPS 1
 #include "set.c"

@@ -1,5 +1,18 @@
-/* The instruction sets that the kernel is compiled for: one object file each, whose one name that
-   is seen from outside is its table of calls. */
+/* The instruction sets that the kernel is compiled for: two object files each, one for either
+   precision, whose one name that is seen from outside is its table of calls.
+
+   set_avx2_single.c and the like are compiled with SINGLE 1.  `number` is then float, and else
+   double, and NAME gives the table its name.  What is computed from numbers is double: where an
+   expression has numbers alone, one of them is widened first, but for the sums of a layer. */
+
+#ifndef SINGLE
+#define SINGLE 0
+#endif
+#if SINGLE
+#define NAME(set) set##_single
+#else
+#define NAME(set) set
+#endif
 
 #if !defined(_POSIX_C_SOURCE) && !defined(_WIN32)
 #define _POSIX_C_SOURCE 200809L   /* -std=c11 would hide the threads' signal masks */
@@ -9,15 +22,27 @@
 #include <string.h>
 
 #include "arithmetic.h"
+
+#if defined(HANDS_ON)   /* kernel.c, which has pointers alone */
+typedef void number;
+#elif SINGLE
+typedef float number;
+#else
+typedef double number;
+#endif
+
 #include "run.h"
+
+#define WIDTH (SINGLE ? SINGLES : DOUBLES)   /* of a panel, */
+#define SHIFT (SINGLE ? 4 : 3)               /* and its logarithm */
 
 typedef struct {
     int32_t (*train)(Run *run);
     int32_t (*evaluate)(Run *run);
-    int32_t (*predict)(Run *run, double *result);
+    int32_t (*predict)(Run *run, number *result);
     int32_t (*elementary)(int32_t function, const double *x, double *y, int64_t count);
-    int64_t (*first_not_finite)(const double *values, int64_t count);
-    void (*parameters)(const Run *run, double *flat, double *panels, int into_panels);
+    int64_t (*first_not_finite)(const number *values, int64_t count);
+    void (*parameters)(const Run *run, number *flat, number *panels, int into_panels);
     int32_t (*most_threads)(void);
     int32_t (*fitting_set)(const Run *run, int32_t best);
 } InstructionSet;
@@ -28,6 +53,8 @@ typedef struct {
 #define HIDDEN
 #endif
 extern HIDDEN const InstructionSet pyref_plain, pyref_base, pyref_avx2, pyref_avx512;
+extern HIDDEN const InstructionSet pyref_plain_single, pyref_base_single, pyref_avx2_single,
+    pyref_avx512_single;
 
 #if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
 #define HAS_AVX 1

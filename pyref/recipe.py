@@ -95,6 +95,14 @@ def note_edits(network) -> str:
     return digest
 
 
+def note_converted(network) -> None:
+    """The network keeps its numbers in another precision than before.  Drawn weights are rounded
+    once, whether at once or later: that alone can be done again."""
+    epochs, precision = epochs_of(segments_of(network)), network.precision
+    if epochs or precision != "single":
+        spoil(network.recipe, f"it was converted to {precision} precision after {epochs} epochs")
+
+
 def note_restored(trainer) -> None:
     """The trainer has put back its best weights."""
     network = trainer.network

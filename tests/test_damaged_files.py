@@ -75,14 +75,14 @@ def test_the_whole_files_load(documents, tmp_path, kind):
         (lambda text: "[1, 2]", 'no member "format"'),
         (lambda text: "{}", 'no member "format"'),
         (lambda text: text.replace('"pyref ', '"other '), "member format: .* is needed"),
-        (lambda text: text.replace('"format_version": 2', '"format_version": 3'), "newer pyref"),
+        (lambda text: text.replace('"format_version": 2', '"format_version": 4'), "newer pyref"),
         (lambda text: text.replace('"format_version": 2', '"format_version": "1"'), "not '1'"),
     ],
     ids=range(11),
 )
 @pytest.mark.parametrize("kind", ["model", "run"])
 def test_what_is_no_such_file(documents, tmp_path, kind, damage, message):
-    assert FORMAT_VERSION == 2
+    assert FORMAT_VERSION == 3
     path = tmp_path / "file.json"
     path.write_text(damage(documents[kind]), encoding="latin-1", errors="replace")
     assert re.search(message, refused(kind, path))

@@ -252,12 +252,14 @@ def test_messages_stay_short(weigher):
 
 
 def test_the_first_number_that_is_not_finite_is_found_by_either_engine(backend):
-    scans = scanning.Scans(
-        scanning.first_not_finite_in_python, scanning.no_fingerprint, scanning.anywhere
-    )
+    scans = scanning.IN_PYTHON
     if backend == "c":
         from pyref.engine.scans import IN_C as scans
-    numbers = array("d", [float(place) for place in range(37)])
+    for code in "df":
+        check_first_not_finite(scans, array(code, [float(place) for place in range(37)]))
+
+
+def check_first_not_finite(scans, numbers):
     assert scans.first_not_finite(numbers) == -1
     for place in range(37):
         for value in (NAN, INFINITY, -INFINITY):

@@ -52,9 +52,14 @@ def sources_digest() -> int:
     return int(digest.hexdigest()[:15], 16)
 
 
-SETS = ["csrc/set_plain.c", "csrc/set_base.c", "csrc/set_avx2.c", "csrc/set_avx512.c"]
+SETS = [
+    f"csrc/set_{name}{precision}.c"
+    for name in ("plain", "base", "avx2", "avx512")
+    for precision in ("", "_single")
+]
 
 ffibuilder = FFI()
+ffibuilder.cdef("typedef void number;")
 for name in ("run.h", "kernel.h"):
     with open(os.path.join(CSRC, name), encoding="utf-8") as header:
         ffibuilder.cdef(header.read())

@@ -7,7 +7,7 @@ static void row_losses(Run *run, Block outputs, double *space)
     const Layer *last = &run->layers[run->layer_count - 1];
     row_loss(run->loss, last, run->tile_targets, outputs, run->tile_terms, space, run->tile_losses);
     for (int64_t r = outputs.top; r < outputs.bottom; r++)
-        run->tile_losses[r] = run->tile_losses[r] * run->tile_weights[8 * r];
+        run->tile_losses[r] = run->tile_losses[r] * run->tile_weights[WIDTH * r];
 }
 
 /* The losses of the tile's rows, added in order. */
@@ -27,7 +27,7 @@ static void losses_and_deltas(Run *run, const Tile *tile, int64_t part, int64_t 
     outputs.right = last->units;
     row_losses(run, outputs, space);
     output_deltas(run->loss, last, run->tile_targets, run->tile_weights, tile->divisor, outputs,
-                  space);
+                  run->tile_terms, space);
 }
 
 /* What a batch needs before its first tile. */
@@ -83,7 +83,7 @@ static int32_t gradients_or_step(Run *run, const int64_t *order, int64_t batch, 
         run->step_is_due = 0;
         divide(run, &tile, losses_and_deltas, tile.rows * outputs / OUTPUTS_AT_LEAST);
         run->batch_loss_sum = add_losses(run, run->batch_loss_sum, tile.rows);
-        if (step && !all_finite(&run->batch_loss_sum, 1))
+        if (step && !one_finite(run->batch_loss_sum))
             break;   /* before the weights are touched */
         backward(run, &tile);
     }
@@ -113,7 +113,7 @@ static void step_units(Run *run, const Tile *tile, int64_t part, int64_t parts, 
         Block block = block_of_units(run, tile, layer->units, part, parts);
         int64_t weights = layer->weights - run->parameters;
         int64_t biases = layer->biases - run->parameters;
-        int64_t right = 8 * panels_of(block.right);
+        int64_t right = WIDTH * panels_of(block.right);
         optimizer_step(run, weights + block.left * layer->inputs, weights + right * layer->inputs);
         if (layer->has_biases)
             optimizer_step(run, biases + block.left, biases + right);
@@ -156,8 +156,8 @@ static int32_t evaluate(Run *run)
         divide(run, &tile, evaluate_rows, tile.rows / ROWS_AT_LEAST);
         run->validation_loss_sum = add_losses(run, run->validation_loss_sum, tile.rows);
         for (int64_t r = 0; r < tile.rows; r++)
-            run->correct += is_correct(last->y + 8 * r, run->tile_targets + 8 * r, run->height,
-                                       last->units);
+            run->correct += is_correct(last->y + WIDTH * r, run->tile_targets + WIDTH * r,
+                                       run->height, last->units);
         run->budget -= tile.rows;
     }
     run->validated = 0;

@@ -61,6 +61,22 @@ static void answers_of(const double *outputs, int64_t count, int64_t width, int6
     }
 }
 
+static void narrow(const double *values, float *narrowed, int64_t count)
+{
+    uint64_t environment = enter_arithmetic();
+    for (int64_t i = 0; i < count; i++)
+        narrowed[i] = (float)values[i];
+    leave_arithmetic(environment);
+}
+
+static void widen(const float *values, double *widened, int64_t count)
+{
+    uint64_t environment = enter_arithmetic();
+    for (int64_t i = 0; i < count; i++)
+        widened[i] = values[i];
+    leave_arithmetic(environment);
+}
+
 /* The first columns of some rows, side by side. */
 static void take_rows(const double *rows, const int64_t *order, int64_t count, int64_t apart,
                       int64_t width, double *taken)

@@ -7,7 +7,7 @@
    all layers by themselves. */
 
 /* z and y of one layer, and what the layer above reads of them. */
-static void layer_forward(const Run *run, const Tile *tile, int64_t place, const double *x,
+static void layer_forward(const Run *run, const Tile *tile, int64_t place, const number *x,
                           Block block, double *space)
 {
     const Layer *layer = &run->layers[place];
@@ -41,7 +41,7 @@ static void forward(Run *run, Tile *tile)
 /* The rows of a block, through all layers. */
 static void forward_rows(const Run *run, const Tile *tile, Block rows, double *space)
 {
-    const double *x = run->layers[0].x;
+    const number *x = run->layers[0].x;
     for (int64_t place = 0; place < run->layer_count; place++) {
         rows.right = run->layers[place].units;
         layer_forward(run, tile, place, x, rows, space);
@@ -57,11 +57,11 @@ static void predict_rows(Run *run, const Tile *tile, int64_t part, int64_t parts
     gather_inputs(run, tile, rows.top, rows.bottom, run->layers->x);
     forward_rows(run, tile, rows, space);
     for (int64_t r = rows.top; r < rows.bottom; r++)
-        row_out(last->y + 8 * r, tile->result + (tile->first + r) * last->units, run->height,
+        row_out(last->y + WIDTH * r, tile->result + (tile->first + r) * last->units, run->height,
                 last->units);
 }
 
-static int32_t predict(Run *run, double *result)
+static int32_t predict(Run *run, number *result)
 {
     Tile tile = {.examples = &run->training, .result = result};
     for (; tile.first < run->training.rows; tile.first += run->tile_rows) {
@@ -94,7 +94,7 @@ static void add_gradients(Run *run, const Tile *tile, int64_t part, int64_t part
     for (int64_t place = run->layer_count - 1; place >= 0; place--) {
         const Layer *layer = &run->layers[place];
         Block block = block_of_units(run, tile, layer->units, part, parts);
-        const double *x = x_of(run, layer, part);
+        const number *x = x_of(run, layer, part);
         if (block.left >= block.right)
             continue;
         if (tile->step && !(place == 0 && tile->leaves_step)) {

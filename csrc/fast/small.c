@@ -5,56 +5,72 @@
    fills vectors as well as a wide one.  2-2-1 in batches of 4 is one chain of waiting for results:
    everything around it must be short. */
 
+/* As many rows as a vector holds doubles, which everything but the sums is computed in. */
+#define SMALL_LANES (SINGLE && LANES > 1 ? LANES / 2 : LANES)
+#if LANES > 1
+typedef number RowVector __attribute__((vector_size(sizeof(number) * SMALL_LANES),
+                                        aligned(sizeof(number)), may_alias));
+#else
+typedef number RowVector;
+#endif
+#define LOAD_ROWS(place) (*(const RowVector *)(place))
+#define STORE_ROWS(place, value) (*(RowVector *)(place) = (value))
+
 enum { SMALL_UNITS = 4, SMALL_INPUTS = 8, SMALL_ROWS = 128 };
 
 /* Equals pre_activations for every row. */
-static void small_sums(const Layer *layer, const double *restrict x, int64_t span)
+static void small_sums(const Layer *layer, const number *restrict x, int64_t span)
 {
     for (int64_t j = 0; j < layer->units; j++)
-        for (int64_t r = 0; r < span; r += LANES) {
-            Vector sum = (layer->has_biases ? layer->biases[j] : 0.0) - (Vector){0};
+        for (int64_t r = 0; r < span; r += SMALL_LANES) {
+            RowVector sum = (layer->has_biases ? layer->biases[j] : 0) - (RowVector){0};
             for (int64_t k = 0; k < layer->inputs; k++)
-                sum = sum + LOAD(x + k * span + r) * layer->weights[8 * k + j];
-            STORE(layer->z + j * span + r, sum);
+                sum = sum
+                    + (RowVector)(LOAD_ROWS(x + k * span + r) * layer->weights[WIDTH * k + j]);
+            STORE_ROWS(layer->z + j * span + r, sum);
         }
 }
 
 /* Equals errors_below for every row. */
-static void small_errors(const Layer *layer, double *errors, int64_t span)
+static void small_errors(const Layer *layer, number *errors, int64_t span)
 {
     for (int64_t k = 0; k < layer->inputs; k++)
-        for (int64_t r = 0; r < span; r += LANES) {
-            Vector error = {0};
+        for (int64_t r = 0; r < span; r += SMALL_LANES) {
+            RowVector error = {0};
             for (int64_t j = 0; j < layer->units; j++)
-                error = error + LOAD(layer->deltas + j * span + r) * layer->weights[8 * k + j];
-            STORE(errors + k * span + r, error);
+                error = error
+                    + (RowVector)(LOAD_ROWS(layer->deltas + j * span + r)
+                                  * layer->weights[WIDTH * k + j]);
+            STORE_ROWS(errors + k * span + r, error);
         }
 }
 
 /* The sum over the rows of x * d; NULL is 1.0. */
-INLINE double small_sum(const double *x, const double *d, int64_t rows)
+INLINE number small_sum(const number *x, const number *d, int64_t rows)
 {
-    double sum = 0.0;
-    for (int64_t r = 0; r < rows; r++)
-        sum = sum + (x ? x[r] * d[r] : d[r]);
+    number sum = 0;
+    for (int64_t r = 0; r < rows; r++) {
+        number product = x ? x[r] * d[r] : d[r];
+        sum = sum + product;
+    }
     return sum;
 }
 
 /* Equals weight_gradients and bias_gradients; with `step`, sgd_update after them. */
-static void small_gradients(const Layer *layer, const double *x, int64_t rows, int64_t span,
+static void small_gradients(const Layer *layer, const number *x, int64_t rows, int64_t span,
                             const double *step)
 {
-    double *weights = step ? layer->weights : layer->weight_gradients;
-    double *biases = step ? layer->biases : layer->bias_gradients;
+    number *weights = step ? layer->weights : layer->weight_gradients;
+    number *biases = step ? layer->biases : layer->bias_gradients;
     for (int64_t j = 0; j < layer->units; j++) {
-        const double *d = layer->deltas + j * span;
+        const number *d = layer->deltas + j * span;
         for (int64_t k = 0; k < layer->inputs; k++) {
-            double sum = small_sum(x + k * span, d, rows);
-            weights[8 * k + j] = step ? weights[8 * k + j] - *step * sum : sum;
+            number sum = small_sum(x + k * span, d, rows);
+            weights[WIDTH * k + j] = step ? (number)(weights[WIDTH * k + j] - *step * sum) : sum;
         }
         if (layer->has_biases) {
-            double sum = small_sum(NULL, d, rows);
-            biases[j] = step ? biases[j] - *step * sum : sum;
+            number sum = small_sum(NULL, d, rows);
+            biases[j] = step ? (number)(biases[j] - *step * sum) : sum;
         }
     }
 }
@@ -101,7 +117,10 @@ static void small_forward(Run *run, const Tile *tile, int64_t span)
     }
 }
 
-INLINE int64_t span_of(int64_t rows) { return (rows + LANES - 1) / LANES * LANES; }
+INLINE int64_t span_of(int64_t rows)
+{
+    return (rows + SMALL_LANES - 1) / SMALL_LANES * SMALL_LANES;
+}
 
 static void small_predict(Run *run, const Tile *tile)
 {
@@ -128,13 +147,14 @@ static void small_batch(Run *run, const Tile *tile)
             total += run->tile_terms[j * span + r];
         run->batch_loss_sum += factor * total * run->tile_weights[r];
     }
-    if (tile->step && !all_finite(&run->batch_loss_sum, 1))
+    if (tile->step && !one_finite(run->batch_loss_sum))
         return;   /* before the weights are touched */
-    loss_gradient(run->loss, last->y, run->tile_targets, last->deltas, area);
+    loss_gradient(run->loss, last->y, run->tile_targets, run->tile_terms, area);
     if (!is_fused(run->loss))
-        activation_deltas(last->activation, last->deltas, last->z, last->y, area);
+        activation_errors(last->activation, run->tile_terms, last->z, last->y, area);
     for (int64_t j = 0; j < outputs; j++)
-        weigh(last->deltas + j * span, run->tile_weights, tile->divisor, span);
+        weigh(run->tile_terms + j * span, run->tile_weights, tile->divisor,
+              last->deltas + j * span, span);
     for (Layer *layer = last; layer >= layers; layer--) {
         const Layer *below = layer - 1;
         if (layer > layers) {

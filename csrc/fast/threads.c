@@ -23,7 +23,7 @@ typedef struct {
     int leaves_step;         /* whether the first layer's weights take theirs with the next row */
     double divisor;          /* of the batch's loss */
     int64_t place;           /* of the layer at work */
-    double *result;          /* of a prediction */
+    number *result;          /* of a prediction */
 } Tile;
 
 /* Work that is divided: `part` is one of `parts`, and `space` room for copies of rows. */
@@ -53,8 +53,8 @@ static Block block_of_units(const Run *run, const Tile *tile, int64_t units, int
                             int64_t parts)
 {
     int64_t panels = panels_of(units);
-    return block_of(run->height, 0, tile->rows, 8 * part_begin(panels, 1, part, parts),
-                    least(8 * part_begin(panels, 1, part + 1, parts), units));
+    return block_of(run->height, 0, tile->rows, WIDTH * part_begin(panels, 1, part, parts),
+                    least(WIDTH * part_begin(panels, 1, part + 1, parts), units));
 }
 
 /* How many parts a layer's way forward or back is worth; a softmax needs all units at once. */
@@ -73,7 +73,7 @@ static double *space_of(const Run *run, int64_t part)
 /* What a layer reads in training.  The inputs are everybody's own: they are read twice by all, and
    to fetch them from another processor's cache takes longer than to gather them once more.  (Two
    threads on 784-128-10 in batches of 128 were 1.45 times as fast as one, and are 1.88.) */
-static double *x_of(const Run *run, const Layer *layer, int64_t part)
+static number *x_of(const Run *run, const Layer *layer, int64_t part)
 {
     return layer->x + (layer == run->layers ? part * run->x_apart : 0);
 }

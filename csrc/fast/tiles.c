@@ -4,6 +4,9 @@
    So each sum is still one running sum, in the reference's order, multiplied and then added: the
    same bits as the plain loops of reference/layer.c, which tests compare with these.
 
+   (Vector)(a product) rounds it where there are no vectors and a compiler keeps more digits of a
+   float than it has.
+
    What limits a tile is how many instructions come between its products, and their order.  Several
    steps in a row save the counting; but then compilers take all products of one sum first, and each
    waits for the one before: AVX2 lost a third.  PIN holds them to the order that is written here.
@@ -11,16 +14,22 @@
    gradient 70 and 82 %.  AVX-512 (gcc 12, Xeon, 8 x 3): 97 %, without pins. */
 
 #if LANES > 1
-typedef double Vector __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
+typedef number Vector __attribute__((vector_size(sizeof(number) * LANES), aligned(sizeof(number)),
+                                     may_alias));
 #else
-typedef double Vector;
+typedef number Vector;
+#endif
+#if SINGLE && LANES > 1   /* in doubles, and back */
+typedef double Wide __attribute__((vector_size(sizeof(double) * LANES), aligned(8)));
+#define WIDENED(vector) __builtin_convertvector(vector, Wide)
+#define ROUNDED(wide) __builtin_convertvector(wide, Vector)
 #endif
 #define LOAD(place) (*(const Vector *)(place))
 #define STORE(place, value) (*(Vector *)(place) = (value))
 
-/* Where vector v of a tile's columns stands, its first one being at 0 and a panel `apart` doubles
+/* Where vector v of a tile's columns stands, its first one being at 0 and a panel `apart` numbers
    from the next. */
-#define OF(v, apart) ((v) * LANES / 8 * (apart) + (v) * LANES % 8)
+#define OF(v, apart) ((v) * LANES / WIDTH * (apart) + (v) * LANES % WIDTH)
 
 /* Every sum of a tile. */
 #define EACH_SUM_OF_TILE(i, v)                   \
@@ -29,70 +38,82 @@ typedef double Vector;
 
 /* One step along the inputs: sum[i][v] += x[i] * w[v]. */
 INLINE void add_products(int tall, int vectors, Vector sum[MOST_ROWS][MOST_VECTORS],
-                         const double *x, const double *w, int64_t w_apart)
+                         const number *x, const number *w, int64_t w_apart)
 {
     Vector of_w[MOST_VECTORS];
     UNROLL for (int v = 0; v < vectors; v++)
         of_w[v] = LOAD(w + OF(v, w_apart));
     EACH_SUM_OF_TILE(i, v)
-        sum[i][v] = sum[i][v] + x[8 * i] * of_w[v];
+        sum[i][v] = sum[i][v] + (Vector)(x[WIDTH * i] * of_w[v]);
     EACH_SUM_OF_TILE(i, v)
         PIN(sum[i][v]);
 }
 
 /* z[i][v] = start[i][v] + the sum over k of x[i][k] * w[k][v]; start NULL is 0.0. */
-INLINE void product_tile(int tall, int vectors, int64_t count, const double *x, int64_t x_apart,
-                         const double *w, int64_t w_apart, const double *start,
-                         int64_t start_step, int64_t start_apart, double *z)
+INLINE void product_tile(int tall, int vectors, int64_t count, const number *x, int64_t x_apart,
+                         const number *w, int64_t w_apart, const number *start,
+                         int64_t start_step, int64_t start_apart, number *z)
 {
     Vector sum[MOST_ROWS][MOST_VECTORS];
     EACH_SUM_OF_TILE(i, v)
         sum[i][v] = start ? LOAD(start + i * start_step + OF(v, start_apart)) : (Vector){0};
-    for (; count >= 8; count -= 8, x += x_apart, w += 64)
-        UNROLL_STEPS for (int k = 0; k < 8; k++)
-            add_products(tall, vectors, sum, x + k, w + 8 * k, w_apart);
+    for (; count >= WIDTH; count -= WIDTH, x += x_apart, w += WIDTH * WIDTH)
+        for (int first = 0; first < WIDTH; first += 8)
+            UNROLL_STEPS for (int k = first; k < first + 8; k++)
+                add_products(tall, vectors, sum, x + k, w + WIDTH * k, w_apart);
     for (int k = 0; k < count; k++)
-        add_products(tall, vectors, sum, x + k, w + 8 * k, w_apart);
+        add_products(tall, vectors, sum, x + k, w + WIDTH * k, w_apart);
     EACH_SUM_OF_TILE(i, v)
-        STORE(z + 8 * i + OF(v, x_apart), sum[i][v]);
+        STORE(z + WIDTH * i + OF(v, x_apart), sum[i][v]);
+}
+
+/* weights - step * gradient: the step of plain SGD. */
+INLINE Vector stepped(Vector weights, double step, Vector gradient)
+{
+#if SINGLE && LANES > 1
+    return ROUNDED(WIDENED(weights) - step * WIDENED(gradient));
+#else
+    return (Vector)(weights - step * gradient);
+#endif
 }
 
 /* One step along the rows: sum[i][v] += x[i] * d[v]; INPUTS_TOGETHER inputs stand side by side. */
 INLINE void add_row(int tall, int vectors, Vector sum[MOST_ROWS][MOST_VECTORS],
-                    const double *const *x, int64_t r, const double *d, int64_t d_apart)
+                    const number *const *x, int64_t r, const number *d, int64_t d_apart)
 {
     Vector of_d[MOST_VECTORS];
     UNROLL for (int v = 0; v < vectors; v++)
-        of_d[v] = LOAD(d + 8 * r + OF(v, d_apart));
+        of_d[v] = LOAD(d + WIDTH * r + OF(v, d_apart));
     EACH_SUM_OF_TILE(i, v)
-        sum[i][v] = sum[i][v] + x[i / INPUTS_TOGETHER][8 * r + i % INPUTS_TOGETHER] * of_d[v];
+        sum[i][v] = sum[i][v]
+            + (Vector)(x[i / INPUTS_TOGETHER][WIDTH * r + i % INPUTS_TOGETHER] * of_d[v]);
     EACH_SUM_OF_TILE(i, v)
         PIN(sum[i][v]);
 }
 
 /* g[i][v] = (more ? g[i][v] : 0.0) + the sum over rows r of x[r][i] * d[r][v], for the inputs from
    k on.  With `step`, g are weights, and take the step of plain SGD: g[i][v] - *step * the sum. */
-INLINE void gradient_tile(int tall, int vectors, int64_t k, int64_t rows, const double *x,
-                          int64_t height, const double *d, int64_t d_apart, double *g,
+INLINE void gradient_tile(int tall, int vectors, int64_t k, int64_t rows, const number *x,
+                          int64_t height, const number *d, int64_t d_apart, number *g,
                           int64_t g_apart, int more, const double *step)
 {
-    const double *of_x[(MOST_ROWS + INPUTS_TOGETHER - 1) / INPUTS_TOGETHER];
+    const number *of_x[(MOST_ROWS + INPUTS_TOGETHER - 1) / INPUTS_TOGETHER];
     Vector sum[MOST_ROWS][MOST_VECTORS];
     int64_t r = 0;
-    g = g + 8 * k;
+    g = g + WIDTH * k;
     UNROLL for (int i = 0; i < tall; i += INPUTS_TOGETHER)
         of_x[i / INPUTS_TOGETHER] = x + at(height, 0, k + i);
     EACH_SUM_OF_TILE(i, v)
-        sum[i][v] = more ? LOAD(g + 8 * i + OF(v, g_apart)) : (Vector){0};
+        sum[i][v] = more ? LOAD(g + WIDTH * i + OF(v, g_apart)) : (Vector){0};
     for (; r + ROWS_AT_ONCE <= rows; r += ROWS_AT_ONCE)
         UNROLL for (int u = 0; u < ROWS_AT_ONCE; u++)
             add_row(tall, vectors, sum, of_x, r + u, d, d_apart);
     for (; r < rows; r++)
         add_row(tall, vectors, sum, of_x, r, d, d_apart);
     EACH_SUM_OF_TILE(i, v) {
-        double *place = g + 8 * i + OF(v, g_apart);
+        number *place = g + WIDTH * i + OF(v, g_apart);
         if (step)
-            sum[i][v] = LOAD(place) - *step * sum[i][v];
+            sum[i][v] = stepped(LOAD(place), *step, sum[i][v]);
         STORE(place, sum[i][v]);
     }
 }
@@ -110,10 +131,10 @@ INLINE void gradient_tile(int tall, int vectors, int64_t k, int64_t rows, const 
                           step);                                                           \
         return k;
 
-static void product_of_shape(int64_t tall, int64_t vectors, int64_t count, const double *x,
-                             int64_t x_apart, const double *w, int64_t w_apart,
-                             const double *start, int64_t start_step, int64_t start_apart,
-                             double *z)
+static void product_of_shape(int64_t tall, int64_t vectors, int64_t count, const number *x,
+                             int64_t x_apart, const number *w, int64_t w_apart,
+                             const number *start, int64_t start_step, int64_t start_apart,
+                             number *z)
 {
     switch (tall * 16 + vectors) {
     EACH_SHAPE(PRODUCT_CASE)
@@ -123,8 +144,8 @@ static void product_of_shape(int64_t tall, int64_t vectors, int64_t count, const
 
 /* From input k on, as many tiles as fit; returns the input after them. */
 static int64_t gradient_of_shape(int64_t tall, int64_t vectors, int64_t k, int64_t inputs,
-                                 int64_t rows, const double *x, int64_t height, const double *d,
-                                 int64_t d_apart, double *g, int64_t g_apart, int more,
+                                 int64_t rows, const number *x, int64_t height, const number *d,
+                                 int64_t d_apart, number *g, int64_t g_apart, int more,
                                  const double *step)
 {
     switch (tall * 16 + vectors) {
@@ -142,7 +163,11 @@ INLINE int64_t share(int64_t left, int64_t most)
 /* A square of numbers in LANES vectors is turned by exchanges: of neighbours between neighbouring
    vectors, then of pairs of them between pairs of vectors, and so on. */
 #if LANES > 1
+#if SINGLE
+typedef int32_t LaneNumbers __attribute__((vector_size(4 * LANES)));
+#else
 typedef int64_t LaneNumbers __attribute__((vector_size(8 * LANES)));
+#endif
 #endif
 #if LANES == 2
 #define LOW_1 0, 2
@@ -159,6 +184,15 @@ typedef int64_t LaneNumbers __attribute__((vector_size(8 * LANES)));
 #define HIGH_2 2, 3, 10, 11, 6, 7, 14, 15
 #define LOW_4 0, 1, 2, 3, 8, 9, 10, 11
 #define HIGH_4 4, 5, 6, 7, 12, 13, 14, 15
+#elif LANES == 16
+#define LOW_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
+#define HIGH_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
+#define LOW_2 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
+#define HIGH_2 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
+#define LOW_4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
+#define HIGH_4 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31
+#define LOW_8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
+#define HIGH_8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
 #endif
 #define EXCHANGE(distance)                                           \
     UNROLL for (int i = 0; i < LANES; i++)                           \
@@ -168,14 +202,14 @@ typedef int64_t LaneNumbers __attribute__((vector_size(8 * LANES)));
             row[i + distance] = LANES_OF(a, b, HIGH_##distance);     \
         }
 
-/* Eight rows of eight numbers, turned: to[i][j] = from[j][i]. */
-INLINE void turn_block(const double *from, double *to)
+/* WIDTH rows of as many numbers, turned: to[i][j] = from[j][i]. */
+INLINE void turn_block(const number *from, number *to)
 {
-    for (int top = 0; top < 8; top += LANES)
-        for (int left = 0; left < 8; left += LANES) {
+    for (int top = 0; top < WIDTH; top += LANES)
+        for (int left = 0; left < WIDTH; left += LANES) {
             Vector row[LANES];
             UNROLL for (int i = 0; i < LANES; i++)
-                row[i] = LOAD(from + 8 * (top + i) + left);
+                row[i] = LOAD(from + WIDTH * (top + i) + left);
 #if LANES > 1
             EXCHANGE(1)
 #endif
@@ -185,30 +219,33 @@ INLINE void turn_block(const double *from, double *to)
 #if LANES > 4
             EXCHANGE(4)
 #endif
+#if LANES > 8
+            EXCHANGE(8)
+#endif
             UNROLL for (int i = 0; i < LANES; i++)
-                STORE(to + 8 * (left + i) + top, row[i]);
+                STORE(to + WIDTH * (left + i) + top, row[i]);
         }
 }
 
-/* turned[k / 8][j][k % 8] = weights[j / 8][k][j % 8], for `depth` units from `first`, with which a
-   panel begins, and the inputs of the panels from `left` to before `right`; 0 beyond the last.
-   Panels of turned weights are `depth` high, rounded up to whole eights.  The same inputs of the
-   next eight units lie far away, and are asked for. */
-static void turn(const double *weights, int64_t inputs, int64_t first, int64_t depth, int64_t left,
-                 int64_t right, double *turned)
+/* turned[k / WIDTH][j][k % WIDTH] = weights[j / WIDTH][k][j % WIDTH], for `depth` units from
+   `first`, with which a panel begins, and the inputs of the panels from `left` to before `right`;
+   0 beyond the last.  Panels of turned weights are `depth` high, rounded up to whole panels.  The
+   same inputs of the next panel of units lie far away, and are asked for. */
+static void turn(const number *weights, int64_t inputs, int64_t first, int64_t depth, int64_t left,
+                 int64_t right, number *turned)
 {
-    double last[64];
-    for (int64_t k = 8 * left; k < 8 * right; k += 8)
-        for (int64_t j = first; j < first + depth; j += 8, turned += 64) {
-            const double *from = weights + at(inputs, k, j);
-            for (int i = 0; i < 64; i += 8)
-                PREFETCH(from + 8 * inputs + i);
-            if (k + 8 <= inputs) {
+    number last[WIDTH * WIDTH];
+    for (int64_t k = WIDTH * left; k < WIDTH * right; k += WIDTH)
+        for (int64_t j = first; j < first + depth; j += WIDTH, turned += WIDTH * WIDTH) {
+            const number *from = weights + at(inputs, k, j);
+            for (int i = 0; i < WIDTH * WIDTH; i += WIDTH)
+                PREFETCH(from + WIDTH * inputs + i);
+            if (k + WIDTH <= inputs) {
                 turn_block(from, turned);
                 continue;
             }
             memset(last, 0, sizeof last);
-            memcpy(last, from, (size_t)(inputs - k) * 8 * sizeof(double));
+            memcpy(last, from, (size_t)(inputs - k) * WIDTH * sizeof(number));
             turn_block(last, turned);
         }
 }
@@ -221,34 +258,34 @@ static void turn(const double *weights, int64_t inputs, int64_t first, int64_t d
    one, as errors_below: w are the weights of so many inputs, whose inputs become the columns, a few
    panels at a time, in `space`.  A row by itself has sums of so many columns at once that none
    waits for its own last addition (784 to 128, AVX2: 12.2 us with 2 vectors, 7.6 with 8). */
-static void product(int64_t rows, int64_t count, int64_t left, int64_t right, const double *x,
-                    int64_t height, const double *w, int64_t inputs, const double *start,
-                    double *z, double *space)
+static void product(int64_t rows, int64_t count, int64_t left, int64_t right, const number *x,
+                    int64_t height, const number *w, int64_t inputs, const number *start,
+                    number *z, number *space)
 {
-    int64_t apart = 8 * height, depth, panels, tall, vectors;
+    int64_t apart = WIDTH * height, depth, panels, tall, vectors;
     int64_t most_vectors = rows > 1 ? VECTORS : MOST_VECTORS;
-    int64_t most_panels = rows > 1 ? PANELS : (MOST_VECTORS * LANES + 7) / 8;
+    int64_t most_panels = rows > 1 ? PANELS : (MOST_VECTORS * LANES + WIDTH - 1) / WIDTH;
     for (int64_t k = 0; k < count; k += depth) {
         depth = least(count - k, DEPTH);
         for (int64_t p = left; p < right; p += panels) {
-            const double *of_w = w + 8 * (p * count + k);
-            int64_t w_apart = 8 * count;
+            const number *of_w = w + WIDTH * (p * count + k);
+            int64_t w_apart = WIDTH * count;
             panels = share(right - p, most_panels);
             if (inputs > 0) {
                 turn(w, inputs, k, depth, p, p + panels, space);
                 of_w = space;
-                w_apart = 64 * panels_of(depth);
+                w_apart = WIDTH * WIDTH * panels_of(depth);
             }
-            for (int64_t c = 0; c < 8 * panels; c += LANES * vectors) {
-                int64_t place = p * apart + c / 8 * apart + c % 8;
-                vectors = share((8 * panels - c) / LANES, most_vectors);
+            for (int64_t c = 0; c < WIDTH * panels; c += LANES * vectors) {
+                int64_t place = p * apart + c / WIDTH * apart + c % WIDTH;
+                vectors = share((WIDTH * panels - c) / LANES, most_vectors);
                 for (int64_t r = 0; r < rows; r += tall) {
-                    double *to = z + place + 8 * r;
-                    const double *from = k ? to : start ? start + 8 * p + c : NULL;
+                    number *to = z + place + WIDTH * r;
+                    const number *from = k ? to : start ? start + WIDTH * p + c : NULL;
                     tall = share(rows - r, TALL(vectors));
-                    product_of_shape(tall, vectors, depth, x + k * height + 8 * r, apart,
-                                     of_w + c / 8 * w_apart + c % 8, w_apart, from, k ? 8 : 0,
-                                     k ? apart : 8, to);
+                    product_of_shape(tall, vectors, depth, x + k * height + WIDTH * r, apart,
+                                     of_w + c / WIDTH * w_apart + c % WIDTH, w_apart, from,
+                                     k ? WIDTH : 0, k ? apart : WIDTH, to);
                 }
             }
         }
@@ -256,24 +293,24 @@ static void product(int64_t rows, int64_t count, int64_t left, int64_t right, co
 }
 
 /* Equals weight_gradients, and with `step` sgd_update after it, for some panels of units. */
-static void gradient(int64_t inputs, int64_t rows, int64_t left, int64_t right, const double *x,
-                     int64_t height, const double *d, double *g, int more, const double *step)
+static void gradient(int64_t inputs, int64_t rows, int64_t left, int64_t right, const number *x,
+                     int64_t height, const number *d, number *g, int more, const double *step)
 {
-    int64_t d_apart = 8 * height, g_apart = 8 * inputs, vectors;
-    for (int64_t c = 8 * left; c < 8 * right; c += LANES * vectors) {
-        vectors = share((8 * right - c) / LANES, VECTORS);
+    int64_t d_apart = WIDTH * height, g_apart = WIDTH * inputs, vectors;
+    for (int64_t c = WIDTH * left; c < WIDTH * right; c += LANES * vectors) {
+        vectors = share((WIDTH * right - c) / LANES, VECTORS);
         for (int64_t k = 0; k < inputs;)
             k = gradient_of_shape(least(inputs - k, ROWS), vectors, k, inputs, rows, x, height,
-                                  d + c / 8 * d_apart + c % 8, d_apart,
-                                  g + c / 8 * g_apart + c % 8, g_apart, more, step);
+                                  d + c / WIDTH * d_apart + c % WIDTH, d_apart,
+                                  g + c / WIDTH * g_apart + c % WIDTH, g_apart, more, step);
     }
 }
 
 /* The step that is due from a row before (gradient_tile with `step`, of that row alone), and the
    product of this one with the weights after it. */
-INLINE void due_tile(int vectors, int64_t inputs, const double *due_x, const double *due_deltas,
-                     double step, const double *x, int64_t apart, double *w, const double *start,
-                     double *z)
+INLINE void due_tile(int vectors, int64_t inputs, const number *due_x, const number *due_deltas,
+                     double step, const number *x, int64_t apart, number *w, const number *start,
+                     number *z)
 {
     Vector sum[DUE_VECTORS], d[DUE_VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) {
@@ -281,13 +318,13 @@ INLINE void due_tile(int vectors, int64_t inputs, const double *due_x, const dou
         d[v] = LOAD(due_deltas + v * LANES);
     }
     for (int64_t k = 0; k < inputs; k++) {
-        double before = due_x[k], now = x[at(apart / 8, 0, k)];
+        number before = due_x[k], now = x[at(apart / WIDTH, 0, k)];
         UNROLL for (int v = 0; v < vectors; v++) {
-            double *place = w + 8 * k + OF(v, 8 * inputs);
-            Vector gradient = (Vector){0} + before * d[v];
-            Vector weights = LOAD(place) - step * gradient;
+            number *place = w + WIDTH * k + OF(v, WIDTH * inputs);
+            Vector gradient = (Vector){0} + (Vector)(before * d[v]);
+            Vector weights = stepped(LOAD(place), step, gradient);
             STORE(place, weights);
-            sum[v] = sum[v] + now * weights;
+            sum[v] = sum[v] + (Vector)(now * weights);
         }
     }
     UNROLL for (int v = 0; v < vectors; v++)
@@ -296,17 +333,17 @@ INLINE void due_tile(int vectors, int64_t inputs, const double *due_x, const dou
 
 /* For all units: each weight passes through the processor once, where stepping and then multiplying
    fetch it twice. */
-static void due_product(int64_t inputs, int64_t panels, const double *due_x,
-                        const double *due_deltas, double step, const double *x, int64_t height,
-                        double *w, const double *start, double *z)
+static void due_product(int64_t inputs, int64_t panels, const number *due_x,
+                        const number *due_deltas, double step, const number *x, int64_t height,
+                        number *w, const number *start, number *z)
 {
-    int64_t apart = 8 * height, p = 0;
-    for (; 8 * p + DUE_VECTORS * LANES <= 8 * panels; p += DUE_VECTORS * LANES / 8)
-        due_tile(DUE_VECTORS, inputs, due_x, due_deltas + 8 * p, step, x, apart, w + 8 * p * inputs,
-                 start ? start + 8 * p : NULL, z + p * apart);
+    int64_t apart = WIDTH * height, p = 0;
+    for (; WIDTH * p + DUE_VECTORS * LANES <= WIDTH * panels; p += DUE_VECTORS * LANES / WIDTH)
+        due_tile(DUE_VECTORS, inputs, due_x, due_deltas + WIDTH * p, step, x, apart,
+                 w + WIDTH * p * inputs, start ? start + WIDTH * p : NULL, z + p * apart);
     for (; p < panels; p++)
-        due_tile(8 / LANES, inputs, due_x, due_deltas + 8 * p, step, x, apart, w + 8 * p * inputs,
-                 start ? start + 8 * p : NULL, z + p * apart);
+        due_tile(WIDTH / LANES, inputs, due_x, due_deltas + WIDTH * p, step, x, apart,
+                 w + WIDTH * p * inputs, start ? start + WIDTH * p : NULL, z + p * apart);
 }
 
 enum { NARROW = 4, SEVERAL = 8, SIDE_BY_SIDE = 6 };   /* units; rows; panels of inputs */
@@ -314,22 +351,22 @@ enum { NARROW = 4, SEVERAL = 8, SIDE_BY_SIDE = 6 };   /* units; rows; panels of 
 /* The same for all of a few units, with the inputs side by side in the vectors instead of them:
    784-1 in batches of 128 took 750 ns a row, and 570 so.  Online, what it stores once more costs
    more than it saves. */
-static void narrow_gradient(int64_t inputs, int64_t units, int64_t rows, const double *x,
-                            int64_t height, const double *d, double *g, int more,
+static void narrow_gradient(int64_t inputs, int64_t units, int64_t rows, const number *x,
+                            int64_t height, const number *d, number *g, int more,
                             const double *step)
 {
-    double sums[8 * NARROW * SIDE_BY_SIDE], *sum;
-    for (int64_t k = 0; k < inputs; k += 8 * SIDE_BY_SIDE) {
-        int64_t count = least(inputs - k, 8 * SIDE_BY_SIDE);
+    number sums[WIDTH * NARROW * SIDE_BY_SIDE], *sum;
+    for (int64_t k = 0; k < inputs; k += WIDTH * SIDE_BY_SIDE) {
+        int64_t count = least(inputs - k, WIDTH * SIDE_BY_SIDE);
         for (int64_t i = 0; i < count && more; i++)
             for (int64_t j = 0; j < units; j++)
-                sums[at(units, j, i)] = g[8 * (k + i) + j];
+                sums[at(units, j, i)] = g[WIDTH * (k + i) + j];
         gradient(units, rows, 0, panels_of(count), d, height, x + k * height, sums, more, NULL);
         for (int64_t i = 0; i < count; i++)
             for (int64_t j = 0; j < units; j++) {
-                double *place = g + 8 * (k + i) + j;
+                number *place = g + WIDTH * (k + i) + j;
                 sum = sums + at(units, j, i);
-                *place = step ? *place - *step * *sum : *sum;
+                *place = step ? (number)(*place - *step * *sum) : *sum;
             }
     }
 }

@@ -103,7 +103,7 @@ INLINE double largest_of(const double *row, int64_t units)
 static void softmax(const double *restrict z, double *restrict y, int64_t units)
 {
     double largest = largest_of(z, units), total = 0.0;
-    int64_t whole = 8 * panels_of(units);
+    int64_t whole = WIDTH * panels_of(units);
     for (int64_t j = 0; j < whole; j++)
         y[j] = exp_(z[j] - largest);
     for (int64_t j = 0; j < units; j++)
@@ -122,26 +122,34 @@ INLINE void softmax_deltas(const double *errors, const double *y, double *deltas
 }
 
 /* Of rows in panels; `space` is room for copies of rows. */
-static void softmax_rows(const double *z, double *y, int64_t rows, int64_t height, int64_t units,
+static void softmax_rows(const number *z, number *y, int64_t rows, int64_t height, int64_t units,
                          double *space)
 {
-    double *result = space + 8 * panels_of(units);
+    double *result = space + WIDTH * panels_of(units);
     for (int64_t r = 0; r < rows; r++) {
-        softmax(row_of(z + 8 * r, space, height, units), result, units);
-        row_in(result, y + 8 * r, height, units);
+        softmax(row_of(z + WIDTH * r, space, height, units), result, units);
+        rounded_row_in(result, y + WIDTH * r, height, units);
     }
 }
 
-static void softmax_rows_deltas(double *deltas, const double *y, int64_t rows, int64_t height,
-                                int64_t units, double *space)
-{
-    int64_t whole = 8 * panels_of(units);
-    for (int64_t r = 0; r < rows; r++) {
-        softmax_deltas(row_of(deltas + 8 * r, space, height, units),
-                       row_of(y + 8 * r, space + whole, height, units), space + 2 * whole, units);
-        row_in(space + 2 * whole, deltas + 8 * r, height, units);
+/* For errors that are numbers, of which deltas are made that are kept, and for doubles on the way
+   to the output deltas. */
+#define SOFTMAX_ROWS_DELTAS(name, value)                                                      \
+    static void name(value *deltas, const number *y, int64_t rows, int64_t height,            \
+                     int64_t units, double *space)                                            \
+    {                                                                                         \
+        int64_t whole = WIDTH * panels_of(units);                                                 \
+        double *errors = space + whole, *result = space + 2 * whole;                          \
+        for (int64_t r = 0; r < rows; r++) {                                                  \
+            for (int64_t j = 0; j < units; j++)                                               \
+                errors[j] = deltas[at(height, r, j)];                                         \
+            softmax_deltas(errors, row_of(y + WIDTH * r, space, height, units), result, units);   \
+            for (int64_t j = 0; j < units; j++)                                               \
+                deltas[at(height, r, j)] = (value)result[j];                                  \
+        }                                                                                     \
     }
-}
+
+SOFTMAX_ROWS_DELTAS(softmax_rows_deltas, number)
 
 /* ACTIVATIONS: those that take each unit by itself, with their names, functions, derivatives. */
 #define EACH_ACTIVATION(ROW)                           \
@@ -157,18 +165,13 @@ static void softmax_rows_deltas(double *deltas, const double *y, int64_t rows, i
     ROW(SILU, silu, silu_derivative)                   \
     ROW(GELU, gelu, gelu_derivative)
 
-#define OUTPUTS(name, function, derivative)          \
-    case name:                                       \
-        EACH_NUMBER(area) y[i] = function(z[i]);     \
-        return;
-
-#define DELTAS(name, function, derivative)                                     \
-    case name:                                                                 \
-        EACH_NUMBER(area) deltas[i] = deltas[i] * derivative(z[i], y[i]);      \
+#define OUTPUTS(name, function, derivative)                  \
+    case name:                                               \
+        EACH_NUMBER(area) y[i] = (number)function(z[i]);     \
         return;
 
 /* Activation.outputs, of units by themselves. */
-static void activation_outputs(int32_t activation, const double *restrict z, double *restrict y,
+static void activation_outputs(int32_t activation, const number *restrict z, number *restrict y,
                                Area area)
 {
     switch (activation) {
@@ -176,21 +179,53 @@ static void activation_outputs(int32_t activation, const double *restrict z, dou
     }
 }
 
-/* Activation.deltas likewise, of the errors that stand in `deltas`.  0 stays 0. */
-static void activation_deltas(int32_t activation, double *restrict deltas,
-                              const double *restrict z, const double *restrict y, Area area)
+#define DELTAS(name, function, derivative)                                     \
+    case name:                                                                 \
+        EACH_NUMBER(area) errors[i] = errors[i] * derivative(z[i], y[i]);      \
+        return;
+
+/* Activation.deltas likewise, in the place of the errors.  0 stays 0. */
+static void activation_errors(int32_t activation, double *restrict errors,
+                              const number *restrict z, const number *restrict y, Area area)
 {
     switch (activation) {
     EACH_ACTIVATION(DELTAS)
     }
 }
 
+/* The same where they are kept: what is not double passes through a few doubles at a time. */
+static void activation_deltas(int32_t activation, number *restrict deltas,
+                              const number *restrict z, const number *restrict y, Area area)
+{
+#if SINGLE
+    enum { FEW = 64 };
+    double errors[FEW];
+    for (int64_t b = 0; b < area.blocks; b++)
+        for (int64_t i = b * area.apart, end = i + area.numbers; i < end; i += FEW) {
+            Area few = {1, least(end - i, FEW), 0};
+            for (int64_t l = 0; l < few.numbers; l++)
+                errors[l] = deltas[i + l];
+            activation_errors(activation, errors, z + i, y + i, few);
+            for (int64_t l = 0; l < few.numbers; l++)
+                deltas[i + l] = (number)errors[l];
+        }
+#else
+    activation_errors(activation, deltas, z, y, area);
+#endif
+}
+
+#if SINGLE
+SOFTMAX_ROWS_DELTAS(softmax_rows_errors, double)
+#else
+#define softmax_rows_errors softmax_rows_deltas
+#endif
+
 /* The same for the rows and units of a block, of a layer with whatever activation; of a softmax all
    units are needed at once. */
 static void layer_outputs(const Layer *layer, Block block, double *space)
 {
-    const double *z = layer->z + begin_of(block);
-    double *y = layer->y + begin_of(block);
+    const number *z = layer->z + begin_of(block);
+    number *y = layer->y + begin_of(block);
     if (layer->activation == SOFTMAX)
         softmax_rows(z, y, block.bottom - block.top, block.height, layer->units, space);
     else
@@ -199,10 +234,21 @@ static void layer_outputs(const Layer *layer, Block block, double *space)
 
 static void layer_deltas(const Layer *layer, Block block, double *space)
 {
-    const double *z = layer->z + begin_of(block), *y = layer->y + begin_of(block);
-    double *deltas = layer->deltas + begin_of(block);
+    const number *z = layer->z + begin_of(block), *y = layer->y + begin_of(block);
+    number *deltas = layer->deltas + begin_of(block);
     if (layer->activation == SOFTMAX)
         softmax_rows_deltas(deltas, y, block.bottom - block.top, block.height, layer->units, space);
     else
         activation_deltas(layer->activation, deltas, z, y, area_of(block));
+}
+
+/* In place, where the errors are those of the outputs. */
+static void layer_errors(const Layer *layer, double *errors, Block block, double *space)
+{
+    const number *z = layer->z + begin_of(block), *y = layer->y + begin_of(block);
+    errors = errors + begin_of(block);
+    if (layer->activation == SOFTMAX)
+        softmax_rows_errors(errors, y, block.bottom - block.top, block.height, layer->units, space);
+    else
+        activation_errors(layer->activation, errors, z, y, area_of(block));
 }

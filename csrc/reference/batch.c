@@ -4,14 +4,14 @@
    fast/batch.c has the same functions for rows that pass through the layers tile by tile. */
 
 /* Row `row` of the examples becomes row r of what the network works on; row r of a panel begins at
-   8 * r, and a row's weight stands there eight times. */
+   WIDTH * r, and a row's weight stands there WIDTH times. */
 static void gather(Run *run, const Examples *examples, int64_t row, int64_t r)
 {
     const Layer *first = run->layers;
     int64_t inputs = first->inputs, outputs = run->layers[run->layer_count - 1].units;
-    row_in(examples->inputs + row * inputs, first->x + 8 * r, run->height, inputs);
-    row_in(examples->targets + row * outputs, run->tile_targets + 8 * r, run->height, outputs);
-    for (int64_t l = 8 * r; l < 8 * r + 8; l++)
+    row_in(examples->inputs + row * inputs, first->x + WIDTH * r, run->height, inputs);
+    row_in(examples->targets + row * outputs, run->tile_targets + WIDTH * r, run->height, outputs);
+    for (int64_t l = WIDTH * r; l < WIDTH * r + WIDTH; l++)
         run->tile_weights[l] = examples->weights ? examples->weights[row] : 1.0;
 }
 
@@ -27,7 +27,7 @@ static int32_t batch_gradients(Run *run, const int64_t *order, int64_t batch)
     for (int64_t r = 0; r < batch; r++) {
         gather(run, &run->training, order ? order[r] : r, r);
         if (run->smoothing != 0.0)
-            smoothed(run->tile_targets + 8 * r, run->smoothing, run->height, last->units);
+            smoothed(run->tile_targets + WIDTH * r, run->smoothing, run->height, last->units);
     }
     if (drops(run))
         draw_dropout(run->layers, run->layer_count, batch, &run->stream);
@@ -37,10 +37,11 @@ static int32_t batch_gradients(Run *run, const int64_t *order, int64_t batch)
              run->tile_losses);
     run->batch_loss_sum = run->loss_sum;
     for (int64_t r = 0; r < batch; r++)
-        run->batch_loss_sum += run->tile_losses[r] * run->tile_weights[8 * r];
+        run->batch_loss_sum += run->tile_losses[r] * run->tile_weights[WIDTH * r];
 
     output_deltas(run->loss, last, run->tile_targets, run->tile_weights,
-                  loss_divisor(run->loss, weight, last->units), outputs, run->space);
+                  loss_divisor(run->loss, weight, last->units), outputs, run->tile_terms,
+                  run->space);
     backward(run, batch);
     return FINISHED;
 }

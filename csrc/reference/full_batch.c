@@ -1,8 +1,8 @@
 /* Mirrors pyref/reference/full_batch.py: one step over all parameters. */
 
 static void rprop_update(double eta_minus, double eta_plus, double smallest, double largest,
-                         int rests, double *restrict weights, const double *restrict gradient,
-                         double *restrict before, double *restrict step, int64_t count)
+                         int rests, number *restrict weights, const number *restrict gradient,
+                         number *restrict before, number *restrict step, int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {
         double g = gradient[i], w = weights[i];
@@ -11,25 +11,26 @@ static void rprop_update(double eta_minus, double eta_plus, double smallest, dou
         double s = step[i] * factor;
         double b = rests && agreement < 0.0 ? 0.0 : g;
         s = s < smallest ? smallest : s > largest ? largest : s;
-        step[i] = s;
-        before[i] = b;
+        step[i] = (number)s;
+        before[i] = (number)b;
         w = b > 0.0 ? w - s : w;
-        weights[i] = b < 0.0 ? w + s : w;
+        weights[i] = (number)(b < 0.0 ? w + s : w);
     }
 }
 
-static void take_back(double *restrict weights, const double *restrict gradient,
-                      const double *restrict before, const double *restrict step, int64_t count)
+static void take_back(number *restrict weights, const number *restrict gradient,
+                      const number *restrict before, const number *restrict step, int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {
-        double back = before[i] > 0.0 ? weights[i] + step[i] : weights[i] - step[i];
-        weights[i] = gradient[i] * before[i] < 0.0 ? back : weights[i];
+        double w = weights[i], s = step[i], b = before[i];
+        double back = b > 0.0 ? w + s : w - s;
+        weights[i] = (number)(gradient[i] * b < 0.0 ? back : w);
     }
 }
 
-static void rprop_plus_update(const RpropPlusSettings *rprop, double *restrict weights,
-                              const double *restrict gradient, double *restrict before,
-                              double *restrict step, int64_t count)
+static void rprop_plus_update(const RpropPlusSettings *rprop, number *restrict weights,
+                              const number *restrict gradient, number *restrict before,
+                              number *restrict step, int64_t count)
 {
     take_back(weights, gradient, before, step, count);
     rprop_update(rprop->eta_minus, rprop->eta_plus, rprop->smallest_step, rprop->largest_step, 1,
@@ -43,8 +44,8 @@ static void irprop_plus_begin_step(double *scalars, double loss)
 }
 
 static void irprop_plus_update(const IRpropPlusSettings *irprop, const double *scalars,
-                               double *restrict weights, const double *restrict gradient,
-                               double *restrict before, double *restrict step, int64_t count)
+                               number *restrict weights, const number *restrict gradient,
+                               number *restrict before, number *restrict step, int64_t count)
 {
     if (scalars[1] != 0.0)
         take_back(weights, gradient, before, step, count);
@@ -64,15 +65,16 @@ static double quickprop_step(double rate, double growth, double shrink, double s
 }
 
 static void quickprop_update(const QuickpropSettings *quickprop, double rate,
-                             double *restrict weights, const double *restrict gradient,
-                             double *restrict before, double *restrict step, int64_t count)
+                             number *restrict weights, const number *restrict gradient,
+                             number *restrict before, number *restrict step, int64_t count)
 {
     double growth = quickprop->maximum_growth;
     double shrink = growth / (1.0 + growth);
     for (int64_t i = 0; i < count; i++) {
         double slope = -gradient[i];
-        step[i] = quickprop_step(rate, growth, shrink, step[i], slope, before[i]);
-        before[i] = slope;
-        weights[i] = weights[i] + step[i];
+        double next = quickprop_step(rate, growth, shrink, step[i], slope, before[i]);
+        step[i] = (number)next;
+        before[i] = (number)slope;
+        weights[i] = (number)(weights[i] + next);
     }
 }

@@ -3,28 +3,23 @@
    Where the reference goes through a list several times, one loop here does it all for a parameter
    at once. */
 
-static void sgd_update(const SgdSettings *sgd, double rate, double *restrict weights,
-                       const double *restrict gradient, double *restrict velocity, int64_t count)
+static void sgd_update(const SgdSettings *sgd, double rate, number *restrict weights,
+                       const number *restrict gradient, number *restrict velocity, int64_t count)
 {
     double momentum = sgd->momentum;
-    if (momentum == 0.0) {
-        for (int64_t i = 0; i < count; i++)
-            weights[i] = weights[i] - rate * gradient[i];
-        return;
+    int looks_ahead = sgd->nesterov != 0.0;
+    for (int64_t i = 0; i < count && momentum == 0.0; i++)
+        weights[i] = (number)(weights[i] - rate * gradient[i]);
+    for (int64_t i = 0; i < count && momentum != 0.0; i++) {
+        double g = gradient[i], v = momentum * velocity[i] + g;
+        velocity[i] = (number)v;
+        weights[i] = (number)(weights[i] - rate * (looks_ahead ? g + momentum * v : v));
     }
-    for (int64_t i = 0; i < count; i++)
-        velocity[i] = momentum * velocity[i] + gradient[i];
-    if (sgd->nesterov != 0.0)
-        for (int64_t i = 0; i < count; i++)
-            weights[i] = weights[i] - rate * (gradient[i] + momentum * velocity[i]);
-    else
-        for (int64_t i = 0; i < count; i++)
-            weights[i] = weights[i] - rate * velocity[i];
 }
 
-static void rmsprop_update(const RMSpropSettings *rmsprop, double rate, double *restrict weights,
-                           const double *restrict gradient, double *restrict square,
-                           double *restrict average, double *restrict velocity, int64_t count)
+static void rmsprop_update(const RMSpropSettings *rmsprop, double rate, number *restrict weights,
+                           const number *restrict gradient, number *restrict square,
+                           number *restrict average, number *restrict velocity, int64_t count)
 {
     double alpha = rmsprop->alpha, rest = 1.0 - alpha, epsilon = rmsprop->epsilon;
     double momentum = rmsprop->momentum;
@@ -32,31 +27,31 @@ static void rmsprop_update(const RMSpropSettings *rmsprop, double rate, double *
     for (int64_t i = 0; i < count; i++) {
         double g = gradient[i];
         double spread = alpha * square[i] + rest * (g * g);
-        square[i] = spread;
+        square[i] = (number)spread;
         if (centered) {
             double a = alpha * average[i] + rest * g;
-            average[i] = a;
+            average[i] = (number)a;
             spread = spread - a * a;
             spread = spread > 0.0 ? spread : 0.0;
         }
         double quotient = g / (sqrt_(spread) + epsilon);
         if (moving) {
             quotient = momentum * velocity[i] + quotient;
-            velocity[i] = quotient;
+            velocity[i] = (number)quotient;
         }
-        weights[i] = weights[i] - rate * quotient;
+        weights[i] = (number)(weights[i] - rate * quotient);
     }
 }
 
-static void adagrad_update(const AdagradSettings *adagrad, double rate, double *restrict weights,
-                           const double *restrict gradient, double *restrict total, int64_t count)
+static void adagrad_update(const AdagradSettings *adagrad, double rate, number *restrict weights,
+                           const number *restrict gradient, number *restrict total, int64_t count)
 {
     double epsilon = adagrad->epsilon;
     for (int64_t i = 0; i < count; i++) {
         double g = gradient[i];
         double s = total[i] + g * g;
-        total[i] = s;
-        weights[i] = weights[i] - rate * (g / (sqrt_(s) + epsilon));
+        total[i] = (number)s;
+        weights[i] = (number)(weights[i] - rate * (g / (sqrt_(s) + epsilon)));
     }
 }
 
@@ -66,9 +61,10 @@ static void adam_begin_step(const AdamSettings *adam, double *scalars)
     scalars[1] = scalars[1] * adam->beta2;
 }
 
-static void adam_update(const AdamSettings *adam, double rate, const double *scalars,
-                        double *restrict weights, const double *restrict gradient,
-                        double *restrict mean, double *restrict square, int64_t count)
+/* The weights are multiplied by `kept` before. */
+INLINE void adam_step(const AdamSettings *adam, double rate, double kept, const double *scalars,
+                      number *restrict weights, const number *restrict gradient,
+                      number *restrict mean, number *restrict square, int64_t count)
 {
     double beta1 = adam->beta1, rest1 = 1.0 - beta1, beta2 = adam->beta2, rest2 = 1.0 - beta2;
     double epsilon = adam->epsilon;
@@ -78,20 +74,24 @@ static void adam_update(const AdamSettings *adam, double rate, const double *sca
         double g = gradient[i];
         double m = beta1 * mean[i] + rest1 * g;
         double s = beta2 * square[i] + rest2 * (g * g);
-        mean[i] = m;
-        square[i] = s;
-        weights[i] = weights[i] - step * (m / (sqrt_(s) * scale + epsilon));
+        mean[i] = (number)m;
+        square[i] = (number)s;
+        weights[i] = (number)(weights[i] * kept - step * (m / (sqrt_(s) * scale + epsilon)));
     }
 }
 
-static void adam_w_update(const AdamWSettings *adam_w, double rate, const double *scalars,
-                          double *restrict weights, const double *restrict gradient,
-                          double *restrict mean, double *restrict square, int64_t count)
+static void adam_update(const AdamSettings *adam, double rate, const double *scalars,
+                        number *restrict weights, const number *restrict gradient,
+                        number *restrict mean, number *restrict square, int64_t count)
 {
-    double kept = 1.0 - rate * adam_w->weight_decay;
-    for (int64_t i = 0; i < count; i++)
-        weights[i] = weights[i] * kept;
+    adam_step(adam, rate, 1.0, scalars, weights, gradient, mean, square, count);
+}
+
+static void adam_w_update(const AdamWSettings *adam_w, double rate, const double *scalars,
+                          number *restrict weights, const number *restrict gradient,
+                          number *restrict mean, number *restrict square, int64_t count)
+{
     /* The settings of AdamW begin with those of Adam. */
-    adam_update((const AdamSettings *)adam_w, rate, scalars, weights, gradient, mean, square,
-                count);
+    adam_step((const AdamSettings *)adam_w, rate, 1.0 - rate * adam_w->weight_decay, scalars,
+              weights, gradient, mean, square, count);
 }

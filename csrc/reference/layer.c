@@ -4,54 +4,60 @@
    the same functions for vectors. */
 
 /* z[r][j] = biases[j] (or 0.0), then + x[r][k] * weights[k][j] for k = 0, 1, 2 ... */
-static void pre_activations(const Layer *layer, const double *x, Block block)
+static void pre_activations(const Layer *layer, const number *x, Block block)
 {
     for (int64_t r = block.top; r < block.bottom; r++)
         for (int64_t j = block.left; j < block.right; j++) {
-            double total = layer->has_biases ? layer->biases[j] : 0.0;
-            for (int64_t k = 0; k < layer->inputs; k++)
-                total = total + x[at(block.height, r, k)] * layer->weights[at(layer->inputs, k, j)];
+            number total = layer->has_biases ? layer->biases[j] : 0;
+            for (int64_t k = 0; k < layer->inputs; k++) {
+                number product =
+                    x[at(block.height, r, k)] * layer->weights[at(layer->inputs, k, j)];
+                total = total + product;
+            }
             layer->z[at(block.height, r, j)] = total;
         }
 }
 
 /* errors[r][k] = the sum over j of deltas[r][j] * weights[k][j]; `space` is for copies. */
-static void errors_below(const Layer *layer, Block block, double *errors, double *space)
+static void errors_below(const Layer *layer, Block block, number *errors, double *space)
 {
     (void)space;
     for (int64_t r = block.top; r < block.bottom; r++)
         for (int64_t k = block.left; k < block.right; k++) {
-            double error = 0.0;
-            for (int64_t j = 0; j < layer->units; j++)
-                error = error + layer->deltas[at(block.height, r, j)]
-                    * layer->weights[at(layer->inputs, k, j)];
+            number error = 0;
+            for (int64_t j = 0; j < layer->units; j++) {
+                number product =
+                    layer->deltas[at(block.height, r, j)] * layer->weights[at(layer->inputs, k, j)];
+                error = error + product;
+            }
             errors[at(block.height, r, k)] = error;
         }
 }
 
 /* gradient[k][j] = the sum over r of x[r][k] * deltas[r][j], in the order of the rows: from 0.0, or
    with `more` from what earlier rows have left.  The block is one of the deltas. */
-static void weight_gradients(const Layer *layer, const double *x, Block block, int more)
+static void weight_gradients(const Layer *layer, const number *x, Block block, int more)
 {
     for (int64_t k = 0; k < layer->inputs && !more; k++)
         for (int64_t j = block.left; j < block.right; j++)
-            layer->weight_gradients[at(layer->inputs, k, j)] = 0.0;
+            layer->weight_gradients[at(layer->inputs, k, j)] = 0;
     for (int64_t r = block.top; r < block.bottom; r++)
         for (int64_t k = 0; k < layer->inputs; k++)
             for (int64_t j = block.left; j < block.right; j++) {
-                double *gradient = &layer->weight_gradients[at(layer->inputs, k, j)];
-                *gradient = *gradient
-                    + x[at(block.height, r, k)] * layer->deltas[at(block.height, r, j)];
+                number *gradient = &layer->weight_gradients[at(layer->inputs, k, j)];
+                number product =
+                    x[at(block.height, r, k)] * layer->deltas[at(block.height, r, j)];
+                *gradient = *gradient + product;
             }
 }
 
 /* gradient[j] = the sum over r of deltas[r][j], likewise; `ones` is for those who multiply. */
-static void bias_gradients(const Layer *layer, const double *ones, Block block, int more)
+static void bias_gradients(const Layer *layer, const number *ones, Block block, int more)
 {
-    double *gradient = layer->bias_gradients;
+    number *gradient = layer->bias_gradients;
     (void)ones;
     for (int64_t j = block.left; j < block.right && !more; j++)
-        gradient[j] = 0.0;
+        gradient[j] = 0;
     for (int64_t r = block.top; r < block.bottom; r++)
         for (int64_t j = block.left; j < block.right; j++)
             gradient[j] = gradient[j] + layer->deltas[at(block.height, r, j)];

@@ -7,7 +7,7 @@
    A call may return PAUSED in the middle of an iteration; the counters of its loops are therefore
    kept in run->search, and the next call goes on from there. */
 
-static double largest(const double *values, int64_t count)
+static double largest(const number *values, int64_t count)
 {
     double result = 0.0;
     for (int64_t i = 0; i < count; i++)
@@ -16,17 +16,17 @@ static double largest(const double *values, int64_t count)
 }
 
 /* In place: values + factor * others. */
-static void plus(double *restrict values, double factor, const double *restrict others,
+static void plus(number *restrict values, double factor, const number *restrict others,
                  int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
-        values[i] = values[i] + factor * others[i];
+        values[i] = (number)(values[i] + factor * others[i]);
 }
 
-static void times(double factor, double *values, int64_t count)
+static void times(double factor, number *values, int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
-        values[i] = factor * values[i];
+        values[i] = (number)(factor * values[i]);
 }
 
 /* The network, away from where the iteration has begun. */
@@ -36,8 +36,8 @@ static void moved(const Run *run, double step)
     copy_rows(search->start, run->parameters, run->parameter_count);
     for (int64_t place = 0; place < run->layer_count; place++) {
         const Layer *layer = &run->layers[place];
-        int64_t columns = 8 * panels_of(layer->units);
-        const double *of_layer = search->direction + (layer->weights - run->parameters);
+        int64_t columns = WIDTH * panels_of(layer->units);
+        const number *of_layer = search->direction + (layer->weights - run->parameters);
         plus(layer->weights, step, of_layer, columns * layer->inputs);
         clear_beyond(layer->weights, block_of(layer->inputs, 0, layer->inputs, 0, layer->units));
         if (layer->has_biases) {
@@ -53,23 +53,23 @@ static int64_t place_of_pair(const Search *search, int64_t pair)
     return (search->oldest + pair) % search->room;
 }
 
-static double *s_of_pair(const Run *run, int64_t pair)
+static number *s_of_pair(const Run *run, int64_t pair)
 {
     return memory_list(run, 2 * place_of_pair(&run->search, pair));
 }
 
-static double *y_of_pair(const Run *run, int64_t pair)
+static number *y_of_pair(const Run *run, int64_t pair)
 {
     return memory_list(run, 2 * place_of_pair(&run->search, pair) + 1);
 }
 
 /* run->search.direction, which is q until it is finished. */
-static int32_t search_direction(Run *run, const double *gradients)
+static int32_t search_direction(Run *run, const number *gradients)
 {
     enum { LIKE_ROWS = 4 };   /* of a batch, which take about as long as a turn, at most */
     Search *search = &run->search;
     int64_t count = run->parameter_count, pairs = search->pairs;
-    double *q = search->direction;
+    number *q = search->direction;
     if (search->turns == 0) {
         copy_rows(gradients, q, count);
         times(-1.0, q, count);
@@ -80,7 +80,7 @@ static int32_t search_direction(Run *run, const double *gradients)
         search->alphas[pair] = dot(run, s_of_pair(run, pair), q) / sy;
         plus(q, -search->alphas[pair], y_of_pair(run, pair), count);
         if (search->turns == pairs) {
-            const double *y = y_of_pair(run, pairs - 1);
+            const number *y = y_of_pair(run, pairs - 1);
             sy = search->products[place_of_pair(search, pairs - 1)];
             times(sy / dot(run, y, y), q, count);
         }
@@ -99,9 +99,9 @@ static int32_t search_direction(Run *run, const double *gradients)
 }
 
 /* Room for gradients that none of three points needs. */
-static double *free_gradients(const Run *run, Point a, Point b, Point c)
+static number *free_gradients(const Run *run, Point a, Point b, Point c)
 {
-    double *place = run->search.gradients;
+    number *place = run->search.gradients;
     while (place == a.gradients || place == b.gradients || place == c.gradients)
         place += run->parameter_count;
     return place;
@@ -124,7 +124,7 @@ static Trial trial_at(Run *run, double step, Trial a, Trial b)
     }
     trial.loss = trial.found.loss;
     trial.slope = dot(run, trial.found.gradients, search->direction);
-    if (!all_finite(&trial.loss, 1) || !all_finite(&trial.slope, 1))
+    if (!one_finite(trial.loss) || !one_finite(trial.slope))
         trial.loss = double_of(INFINITY_BITS);
     search->trials[search->tried++] = trial;
     search->asked++;
@@ -132,7 +132,7 @@ static Trial trial_at(Run *run, double step, Trial a, Trial b)
 }
 
 /* memory + [s, y] and scalars + [sy], of which at most so many pairs are kept. */
-static void remember(Run *run, const double *s, const double *y, double sy, double history_size)
+static void remember(Run *run, const number *s, const number *y, double sy, double history_size)
 {
     Search *search = &run->search;
     for (; (double)search->pairs >= history_size; search->pairs--)
@@ -144,7 +144,7 @@ static void remember(Run *run, const double *s, const double *y, double sy, doub
     search->products[place_of_pair(search, search->pairs - 1)] = sy;
 }
 
-static int32_t lbfgs_why_converged(const Run *run, Point start, Point end, const double *s);
+static int32_t lbfgs_why_converged(const Run *run, Point start, Point end, const number *s);
 
 /* From run->search.last to `end`, whose parameters are then the network's. */
 static int32_t lbfgs_iteration(Run *run, Point *end)
@@ -154,7 +154,8 @@ static int32_t lbfgs_iteration(Run *run, Point *end)
     Point start = search->last;
     Trial best, of_start = {.loss = start.loss, .found = start};
     int64_t count = run->parameter_count;
-    double rate = run->rate, narrowest, sy, *s = search->direction, *y;
+    double rate = run->rate, narrowest, sy;
+    number *s = search->direction, *y;
 
     *end = start;
     if (!search->has_direction) {
@@ -202,7 +203,7 @@ static int32_t lbfgs_iteration(Run *run, Point *end)
     return FINISHED;
 }
 
-static int32_t lbfgs_why_converged(const Run *run, Point start, Point end, const double *s)
+static int32_t lbfgs_why_converged(const Run *run, Point start, Point end, const number *s)
 {
     const LbfgsSettings *lbfgs = (const void *)run->optimizer.settings;
     if (largest(end.gradients, run->parameter_count) <= lbfgs->tolerance_gradient)

@@ -46,7 +46,7 @@ static double cross_entropy(const double *restrict z, const double *restrict t,
                             double *restrict powers, int64_t outputs)
 {
     double largest = largest_of(z, outputs), total_power = 0.0, log_total, total = 0.0;
-    for (int64_t j = 0; j < 8 * panels_of(outputs); j++)
+    for (int64_t j = 0; j < WIDTH * panels_of(outputs); j++)
         powers[j] = exp_(z[j] - largest);
     for (int64_t j = 0; j < outputs; j++)
         total_power += powers[j];
@@ -112,8 +112,8 @@ static double loss_divisor(int32_t loss, double rows, int64_t outputs)
         return factor;
 
 /* What each output adds to the sum of its row; returns the factor of the sum. */
-static double loss_terms(int32_t loss, const double *restrict z, const double *restrict y,
-                         const double *restrict t, double *restrict terms, Area area)
+static double loss_terms(int32_t loss, const number *restrict z, const number *restrict y,
+                         const number *restrict t, double *restrict terms, Area area)
 {
     switch (loss) {
     EACH_SUM(TERMS)
@@ -122,7 +122,7 @@ static double loss_terms(int32_t loss, const double *restrict z, const double *r
 }
 
 /* Of the rows of a block, before the division; `terms` and `space` are room. */
-static void row_loss(int32_t loss, const Layer *last, const double *t, Block block, double *terms,
+static void row_loss(int32_t loss, const Layer *last, const number *t, Block block, double *terms,
                      double *space, double *result)
 {
     int64_t begin = begin_of(block), height = block.height, outputs = last->units;
@@ -132,9 +132,9 @@ static void row_loss(int32_t loss, const Layer *last, const double *t, Block blo
     for (int64_t r = block.top; r < block.bottom; r++) {
         double total = 0.0;
         if (loss == CROSS_ENTROPY)
-            total = cross_entropy(row_of(last->z + 8 * r, space, height, outputs),
-                                  row_of(t + 8 * r, space + 8 * panels, height, outputs),
-                                  space + 16 * panels, outputs);
+            total = cross_entropy(row_of(last->z + WIDTH * r, space, height, outputs),
+                                  row_of(t + WIDTH * r, space + WIDTH * panels, height, outputs),
+                                  space + 2 * WIDTH * panels, outputs);
         else
             for (int64_t j = 0; j < outputs; j++)
                 total += terms[at(height, r, j)];
@@ -144,11 +144,11 @@ static void row_loss(int32_t loss, const Layer *last, const double *t, Block blo
 
 #define GRADIENT(name, function, divisor, reads, factor)                   \
     case name:                                                             \
-        EACH_NUMBER(area) deltas[i] = function##_gradient(y[i], t[i]);     \
+        EACH_NUMBER(area) errors[i] = function##_gradient(y[i], t[i]);     \
         return;
 
-static void loss_gradient(int32_t loss, const double *restrict y, const double *restrict t,
-                          double *restrict deltas, Area area)
+static void loss_gradient(int32_t loss, const number *restrict y, const number *restrict t,
+                          double *restrict errors, Area area)
 {
     switch (loss) {
     EACH_LOSS(GRADIENT)
@@ -163,42 +163,45 @@ static double exact_reciprocal(double divisor)
     return bits_of(divisor) << 12 == 0 && reciprocal >= DBL_MIN ? reciprocal : 0.0;
 }
 
-/* deltas * weights / divisor */
-static void weigh(double *restrict deltas, const double *restrict weights, double divisor,
-                  int64_t count)
+/* deltas = errors * weights / divisor */
+static void weigh(const double *restrict errors, const double *restrict weights, double divisor,
+                  number *restrict deltas, int64_t count)
 {
     double reciprocal = exact_reciprocal(divisor);
     if (reciprocal != 0.0)
         for (int64_t i = 0; i < count; i++)
-            deltas[i] = deltas[i] * weights[i] * reciprocal;
+            deltas[i] = (number)(errors[i] * weights[i] * reciprocal);
     else
         for (int64_t i = 0; i < count; i++)
-            deltas[i] = deltas[i] * weights[i] / divisor;
+            deltas[i] = (number)(errors[i] * weights[i] / divisor);
 }
 
-/* Of the rows of a block; `weights` holds that of each row eight times. */
-static void output_deltas(int32_t loss, const Layer *last, const double *t, const double *weights,
-                          double divisor, Block block, double *space)
+/* Of the rows of a block; `weights` holds that of each row WIDTH times, `errors` and `space` are
+   room. */
+static void output_deltas(int32_t loss, const Layer *last, const number *t, const double *weights,
+                          double divisor, Block block, double *errors, double *space)
 {
     int64_t begin = begin_of(block), rows = block.bottom - block.top;
-    loss_gradient(loss, last->y + begin, t + begin, last->deltas + begin, area_of(block));
+    loss_gradient(loss, last->y + begin, t + begin, errors + begin, area_of(block));
     if (!is_fused(loss))
-        layer_deltas(last, block, space);
-    for (int64_t p = 0; p < panels_of(last->units); p++)
-        weigh(last->deltas + 8 * p * block.height + begin, weights + begin, divisor, 8 * rows);
+        layer_errors(last, errors, block, space);
+    for (int64_t p = 0; p < panels_of(last->units); p++) {
+        int64_t first = WIDTH * p * block.height + begin;
+        weigh(errors + first, weights + begin, divisor, last->deltas + first, WIDTH * rows);
+    }
     clear_beyond(last->deltas, block);
 }
 
 /* In place, of one row of targets in panels. */
-static void smoothed(double *t, double smoothing, int64_t height, int64_t outputs)
+static void smoothed(number *t, double smoothing, int64_t height, int64_t outputs)
 {
     double share = smoothing / (double)outputs;
     for (int64_t j = 0; j < outputs; j++)
-        t[at(height, 0, j)] = t[at(height, 0, j)] * (1.0 - smoothing) + share;
+        t[at(height, 0, j)] = (number)(t[at(height, 0, j)] * (1.0 - smoothing) + share);
 }
 
 /* The place of the largest output of a row; of one output, whether it is at least 0.5. */
-static int64_t class_of(const double *row, int64_t height, int64_t outputs)
+static int64_t class_of(const number *row, int64_t height, int64_t outputs)
 {
     int64_t best = 0;
     if (outputs == 1)
@@ -208,7 +211,7 @@ static int64_t class_of(const double *row, int64_t height, int64_t outputs)
     return best;
 }
 
-static int is_correct(const double *y, const double *t, int64_t height, int64_t outputs)
+static int is_correct(const number *y, const number *t, int64_t height, int64_t outputs)
 {
     return class_of(y, height, outputs) == class_of(t, height, outputs);
 }

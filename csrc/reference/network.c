@@ -5,12 +5,12 @@
 /* Of so many rows; with `kept`, some of what the layers would read is dropped. */
 static void forward(const Run *run, int64_t rows, int kept)
 {
-    double *y = run->layers[0].x;
+    number *y = run->layers[0].x;
     for (int64_t place = 0; place < run->layer_count; place++) {
         const Layer *layer = &run->layers[place];
         Block read = block_of(run->height, 0, rows, 0, layer->inputs);
         Block block = block_of(run->height, 0, rows, 0, layer->units);
-        double *x = y;
+        number *x = y;
         if (kept && layer->drop_rate != 0.0) {
             x = layer->x;
             scaled_by(y, layer, 0, read, x);
@@ -22,7 +22,7 @@ static void forward(const Run *run, int64_t rows, int kept)
 }
 
 /* Row by row, into rows side by side. */
-static int32_t predict(Run *run, double *result)
+static int32_t predict(Run *run, number *result)
 {
     const Layer *first = run->layers, *last = run->layers + run->layer_count - 1;
     for (int64_t row = 0; row < run->training.rows; row++) {

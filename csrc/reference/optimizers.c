@@ -1,7 +1,7 @@
 /* Mirrors the table of pyref/reference/optimizers.py. */
 
 /* One of the lists that the optimizer remembers. */
-static double *memory_list(const Run *run, int64_t place)
+static number *memory_list(const Run *run, int64_t place)
 {
     return run->memory + place * run->parameter_count;
 }
@@ -25,8 +25,8 @@ static void optimizer_step(Run *run, int64_t from, int64_t to)
 {
     const void *settings = run->optimizer.settings;
     double rate = run->rate, *scalars = run->scalars;
-    double *weights = run->parameters + from, *gradient = run->gradients + from;
-    double *list[3] = {NULL};
+    number *weights = run->parameters + from, *gradient = run->gradients + from;
+    number *list[3] = {NULL};
     int64_t count = to - from;
 
     for (int64_t place = 0; place < least(run->memory_count, 3); place++)

@@ -16,72 +16,74 @@ static void draw_dropout(Layer *layers, int64_t layer_count, int64_t rows, Strea
 }
 
 /* The rows and columns of a block; `first` is the place of row 0 in its batch. */
-static void scaled_by(const double *rows, const Layer *layer, int64_t first, Block block,
-                      double *result)
+static void scaled_by(const number *rows, const Layer *layer, int64_t first, Block block,
+                      number *result)
 {
     double factor = 1.0 / (1.0 - layer->drop_rate);
-    for (int64_t p = block.left; p < block.right; p += 8)
+    for (int64_t p = block.left; p < block.right; p += WIDTH)
         for (int64_t r = block.top; r < block.bottom; r++)
-            for (int64_t k = p; k < least(p + 8, block.right); k++)
-                result[at(block.height, r, k)] = rows[at(block.height, r, k)]
-                    * (layer->kept[(first + r) * layer->inputs + k] ? factor : 0.0);
+            for (int64_t k = p; k < least(p + WIDTH, block.right); k++)
+                result[at(block.height, r, k)] = (number)(rows[at(block.height, r, k)]
+                    * (layer->kept[(first + r) * layer->inputs + k] ? factor : 0.0));
 }
 
-static void add_penalties(double l1, double l2, const double *restrict weights,
-                          double *restrict gradient, int64_t count)
+static void add_penalties(double l1, double l2, const number *restrict weights,
+                          number *restrict gradient, int64_t count)
 {
-    if (l2 != 0.0)
-        for (int64_t i = 0; i < count; i++)
-            gradient[i] = gradient[i] + l2 * weights[i];
-    if (l1 != 0.0)
-        for (int64_t i = 0; i < count; i++)
-            gradient[i] = weights[i] > 0.0   ? gradient[i] + l1
-                          : weights[i] < 0.0 ? gradient[i] - l1
-                                             : gradient[i];
+    for (int64_t i = 0; i < count; i++) {
+        double g = gradient[i], w = weights[i];
+        g = l2 != 0.0 ? g + l2 * w : g;
+        if (l1 != 0.0)
+            g = w > 0.0 ? g + l1 : w < 0.0 ? g - l1 : g;
+        gradient[i] = (number)g;
+    }
 }
 
-static double absolute_sum(const Run *run, const double *rows)
+static double absolute_sum(const Run *run, const number *rows)
 {
-    return sum_by_units(run, rows, NULL, 1);
+    return sum_by_units(run, rows, rows, 1, 1);
 }
 
 static double penalties(const Regularization *regularization, const Run *run)
 {
-    const double *weights = run->parameters;
+    const number *weights = run->parameters;
     double total = 0.0;
     if (regularization->l2 != 0.0)
-        total += 0.5 * regularization->l2 * sum_by_units(run, weights, weights, 0);
+        total += 0.5 * regularization->l2 * sum_by_units(run, weights, weights, 0, 0);
     if (regularization->l1 != 0.0)
-        total += regularization->l1 * sum_by_units(run, weights, NULL, 0);
+        total += regularization->l1 * sum_by_units(run, weights, weights, 1, 0);
     return total;
 }
 
-static void clip_values(double limit, double *gradient, int64_t count)
+static void clip_values(double limit, number *gradient, int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
-        gradient[i] = gradient[i] < -limit ? -limit : gradient[i] > limit ? limit : gradient[i];
+        gradient[i] = (number)(gradient[i] < -limit  ? -limit
+                               : gradient[i] > limit ? limit
+                                                     : gradient[i]);
 }
 
-static double norm(const Run *run, const double *gradients)
+static double norm(const Run *run, const number *gradients)
 {
     return sqrt_(dot(run, gradients, gradients));
 }
 
-static void scale_to_norm(double limit, const Run *run, double *gradients)
+static void scale_to_norm(double limit, const Run *run, number *gradients)
 {
     double factor = limit / (norm(run, gradients) + 1e-6);
     if (factor < 1.0)
         for (int64_t i = 0; i < run->parameter_count; i++)
-            gradients[i] = gradients[i] * factor;
+            gradients[i] = (number)(gradients[i] * factor);
 }
 
-static void regularize(const Regularization *regularization, const Run *run, double *gradients)
+static void regularize(const Regularization *regularization, const Run *run, number *gradients)
 {
-    for (int64_t place = 0; place < run->layer_count; place++) {
+    int penalised = regularization->l1 != 0.0 || regularization->l2 != 0.0;
+    for (int64_t place = 0; place < run->layer_count && penalised; place++) {
         const Layer *layer = &run->layers[place];
         add_penalties(regularization->l1, regularization->l2, layer->weights,
                       gradients + (layer->weights - run->parameters),
-                      8 * panels_of(layer->units) * layer->inputs);
+                      WIDTH * panels_of(layer->units) * layer->inputs);
     }
     if (regularization->clip_value != 0.0)
         clip_values(regularization->clip_value, gradients, run->parameter_count);

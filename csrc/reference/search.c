@@ -7,7 +7,7 @@ static int32_t full_gradients(Run *run)
 }
 
 /* Of their parameters; where an activation has changed, Python forgets run->search.last. */
-static int same_network(const double *a, const double *b, int64_t count)
+static int same_network(const number *a, const number *b, int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
         if (a[i] != b[i])
@@ -33,7 +33,7 @@ static int32_t point_at(Run *run, Point *point)
 static int is_finite(const Run *run, const Point *point)
 {
     double length = norm(run, point->gradients);
-    return all_finite(&point->loss, 1) && all_finite(&length, 1);
+    return one_finite(point->loss) && one_finite(length);
 }
 
 /* An iteration that pauses leaves the network where it has begun: nobody sees it elsewhere. */

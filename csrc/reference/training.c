@@ -23,7 +23,7 @@ static int32_t train_batch(Run *run)
     int32_t status = batch_gradients(run, run->order + run->position, batch);
     if (status != FINISHED)
         return status;
-    if (!all_finite(&run->batch_loss_sum, 1))
+    if (!one_finite(run->batch_loss_sum))
         return DIVERGED_IN_BATCH;
     regularize(&run->regularization, run, run->gradients);
 
@@ -74,7 +74,7 @@ static int32_t finish_epoch(Run *run)
             / loss_divisor(run->loss, run->validation.total_weight, outputs);
     }
     if (!all_finite(run->parameters, run->parameter_count)
-        || (measures && !all_finite(&validation_loss, 1)))
+        || (measures && !one_finite(validation_loss)))
         return DIVERGED_AFTER_EPOCH;
 
     run->epoch += 1;

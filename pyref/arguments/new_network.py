@@ -52,7 +52,12 @@ class Given(Initializer):
 
 
 def first_layers(
-    sizes: List[int], activations: List[str], initializer: Any, biases: Any, stream: Stream
+    sizes: List[int],
+    activations: List[str],
+    initializer: Any,
+    biases: Any,
+    stream: Stream,
+    precision: str,
 ) -> List[Layer]:
     """With the weights that were given, or drawn from the stream; likewise the biases."""
     if isinstance(initializer, (list, tuple)):
@@ -68,7 +73,7 @@ def first_layers(
             "biases: True, False or a list for each layer, or an initializer (an object, or one of "
             f"{', '.join(INITIALIZERS)}), not {biases!r:.40}"
         )
-    return new_layers(sizes, activations, initializers, biases, stream)
+    return new_layers(sizes, activations, initializers, biases, stream, precision)
 
 
 def chosen_initializers(what: str, initializer: Any, sizes: List[int]) -> List[Initializer]:

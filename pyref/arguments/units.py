@@ -5,6 +5,7 @@ from typing import Any, Optional, Sequence
 from ..rows.conversion import refuse_unfinished, table
 from ..rows.data import Data, Table
 from ..rows.forms import in_the_form_of
+from ..rows.precision import kept
 from ..rows.targets import targets_table
 from ..rows.weights import row_weights, weighed_by_class
 from ..tables.raw_rows import prepared
@@ -24,20 +25,23 @@ def scaled_inputs(network, inputs: Any) -> Table:
                 f"inputs: the columns are {', '.join(map(str, columns))}; the network learned "
                 f"from {', '.join(network.input_names)}, in this order"
             )
-    rows = table("inputs", inputs, len(network.layers[0].weights))
-    if network.input_scaling is None:
-        return rows
-    return scaled(rows, checked_scaling("input_scaling", network.input_scaling, rows.width))
+    as_given = network.precision if network.input_scaling is None else "double"
+    rows = table("inputs", inputs, len(network.layers[0].weights), as_given)
+    if network.input_scaling is not None:
+        rows = scaled(rows, checked_scaling("input_scaling", network.input_scaling, rows.width))
+    return kept("inputs", rows, network.precision)
 
 
 def scaled_data(network, inputs: Any, targets: Any, loss: str, weights: Any = None) -> Data:
     """Inputs and targets, row for row, likewise."""
     rows = scaled_inputs(network, inputs)
+    as_given = network.precision if network.target_scaling is None else "double"
     targets = numbered(network, targets, loss)
-    wanted = targets_table(targets, network.sizes[-1], loss, rows.count)
+    wanted = targets_table(targets, network.sizes[-1], loss, rows.count, as_given)
     if network.target_scaling is not None:
         scaling = checked_scaling("target_scaling", network.target_scaling, wanted.width)
         wanted = scaled(wanted, scaling)
+    wanted = kept("targets", wanted, network.precision)
     return Data(rows, wanted, row_weights(weights, rows.count))
 
 
@@ -72,7 +76,7 @@ def checked_scaling(what: str, scaling: Any, columns: int) -> Scaling:
 
 
 def scaled(rows: Table, scaling: Scaling) -> Table:
-    if rows.from_buffer:
+    if rows.form is not None:
         return Table(rows.count, rows.width, None, scaling.transform_flat(rows.flat()))
     lists = [scaling.transform(row) for row in rows.lists()]
     return Table(rows.count, rows.width, lists, None)

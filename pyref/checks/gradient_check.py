@@ -6,12 +6,16 @@ wrong.  This is how people make sure of a network's gradients.  (Bishop 2006, se
 
 Where the loss has a kink (relu at 0), its slope to one side is not that to the other, and
 backpropagation is right if it gives either.
+
+Of a network of single precision, the gradients are those that it computes.  The loss is measured in
+double, from the same weights: in single precision a step must be so long to be seen at all that the
+curvature within it would hide mistakes.
 """
 
 from math import inf, isfinite
 from typing import Any, Callable, List, NamedTuple, Optional, Tuple
 
-from ..arguments.changed import checked_layers
+from ..arguments.changed import checked_layers, copied
 from ..arguments.loss import wanted_loss
 from ..arguments.units import scaled_data
 from ..network import Network
@@ -22,7 +26,7 @@ from ..reference.network import backward, forward
 
 STEP = 1e-5  # balances the rounding of the loss against the curvature within the step
 NOTHING = 1e-3  # for each 1 of the loss: smaller slopes drown in its rounding
-GOOD = 1e-6  # a relative difference that rounding explains
+GOOD = {"double": 1e-6, "single": 1e-3}  # a relative difference that rounding explains
 TO_ONE_SIDE = 1e-4  # a slope to one side is less exact: all within this is as good as equal
 
 
@@ -31,8 +35,9 @@ class LayerCheck(NamedTuple):
 
     `worst` is the largest relative difference among the `checked` of its `parameters`: the distance
     of the two derivatives over the larger of them, and over a thousandth of the loss (of 1, if it
-    is smaller) where both are less than that.  Below 1e−6 all is well; about 1 is a bug, and so is
-    infinity, which stands for derivatives that are infinite or not numbers.
+    is smaller) where both are less than that.  Up to `GOOD` of the network's precision, 1e−6 or
+    1e−3, all is well; about 1 is a bug, and so is infinity, which stands for derivatives that are
+    infinite or not numbers.
     """
 
     layer: int
@@ -65,11 +70,10 @@ def check_gradient(
     loss = wanted_loss(network, loss)
     data = scaled_data(network, inputs, targets, loss)
     rows, wanted = data.inputs.lists(), data.targets.lists()
-    layers = [
-        Layer([list(row) for row in layer.weights], layer.biases and list(layer.biases),
-              layer.activation)
-        for layer in checked_layers(network)
-    ]
+    given = checked_layers(network)
+    layers = copied(given)
+    for layer in layers:
+        layer.precision = "double"
     middle = mean_loss(layers, loss, rows, wanted)
     if not isfinite(middle):
         raise ValueError(
@@ -77,7 +81,8 @@ def check_gradient(
             "has no gradients to compare"
         )
     nothing = NOTHING * max(1.0, middle)
-    gradients = iter(gradients_of(layers, loss, rows, wanted))
+    gradients = iter(gradients_of(given, loss, rows, wanted))
+    good = GOOD[network.precision]
     stream = Stream(seed)
     found = []
     for number, layer in enumerate(layers, 1):
@@ -93,7 +98,7 @@ def check_gradient(
             def loss_here() -> float:
                 return mean_loss(layers, loss, rows, wanted)
 
-            distance, measured = compare(gradient, loss_here, values, place, nothing)
+            distance, measured = compare(gradient, loss_here, values, place, nothing, good)
             if distance > worst.worst:
                 worst = worst._replace(
                     worst=distance, backpropagated=gradient, measured=measured
@@ -113,28 +118,33 @@ def mean_loss(layers: List[Layer], loss: str, rows: Rows, targets: Rows) -> floa
 def gradients_of(layers: List[Layer], loss: str, rows: Rows, targets: Rows) -> Rows:
     divisor = LOSSES[loss].divisor(float(len(rows)), len(targets[0]))
     passed = forward(layers, rows)
-    activation = layers[-1].activation
+    activation, rounded = layers[-1].activation, layers[-1].rounded
     deltas = [
-        output_deltas(loss, activation, z, y, t, 1.0, divisor)
+        rounded(output_deltas(loss, activation, z, y, t, 1.0, divisor))
         for z, y, t in zip(passed.z[-1], passed.y[-1], targets)
     ]
     return backward(layers, passed, deltas)
 
 
 def compare(
-    gradient: float, loss_here: Callable[[], float], values: list, place: int, nothing: float
+    gradient: float,
+    loss_here: Callable[[], float],
+    values: list,
+    place: int,
+    nothing: float,
+    good: float,
 ) -> Tuple[float, float]:
     """The relative distance of a gradient from how the loss really changes with values[place], and
     what that is."""
     down, up = slopes(loss_here, values, place, STEP)
     measured = (down + up) / 2.0
     distance = relative_distance(measured, gradient, nothing)
-    if distance > GOOD:
+    if distance > good:
         # Half as far away, curvature makes half the difference between both slopes; a kink all.
         near_down, near_up = slopes(loss_here, values, place, STEP / 2.0)
         if abs(near_up - near_down) > 0.75 * abs(up - down):
             for slope in (near_down, near_up):
-                if relative_distance(slope, gradient, nothing) <= TO_ONE_SIDE:
+                if relative_distance(slope, gradient, nothing) <= max(TO_ONE_SIDE, good):
                     return 0.0, slope
     return distance, measured
 

@@ -143,7 +143,9 @@ def made_again(network: Network, first: Members, given: Optional[Network] = None
     if not isinstance(biases, bool):
         biases = initializer_from(start, "biases")
     *hidden, output = first.texts("activations")
-    made = Network(network.sizes, hidden, output, initializer, biases, network.seed)
+    made = Network(
+        network.sizes, hidden, output, initializer, biases, network.seed, network.precision
+    )
     if made.digest() != start.text("digest"):
         raise NotRepeatable(
             "not repeatable: the weights that its seed draws are not those it began with: they "
@@ -161,7 +163,7 @@ def taken_again(network: Network, start: Members, given: Optional[Network]) -> N
         raise NotRepeatable(f"it began with {whose}: to repeat that, this model is needed, too")
     if given.digest() != start.text("digest"):
         raise NotRepeatable(f"it began with {whose}; those given are {given.digest()}")
-    for name in ("input_scaling", "target_scaling", "class_names", "preparation"):
+    for name in ("precision", "input_scaling", "target_scaling", "class_names", "preparation"):
         if getattr(given, name) != getattr(network, name):
             raise NotRepeatable(
                 f"not repeatable: its {name.replace('_', ' ')} is not that of the model it began "

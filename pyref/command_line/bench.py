@@ -9,6 +9,8 @@ from typing import Iterator, List, NamedTuple, Tuple
 from ..engine import backend as engines
 from ..reference.gradient_descent import SGD
 from ..network import Network
+from ..reference.precision import PRECISIONS
+from ..rows.precision import TYPECODES
 from ..trainer import Trainer
 from .options.output import add_json_option
 from .options.values import above_zero, count, network_sizes
@@ -38,6 +40,10 @@ def add_parser(new_parser) -> None:
         "--batch-size", type=count, metavar="N", default=32, help="rows in each step (default: 32)"
     )
     parser.add_argument(
+        "--precision", choices=tuple(PRECISIONS), metavar="NAME", default="double",
+        help="of the network: double or single (default: double)",
+    )
+    parser.add_argument(
         "--seconds", type=above_zero, metavar="X", default=1.0,
         help="to measure each engine for (default: 1)",
     )
@@ -53,14 +59,15 @@ class Speed(NamedTuple):
 
 
 def run(options) -> int:
-    found = measured(options.sizes, options.batch_size, options.seconds)
+    found = measured(options.sizes, options.batch_size, options.precision, options.seconds)
     if not options.json:
-        answer(lines(options.sizes, options.batch_size, found))
+        answer(lines(options.sizes, options.batch_size, options.precision, found))
         return 0
     answer_object({
         "sizes": options.sizes,
         "weights": sum(products(options.sizes)),
         "batch_size": options.batch_size,
+        "precision": options.precision,
         "kernel_missing": engines.kernel_missing,
         "results": [speed._asdict() for speed in found],
     })
@@ -71,20 +78,25 @@ def products(sizes: List[int]) -> List[int]:
     return [inputs * units for inputs, units in zip(sizes, sizes[1:])]
 
 
-def measured(sizes: List[int], batch_size: int, seconds: float) -> Iterator[Speed]:
+def measured(
+    sizes: List[int], batch_size: int, precision: str, seconds: float
+) -> Iterator[Speed]:
     """One after the other."""
     of_layers = products(sizes)
     flops = 2 * (3 * sum(of_layers) - of_layers[0])  # the errors below stop above the inputs
     for engine, threads in candidates():
-        each = seconds_per_row(sizes, batch_size, engine, threads, seconds)
+        each = seconds_per_row(sizes, batch_size, precision, engine, threads, seconds)
         yield Speed(engine, threads, 1.0 / each, each * 1e9, flops / each / 1e9)
 
 
-def lines(sizes: List[int], batch_size: int, found: Iterator[Speed]) -> Iterator[str]:
+def lines(
+    sizes: List[int], batch_size: int, precision: str, found: Iterator[Speed]
+) -> Iterator[str]:
     """Those of the table as they are measured."""
     weights = amount(sum(products(sizes)), "weight")
     yield titled("network", f"{'-'.join(map(str, sizes))}, {weights}")
     yield titled("batch size", f"{batch_size:,}")
+    yield titled("precision", precision)
     if engines.kernel_missing is not None:
         yield titled("", f"no C engine: {engines.kernel_missing}")
     yield ""
@@ -109,12 +121,12 @@ def candidates() -> Iterator[Tuple[str, int]]:
 
 
 def seconds_per_row(
-    sizes: List[int], batch_size: int, engine: str, threads: int, seconds: float
+    sizes: List[int], batch_size: int, precision: str, engine: str, threads: int, seconds: float
 ) -> float:
     """The fastest of calls that take a fifth of `seconds` each, once they are long enough."""
     rows = batch_size if engine == "python" else batch_size * max(1, ROWS // batch_size)
     trainer = Trainer(
-        Network(sizes, hidden="sigmoid", output="sigmoid"),
+        Network(sizes, hidden="sigmoid", output="sigmoid", precision=precision),
         "mean_squared_error",
         SGD(0.001),
         batch_size,
@@ -128,8 +140,9 @@ def seconds_per_row(
             f"at most {MOST_NUMBERS:,} are drawn"
         )
     chance = random.Random(1)
-    inputs = array("d", [chance.random() for _ in range(rows * sizes[0])])
-    targets = array("d", [chance.random() for _ in range(rows * sizes[-1])])
+    code = TYPECODES[precision]
+    inputs = array(code, [chance.random() for _ in range(rows * sizes[0])])
+    targets = array(code, [chance.random() for _ in range(rows * sizes[-1])])
     epochs, best, until = 1, float("inf"), time.perf_counter() + seconds
     while True:
         began = time.perf_counter()

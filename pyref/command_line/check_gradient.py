@@ -64,10 +64,11 @@ def run(options) -> int:
     targets = targets_for(network, examples.targets[: rows * examples.target_count])
     loss = loss_of(network)
     checks = check_gradient(network, inputs, targets, seed=given(options.seed, defaults.SEED))
-    wrong = [check for check in checks if not check.worst <= GOOD]
+    good = GOOD[network.precision]
+    wrong = [check for check in checks if not check.worst <= good]
     if options.json:
         answer_object({
-            "data": examples.name, "rows": rows, "loss": loss, "limit": GOOD, "good": not wrong,
+            "data": examples.name, "rows": rows, "loss": loss, "limit": good, "good": not wrong,
             "layers": [check._asdict() for check in checks],
         })
         return 1 if wrong else 0
@@ -80,10 +81,10 @@ def run(options) -> int:
             "",
         ])
     if not wrong:
-        answer([titled("result", f"all differences are at most {GOOD:g}: good")])
+        answer([titled("result", f"all differences are at most {good:g}: good")])
         return 0
     places = ", ".join(str(check.layer) for check in wrong)
-    answer([titled("result", f"larger differences than {GOOD:g} in layer {places}")])
+    answer([titled("result", f"larger differences than {good:g} in layer {places}")])
     return 1
 
 

@@ -4,11 +4,12 @@ import csv
 import io
 import os
 from array import array
-from typing import Any, Iterable, Iterator, List
+from typing import Any, Callable, Iterable, Iterator, List, Sequence, Tuple
 
 from ..tables.examples import Examples, to_predict
 from ..tables.layout import CLASSIFICATION, LABELS, REGRESSION
 from ..files.atomic import write_text
+from ..files.short_numbers import shortest
 from ..reference.labels import said_yes
 from ..reference.losses import class_of
 from ..network import Network
@@ -167,25 +168,31 @@ def answer_names(network: Network) -> List[str]:
 
 
 def answer_lines(network: Network, values: array) -> Iterable[List[str]]:
-    width, task = network.sizes[-1], task_of(network)
+    width, task, decimals = network.sizes[-1], task_of(network), in_decimals(network)
     rows = (values[place : place + width] for place in range(0, len(values), width))
     if task == CLASSIFICATION:
-        return class_lines(rows, classes_of(network))
-    return map(repr_of_all if task == REGRESSION else label_line, rows)
+        return ([name] + decimals(row) for name, row in answered(rows, classes_of(network)))
+    if task == REGRESSION:
+        return map(decimals, rows)
+    return (label_line(row) + decimals(row) for row in rows)
 
 
-def class_lines(rows: Iterable[array], classes: List[str]) -> Iterator[List[str]]:
+def answered(
+    rows: Iterable[array], classes: List[str]
+) -> Iterator[Tuple[str, Sequence[float]]]:
     for row in rows:
         name = classes[class_of(row)]
         if len(row) == 1:  # one output is the probability of the second class
             row = [1.0 - row[0], row[0]]
-        yield [name] + repr_of_all(row)
+        yield name, row
 
 
 def label_line(row: array) -> List[str]:
-    return [str(int(yes)) for yes in said_yes(row)] + repr_of_all(row)
+    return [str(int(yes)) for yes in said_yes(row)]
 
 
-def repr_of_all(values) -> List[str]:
+def in_decimals(network: Network) -> Callable[[List[float]], List[str]]:
     """The shortest decimals that give back every bit."""
-    return [repr(value) for value in values]
+    if network.precision == "double" or network.target_scaling is not None:
+        return lambda values: [repr(value) for value in values]
+    return lambda values: [repr(value) for value in shortest(values)]

@@ -2,13 +2,29 @@
 
 IEEE-754 doubles, rounded to nearest even after every single operation, with subnormal numbers.
 Some processes do not: an old 32-bit build computes in x87 registers, and a library compiled with
--Ofast may have switched the processor to flush subnormal numbers to zero.
+-Ofast may have switched the processor to flush subnormal numbers to zero.  The same is asked of
+rounding to single precision.
 """
+
+from ..reference.precision import to_binary32
 
 SMALLEST = 5e-324
 SMALLEST_NORMAL = 2.2250738585072014e-308
 ONE_AND_A_BIT = 1.0 + 2.0**-27
 HALF_ULP = 2.0**-53
+
+# What rounding to single precision makes of numbers: ties go to even, subnormals stay, and the
+# largest is 2¹²⁸ − 2¹⁰⁴, from half a step beyond which on there is infinity.
+ROUNDED = {
+    1.0 + 2.0**-24: 1.0,
+    1.0 + 3.0 * 2.0**-24: 1.0 + 2.0**-22,
+    -1.0 - 2.0**-24 - 2.0**-50: -1.0 - 2.0**-23,
+    2.0**-149: 2.0**-149,
+    3.0 * 2.0**-150: 2.0**-148,
+    2.0**-150: 0.0,
+    2.0**128 - 2.0**103 - 2.0**76: 2.0**128 - 2.0**104,
+    2.0**103 - 2.0**128: float("-inf"),
+}
 
 
 def fault() -> str:
@@ -16,7 +32,10 @@ def fault() -> str:
 
     The operands are handed over, so that nothing is computed when this file is compiled.
     """
-    return probe(1.0, SMALLEST, SMALLEST_NORMAL, ONE_AND_A_BIT, HALF_ULP)
+    found = probe(1.0, SMALLEST, SMALLEST_NORMAL, ONE_AND_A_BIT, HALF_ULP)
+    if not found and to_binary32(list(ROUNDED)) != list(ROUNDED.values()):
+        return "numbers are not rounded to single precision"
+    return found
 
 
 def probe(

@@ -1,6 +1,6 @@
 """A network in the kernel's memory: where each number stands.
 
-The kernel works on buffers that Python owns.  Matrices stand there in panels of eight columns (see
+The kernel works on buffers that Python owns.  Matrices stand there in panels of columns (see
 csrc/run.h); what lies beyond the last column holds 0.
 """
 
@@ -15,8 +15,13 @@ from ..reference.parameters import parameters
 from ..reference.settings import Settings
 from ..rows.data import Data
 from ..rows.packing import packed
+from ..rows.precision import TYPECODES, in_precision
 from . import calls
 from .handing_back import Shape, lengths_of, shapes_of
+
+KINDS = {"d": "double", "f": "float"}  # in C, of the numbers of an array
+WIDTHS = {"d": lib.DOUBLES, "f": lib.SINGLES}  # of a panel
+NUMBERS = ffi.typeof("void *")  # of whichever kind a network has
 
 
 @lru_cache(maxsize=None)
@@ -45,8 +50,8 @@ def get_numbers(source, values: List[float]) -> None:
         values[place] = source[place]
 
 
-def zeros(count: int) -> array:
-    return array("d", [0.0]) * count  # bytes(…) would be there twice for a moment
+def zeros(count: int, typecode: str = "d") -> array:
+    return array(typecode, [0.0]) * count  # bytes(…) would be there twice for a moment
 
 
 def copy_stream_in(stream, into) -> None:
@@ -55,7 +60,7 @@ def copy_stream_in(stream, into) -> None:
 
 
 # Which cffi would else look up at each call, among them those that answer a single row.
-POINTERS = {kind: ffi.typeof(f"{kind} *") for kind in ("double", "int64_t", "uint8_t")}
+POINTERS = {kind: ffi.typeof(f"{kind} *") for kind in ("double", "float", "int64_t", "uint8_t")}
 
 
 def address(buffer, kind: str = "double"):
@@ -67,27 +72,30 @@ def address(buffer, kind: str = "double"):
     return ffi.cast(POINTERS[kind], ffi.from_buffer(buffer))
 
 
-def panels(columns: int) -> int:
-    """How many panels of eight columns hold so many."""
-    return (columns + 7) // 8
+def padded(columns: int, width: int) -> int:
+    """So many columns in whole panels, which are `width` columns wide."""
+    return -(-columns // width) * width
 
 
 class Block:
-    """Doubles, 0.0 at first, at the beginning of a cache line."""
+    """Numbers of this kind, 0.0 at first, at the beginning of a cache line."""
 
-    def __init__(self, count: int) -> None:
-        self.store = ffi.new("double[]", count + 8)
-        self.pointer = self.store + -int(ffi.cast("uintptr_t", self.store)) % 64 // 8
+    def __init__(self, count: int, kind: str = "double") -> None:
+        size = ffi.sizeof(kind)
+        self.store = ffi.new(f"{kind}[]", count + 64 // size)
+        self.pointer = self.store + -int(ffi.cast("uintptr_t", self.store)) % 64 // size
 
 
-def space_length(shapes: List[Shape], activations: List[str], training_too: bool) -> int:
+def space_length(
+    shapes: List[Shape], activations: List[str], training_too: bool, width: int
+) -> int:
     """The room for copies that each thread needs: whole rows where one unit depends on the others,
     and some columns of a layer's weights."""
     rows = [shape.units for shape, name in zip(shapes, activations) if name == "softmax"]
-    needed = 8 * panels(max(rows, default=1)) * lib.ROW_COPIES
+    needed = padded(max(rows, default=1), width) * lib.ROW_COPIES
     if training_too:
         deep = min(max([shape.units for shape in shapes[1:]], default=0), lib.DEPTH)
-        needed = max(needed, 64 * lib.TURNED_PANELS * panels(deep))
+        needed = max(needed, width * lib.TURNED_PANELS * padded(deep, width))
     return needed
 
 
@@ -117,20 +125,23 @@ class Buffers:
         shared: Optional["Buffers"] = None,
     ) -> None:
         self.shapes = shapes_of(layers)
+        self.typecode = TYPECODES[layers[0].precision]
+        self.kind, self.width = KINDS[self.typecode], WIDTHS[self.typecode]
         activations = [layer.activation for layer in layers]
         self.lengths = lengths_of(self.shapes)
         self.most = threads
         self.keep: list = [shared] if shared else []
         run = self.run = ffi.new("Run *")
+        run.is_single = self.typecode == "f"
         run.tile_rows = tile_rows
         # Whole vectors of rows, which small networks go through the layers in; and one row more, as
         # an even number of lines would meet in the same sets.
         height = max(height, tile_rows)
-        run.height = 8 * panels(height) + 1
+        run.height = padded(height, 8) + 1
         run.threads = 1
         run.layer_count = len(self.shapes)
         run.layers = self.owned(ffi.new("Layer[]", len(self.shapes)))
-        run.space_length = space_length(self.shapes, activations, training_too)
+        run.space_length = space_length(self.shapes, activations, training_too, self.width)
         self.describe_layers()
         self.set_activations(activations)
         inputs = self.tile(run.layers[0].inputs)
@@ -140,8 +151,8 @@ class Buffers:
             (run, "gradients", run.parameter_count if training_too else 0),
             (run, "space", threads * run.space_length),
             (run, "ones", self.tile(1)),
-            (run, "due_x", 8 * panels(run.layers[0].inputs) if training_too else 0),
-            (run, "due_deltas", 8 * panels(run.layers[0].units) if training_too else 0),
+            (run, "due_x", self.padded(run.layers[0].inputs) if training_too else 0),
+            (run, "due_deltas", self.padded(run.layers[0].units) if training_too else 0),
             (run, "tile_weights", self.tile(1)),
             (run, "tile_losses", height),
             (run.layers[0], "x", threads * inputs if training_too else inputs),
@@ -151,7 +162,8 @@ class Buffers:
             wanted += [(layer, "z", room), (layer, "y", room)]
             wanted.append((layer, "deltas", room if training_too else 0))
         self.allocate(wanted)
-        ffi.memmove(run.ones, array("d", [1.0]) * self.tile(1), 8 * self.tile(1))
+        ones = array(self.typecode, [1.0]) * self.tile(1)
+        ffi.memmove(run.ones, ones, len(ones) * ones.itemsize)
         if shared:
             run.parameters = shared.run.parameters
         self.place_layers()
@@ -162,7 +174,7 @@ class Buffers:
         count = 0
         for into, shape in zip(self.c_layers, self.shapes):
             into.inputs, into.units, into.has_biases = shape
-            count += 8 * panels(shape.units) * (shape.inputs + shape.has_biases)
+            count += self.padded(shape.units) * (shape.inputs + shape.has_biases)
         self.run.parameter_count = count
 
     def set_activations(self, names: List[str]) -> None:
@@ -172,33 +184,42 @@ class Buffers:
     def place_layers(self) -> None:
         """Where their weights and biases stand among the parameters; the others read below."""
         run, place = self.run, 0
+        numbers, gradients = self.numbers(run.parameters), self.numbers(run.gradients)
         below = run.layers[0].x
         for layer in self.c_layers:
-            columns = 8 * panels(layer.units)
+            columns = self.padded(layer.units)
             after = place + columns * layer.inputs
-            layer.weights, layer.biases = run.parameters + place, run.parameters + after
-            layer.weight_gradients = run.gradients + place
-            layer.bias_gradients = run.gradients + after
+            layer.weights, layer.biases = numbers + place, numbers + after
+            layer.weight_gradients, layer.bias_gradients = gradients + place, gradients + after
             layer.x, below = below, layer.y
             place = after + columns * layer.has_biases
 
     def allocate(self, wanted: list) -> None:
-        """Give each member of a structure, named with it and a count, so many doubles.
+        """Give each member of a structure, named with it and a count, so many numbers: of the
+        network's precision, or doubles where the structure says so.
 
         Apart from each other, so that a sanitizer sees who goes beyond their own.
         """
         for into, name, count in wanted:
             if count:
-                block = self.owned(Block(count))
+                of_network = ffi.typeof(getattr(into, name)) is NUMBERS
+                block = self.owned(Block(count, self.kind if of_network else "double"))
                 setattr(into, name, block.pointer)
+
+    def numbers(self, pointer):
+        """A pointer to numbers as one that can be counted on from."""
+        return ffi.cast(f"{self.kind} *", pointer)
 
     @property
     def c_layers(self) -> list:
         return self.run.layers[0 : self.run.layer_count]
 
     def tile(self, columns: int) -> int:
-        """How many doubles a tile of rows takes, in panels."""
-        return 8 * self.run.height * panels(columns)
+        """How many numbers a tile of rows takes, in panels."""
+        return self.run.height * self.padded(columns)
+
+    def padded(self, columns: int) -> int:
+        return padded(columns, self.width)
 
     def take(self, lists: List[List[float]], into) -> None:
         """Copy lists in the shape of `network.parameters` into panels."""
@@ -211,13 +232,14 @@ class Buffers:
                 "the layers have another shape than a moment ago: nobody may change that while "
                 "the network is at work"
             )
-        lib.take_parameters(self.run, ffi.from_buffer("double[]", flat), into)
+        flat = in_precision(flat, self.typecode)
+        lib.take_parameters(self.run, ffi.from_buffer(flat), into)
 
     def flat(self, source) -> array:
-        """And out of them, side by side."""
-        flat = zeros(sum(self.lengths))
-        lib.give_parameters(self.run, source, ffi.from_buffer("double[]", flat))
-        return flat
+        """And out of them, side by side, as doubles."""
+        flat = zeros(sum(self.lengths), self.typecode)
+        lib.give_parameters(self.run, source, ffi.from_buffer(flat))
+        return in_precision(flat, "d")
 
     def given(self, source) -> List[List[float]]:
         """The same in new lists."""
@@ -232,7 +254,7 @@ class Buffers:
         activations = [layer.activation for layer in layers]
         self.take(parameters(layers), self.run.parameters)
         self.set_activations(activations)
-        needed = space_length(self.shapes, activations, training_too=True)
+        needed = space_length(self.shapes, activations, True, self.width)
         if needed > self.run.space_length:
             self.run.space_length = needed
             self.allocate([(self.run, "space", self.most * needed)])
@@ -245,8 +267,9 @@ class Buffers:
                 (self.run, "tile_targets", outputs),
                 (self.run, "tile_terms", outputs),
             ])
-        into.inputs = self.pointer(data.inputs.flat())
-        into.targets = self.pointer(data.targets.flat())
+        for name in ("inputs", "targets"):
+            flat = in_precision(getattr(data, name).flat(), self.typecode)
+            setattr(into, name, self.pointer(flat, self.kind))
         if data.weights is not None:
             into.weights = self.pointer(data.weights)
         into.rows = data.count

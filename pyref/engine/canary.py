@@ -1,4 +1,4 @@
-"""The canary: a few hundred values and two tiny trainings whose results are known.
+"""The canary: a few hundred values and three tiny trainings whose results are known.
 
 The kernel computes them when it is loaded, and is not used where a bit differs: a compiler may
 have broken the arithmetic, or the file may have been built from other sources than these.  It
@@ -18,11 +18,12 @@ from ..reference.gradient_descent import SGD, Adam
 from ..reference.guard import guarded_train
 from ..reference.layer import Layer
 from ..reference.optimizers import Optimizer
-from ..reference.parameters import parameters
+from ..reference.parameters import parameters, round_rows
 from ..reference.regularization import Regularization
 from ..reference.run import Run
 from ..reference.schedules import Cosine
 from ..rows.data import Data, Table
+from ..rows.precision import kept
 from .canary_digests import DIGESTS
 
 # Each with the arguments that it is defined for.
@@ -56,18 +57,21 @@ def numbers(count: int, start: int) -> List[float]:
     return [((start + 37 * place) % 101) / 50.5 - 1.0 for place in range(count)]
 
 
-def layer(inputs: int, units: int, activation: str) -> Layer:
+def layer(inputs: int, units: int, activation: str, precision: str = "double") -> Layer:
     flat = numbers(inputs * units, 5)
     rows = [flat[k * units : (k + 1) * units] for k in range(inputs)]
-    return Layer(rows, numbers(units, 11), activation)
+    made = Layer(rows, numbers(units, 11), activation, precision)
+    round_rows([made], parameters([made]))
+    return made
 
 
-def table(rows: int, width: int, start: int) -> Table:
-    return Table(rows, width, None, array("d", numbers(rows * width, start)))
+def table(rows: int, width: int, start: int, precision: str = "double") -> Table:
+    made = Table(rows, width, None, array("d", numbers(rows * width, start)))
+    return kept("canary", made, precision)
 
 
 def cases(stream: Stream) -> Dict[str, Case]:
-    """Two trainings that use between them what a training is made of; the second alone draws."""
+    """Trainings that use between them what a training is made of; the second alone draws."""
     weights = array("d", [abs(weight) for weight in numbers(7, 3)])
     targets = Table(7, 3, [[1.0 * (place % 3 == j) for j in range(3)] for place in range(7)], None)
     return {
@@ -92,6 +96,17 @@ def cases(stream: Stream) -> Dict[str, Case]:
                 stream,
             ),
             Data(table(5, 2, 1), table(5, 2, 8), None),
+        ),
+        "a training in single precision": Case(
+            run_of(
+                [layer(3, 17, "tanh", "single"), layer(17, 3, "sigmoid", "single")],
+                "mean_squared_error",
+                Adam(0.1),
+                Regularization(l2=0.02, clip_norm=0.5),
+                False,
+                stream,
+            ),
+            Data(table(7, 3, 0, "single"), table(7, 3, 8, "single"), None),
         ),
     }
 

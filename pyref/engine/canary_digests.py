@@ -21,4 +21,6 @@ DIGESTS = {
         "15e69ba74339d4b4de93c72db74d7d85bdd96ee3aaf6e9edeaa6f5900af6fcb8",
     "a training with dropout":
         "4e0281e04c9a4d500d7951f0abaffde8ff738f7a9751e430ecfaeb542d9b81c6",
+    "a training in single precision":
+        "a1a8672d83e40df6cef09e64583250c4debdc9ae17abd2bc65255562176b77d0",
 }

@@ -12,6 +12,7 @@ from .._kernel import lib
 from ..reference import losses
 from ..reference.run import Run
 from ..rows.data import Data, Table
+from ..rows.precision import in_precision
 from . import calls, pace
 from .buffers import Buffers, address, code, zeros
 from .hooks import Hooks
@@ -44,9 +45,9 @@ def predictor(
     idle = [first_buffers]
 
     def predict(rows: Table) -> Table:
-        result = zeros(rows.count * outputs)
-        flat = rows.flat()
-        inputs, answer = address(flat), address(result)
+        result = zeros(rows.count * outputs, first_buffers.typecode)
+        flat = in_precision(rows.flat(), first_buffers.typecode)
+        inputs, answer = (address(numbers, first_buffers.kind) for numbers in (flat, result))
         try:
             buffers = idle.pop()
         except IndexError:

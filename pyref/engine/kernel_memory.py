@@ -51,7 +51,7 @@ class Lists:
         c.memory_count = len(run.memory)
         buffers.allocate([(c, "memory", c.memory_count * c.parameter_count)])
         for place, lists in enumerate(run.memory):
-            buffers.take(lists, c.memory + place * c.parameter_count)
+            buffers.take(lists, buffers.numbers(c.memory) + place * c.parameter_count)
         set_numbers(c.scalars, run.scalars)
 
     def before_slice(self) -> None:
@@ -62,8 +62,9 @@ class Lists:
 
     def flat(self) -> List[array]:
         c = self.buffers.run
+        memory = self.buffers.numbers(c.memory)
         return [
-            self.buffers.flat(c.memory + place * c.parameter_count)
+            self.buffers.flat(memory + place * c.parameter_count)
             for place in range(c.memory_count)
         ]
 
@@ -95,7 +96,7 @@ class Pairs:
         buffers.keep += [None] * 3
         self.grow(max(len(run.scalars), min(FIRST_ROOM, run.optimizer.history_size)))
         for place, lists in enumerate(run.memory):
-            buffers.take(lists, c.memory + place * count)
+            buffers.take(lists, buffers.numbers(c.memory) + place * count)
         set_numbers(c.search.products, run.scalars)
         c.search.pairs = len(run.scalars)
 
@@ -103,9 +104,11 @@ class Pairs:
         """Make room for so many pairs, the oldest at the beginning."""
         c, search = self.buffers.run, self.buffers.run.search
         count = 2 * c.parameter_count
-        memory, products, alphas = (Block(room * each) for each in (count, 1, 1))
+        memory = Block(room * count, self.buffers.kind)
+        products, alphas = Block(room), Block(room)
+        size, before = ffi.sizeof(self.buffers.kind), self.buffers.numbers(c.memory)
         for pair, place in enumerate(self.places()):
-            ffi.memmove(memory.pointer + pair * count, c.memory + place * count, 8 * count)
+            ffi.memmove(memory.pointer + pair * count, before + place * count, size * count)
             products.pointer[pair] = search.products[place]
             alphas.pointer[pair] = search.alphas[pair]
         c.memory = memory.pointer
@@ -136,12 +139,13 @@ class Pairs:
     def given(self) -> List[Rows]:
         """Only the pairs that are new are copied: the others have not changed."""
         c, places = self.buffers.run, self.places()
+        memory = self.buffers.numbers(c.memory)
         new = min(c.search.remembered - self.seen, len(places))
         lists = list(self.lists)
         with no_collector():
             for place in places[len(places) - new :]:
                 for number in (2 * place, 2 * place + 1):
-                    lists.append(self.buffers.given(c.memory + number * c.parameter_count))
+                    lists.append(self.buffers.given(memory + number * c.parameter_count))
         self.lists = lists[len(lists) - 2 * len(places) :]
         self.seen = c.search.remembered
         return list(self.lists)

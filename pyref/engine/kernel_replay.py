@@ -29,6 +29,7 @@ def diverged(job: Training, status: int) -> DivergedError:
             [next(lists) for _ in range(shape.inputs)],
             next(lists) if shape.has_biases else None,
             layer.activation,
+            layer.precision,
         )
         for shape, layer in zip(job.shapes, run.layers)
     ]

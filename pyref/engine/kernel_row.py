@@ -15,8 +15,8 @@ Numbers = Union[None, List[float], array]
 
 
 def row_predictor(layers: List[Layer]) -> Callable[[Numbers], Numbers]:
-    """A function from the inputs of a row, in a list or an array('d'), to its outputs in the same
-    form; the parameters are copied once, here.
+    """A function from the inputs of a row, in a list or an array of the network's precision, to its
+    outputs in the same form; the parameters are copied once, here.
 
     None is the answer for all else and for what are not so many finite numbers: those who take rows
     of all forms have words for it.
@@ -24,12 +24,16 @@ def row_predictor(layers: List[Layer]) -> Callable[[Numbers], Numbers]:
     width, outputs = len(layers[0].weights), layers[-1].units
     pack_into = Struct(f"{width}d").pack_into
     first = Buffers(layers, 1, False)
+    typecode, is_single, size = first.typecode, first.typecode == "f", ffi.sizeof(first.kind)
 
     def room(buffers: Buffers) -> tuple:
         """What a call works on: see `predictor` in kernel.py."""
-        inputs, result = (buffers.owned(Block(count)).pointer for count in (width, outputs))
+        inputs, result = (
+            buffers.owned(Block(count, first.kind)).pointer for count in (width, outputs)
+        )
+        doubles = buffers.owned(Block(max(width, outputs))).pointer if is_single else inputs
         buffers.run.training.inputs, buffers.run.training.rows = inputs, 1
-        return buffers, inputs, ffi.buffer(inputs, 8 * width), result
+        return buffers, inputs, doubles, ffi.buffer(doubles, 8 * width), result
 
     idle = [room(first)]
 
@@ -38,25 +42,30 @@ def row_predictor(layers: List[Layer]) -> Callable[[Numbers], Numbers]:
             room_of_call = idle.pop()
         except IndexError:
             room_of_call = room(Buffers(layers, 1, False, shared=first))
-        buffers, inputs, bytes_of_inputs, result = room_of_call
+        buffers, inputs, doubles, bytes_of_inputs, result = room_of_call
         kind = type(row)
         answer: Numbers = None
         if kind is list:
             try:
                 pack_into(bytes_of_inputs, 0, *row)
+                if is_single:
+                    lib.narrow(doubles, inputs, width)
             except StructError:
                 kind = None
-        elif kind is array and row.typecode == "d" and len(row) == width:
-            ffi.memmove(inputs, row, 8 * width)
+        elif kind is array and row.typecode == typecode and len(row) == width:
+            ffi.memmove(inputs, row, size * width)
         else:
             kind = None
-        if kind is not None and lib.first_not_finite(inputs, width) < 0:
+        if kind is not None and lib.first_not_finite(inputs, width, is_single) < 0:
             calls.predict(buffers.run, result)
-            if kind is list:
-                answer = ffi.unpack(result, outputs)
+            if kind is not list:
+                answer = zeros(outputs, typecode)
+                ffi.memmove(answer, result, size * outputs)
+            elif is_single:
+                lib.widen(result, doubles, outputs)
+                answer = ffi.unpack(doubles, outputs)
             else:
-                answer = zeros(outputs)
-                ffi.memmove(answer, result, 8 * outputs)
+                answer = ffi.unpack(result, outputs)
         idle.append(room_of_call)
         return answer
 

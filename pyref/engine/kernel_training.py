@@ -11,6 +11,7 @@ from ..reference.lbfgs import LBFGS
 from ..reference.run import Run, drops, shuffles
 from ..rows.data import Data
 from ..rows.digests import parameters_digest
+from ..rows.precision import in_precision
 from . import calls, pace
 from .buffers import (
     Buffers, code, copy_stream_in, get_numbers, room, set_numbers, set_settings, zeros,
@@ -177,7 +178,8 @@ class Training(Buffers):
         began = time.perf_counter()
         try:
             lists, flat = fitting_lists(layers, self.shapes), self.all_flat()
-            handed = Handed(layers, lists, flat[0], parameters_digest(flat[0]), self.copies)
+            digest = parameters_digest(in_precision(flat[0], self.typecode))
+            handed = Handed(layers, lists, flat[0], digest, self.copies)
             memory = self.memory.given()
             best = self.given(c.best) if c.best != ffi.NULL and run.best_epoch else run.best
             order = self.order.tolist() if c.under_way else []

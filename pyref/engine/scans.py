@@ -1,26 +1,42 @@
-"""The kernel's ways through a buffer of doubles, for rows/scanning.py."""
+"""The kernel's ways through a buffer of numbers, for rows/scanning.py."""
 
+from array import array
 from typing import Optional
 
 from .._kernel import ffi, lib
+from ..rows.digests import typecode_of
 from ..rows.scanning import Scans
+from .buffers import KINDS, zeros
 
 
-DOUBLES, ADDRESS = ffi.typeof("double[]"), ffi.typeof("uintptr_t")  # looked up once
-ALIGNMENT = ffi.alignof("double")
+ADDRESS = ffi.typeof("uintptr_t")  # looked up once
+ALIGNMENTS = {code: ffi.alignof(kind) for code, kind in KINDS.items()}
 
 
 def first_not_finite(flat) -> int:
-    return lib.first_not_finite(ffi.from_buffer(DOUBLES, flat), len(flat))
+    return lib.first_not_finite(ffi.from_buffer(flat), len(flat), typecode_of(flat) == "f")
 
 
 def fingerprint(flat) -> Optional[int]:
-    return lib.fingerprint(ffi.from_buffer(DOUBLES, flat), len(flat))
+    return lib.fingerprint(ffi.from_buffer(flat), len(flat) * flat.itemsize)
 
 
 def is_aligned(flat) -> bool:
-    """A pointer to doubles must be one to where doubles may stand, or C means nothing by it."""
-    return int(ffi.cast(ADDRESS, ffi.from_buffer(flat))) % ALIGNMENT == 0
+    """A pointer to numbers must be one to where such may stand, or C means nothing by it."""
+    alignment = ALIGNMENTS[typecode_of(flat)]
+    return int(ffi.cast(ADDRESS, ffi.from_buffer(flat))) % alignment == 0
 
 
-IN_C = Scans(first_not_finite, fingerprint, is_aligned)
+def narrowed(flat) -> array:
+    made = zeros(len(flat), "f")
+    lib.narrow(ffi.from_buffer("double[]", flat), ffi.from_buffer("float[]", made), len(flat))
+    return made
+
+
+def widened(flat) -> array:
+    made = zeros(len(flat))
+    lib.widen(ffi.from_buffer("float[]", flat), ffi.from_buffer("double[]", made), len(flat))
+    return made
+
+
+IN_C = Scans(first_not_finite, fingerprint, is_aligned, narrowed, widened)

@@ -3,9 +3,10 @@
 A model file in one page, for those who read it in another language.  Its members:
 
 format           "pyref model"
-format_version   2 (1: without `preparation`)
+format_version   2 (1: without `preparation`; 3: with `precision`)
 layers           from the inputs on: `weights[k][j]` leads from input k to unit j, `biases[j]` is
                  added (null: none), `activation` names what is made of the sum
+precision        "single", where all numbers are to be rounded to binary32, those of `layers` too
 input_scaling    `means` and `deviations`, one for each input: (x - mean) / deviation goes in
 target_scaling   the same of the outputs: y * deviation + mean comes out
 class_names      of the classes, in the order of the outputs; with one output, which is the

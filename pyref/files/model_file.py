@@ -8,17 +8,22 @@ from ..arguments.names import check_names, name_counts
 from ..recipe import note_edits, unknown
 from ..reference.activations import ACTIVATIONS
 from ..reference.generator import WORDS, Stream
+from ..reference.precision import PRECISIONS
 from ..tables.scaling import Scaling
 from .atomic import Path
-from .document import Members, read, warn_of_other_specification, write
+from .document import (
+    DOUBLE_VERSION, FORMAT_VERSION, Members, read, warn_of_other_specification, write,
+)
 from .preparation_members import preparation_content, preparation_from
 from .recipe_members import HEXADECIMAL, recipe_from, recipe_to_write
+from .short_numbers import written
 
 KIND = "pyref model"
 
 
 def save(network, path: Path) -> None:
-    write(path, KIND, {"specification": network.specification, **content(network)})
+    whole = {"specification": network.specification, **content(network)}
+    write(path, KIND, whole, version_of(network))
 
 
 def load(path: Path, new_network: Callable) -> Any:
@@ -31,6 +36,10 @@ def load(path: Path, new_network: Callable) -> Any:
     return network
 
 
+def version_of(network) -> int:
+    return DOUBLE_VERSION if network.precision == "double" else FORMAT_VERSION
+
+
 def content(network) -> Dict[str, Any]:
     """What a file says of a network; members that it has not are left out.
 
@@ -40,7 +49,9 @@ def content(network) -> Dict[str, Any]:
     refuse_not_finite_parameters(checked_layers(network))
     check_names(network)
     note_edits(network)
+    precision = network.precision
     made: Dict[str, Any] = {
+        **({} if precision == "double" else {"precision": precision}),
         "sizes": network.sizes,
         "digest": network.digest(),
         "recipe": recipe_to_write(network.recipe),
@@ -60,7 +71,11 @@ def content(network) -> Dict[str, Any]:
                 "deviations": list(scaling.deviations),
             }
     made["layers"] = [
-        {"activation": layer.activation, "weights": layer.weights, "biases": layer.biases}
+        {
+            "activation": layer.activation,
+            "weights": written(layer.weights, precision),
+            "biases": layer.biases and written([layer.biases], precision)[0],
+        }
         for layer in network.layers
     ]
     made["seed"] = network.seed
@@ -86,6 +101,7 @@ def network_from(members: Members, new_network: Callable) -> Any:
         initializer=[layer.weights for layer in layers],
         biases=[layer.biases or [0.0] * units for layer, units in zip(layers, sizes[1:])],
         seed=seed,
+        precision=precision_from(members),
     )
     for made, layer in zip(network.layers, layers):
         if layer.biases is None:
@@ -95,6 +111,15 @@ def network_from(members: Members, new_network: Callable) -> Any:
     network.stream = stream_from(members, "stream")
     take_meaning(network, members)
     return network
+
+
+def precision_from(members: Members) -> str:
+    if not members.optional("precision"):
+        return "double"
+    precision = members.text("precision")
+    if precision not in PRECISIONS:
+        members.refuse("precision", f"{precision!r:.40} is unknown")
+    return precision
 
 
 class ReadLayer(NamedTuple):

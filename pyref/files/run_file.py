@@ -39,7 +39,7 @@ from ..engine import backend as engines
 from ..recipe import settings_of
 from ..reference.guard import SPECIFICATION
 from ..reference.lbfgs import LBFGS
-from ..reference.parameters import parameters
+from ..reference.parameters import parameters, round_rows
 from ..reference.run import Run, batch_length
 from ..reference.schedules import Schedule
 from ..reference.settings import describe, one_of
@@ -47,7 +47,8 @@ from ..reference.stopping import Rule
 from .atomic import Path
 from .document import MOST, Members, read, write
 from .model_file import content as network_content
-from .model_file import network_from, stream_content, stream_from
+from .model_file import network_from, stream_content, stream_from, version_of
+from .short_numbers import written
 from .trainer_settings import rules_from, trainer_from
 
 KIND = "pyref run"
@@ -60,11 +61,11 @@ def save(trainer, path: Path) -> None:
         "training": content(trainer),
         "network": network_content(trainer.network),
     }
-    write(path, KIND, whole)
+    write(path, KIND, whole, version_of(trainer.network))
 
 
 def content(trainer) -> Dict[str, Any]:
-    run = trainer.run
+    run, precision = trainer.run, trainer.network.precision
     return {
         **settings_of(trainer),
         "backend": trainer.backend,
@@ -88,10 +89,12 @@ def content(trainer) -> Dict[str, Any]:
         "time_limit_reached": trainer.time_limit_reached,
         "best_loss": with_words([run.best_loss])[0],
         "best_epoch": run.best_epoch,
-        "best": run.best,
+        "best": run.best and written(run.best, precision),
         "schedule_state": with_words(run.schedule_state),
         "scalars": with_words(run.scalars),
-        "memory": [[with_words(row) for row in rows] for rows in run.memory],
+        "memory": [
+            [with_words(row) for row in written(rows, precision)] for rows in run.memory
+        ],
         "stream": stream_content(run.stream),
     }
 
@@ -222,6 +225,7 @@ def take_best(run: Run, saved: Members) -> None:
         saved.refuse("best_loss", f"it is none of the validation losses: {run.best_loss!r}")
     if saved.get("best") is not None:
         run.best = shaped(saved, "best", saved.get("best"), parameters(run.layers))
+        round_rows(run.layers, run.best)
         if not epoch:
             saved.refuse("best", "there is no best epoch that these could be the weights of")
     elif epoch and any(rule.restore_best for rule in run.rules):
@@ -241,6 +245,8 @@ def take_memory(run: Run, saved: Members) -> None:
         remembered(saved, f"memory[{place}]", rows, parameters(run.layers))
         for place, rows in enumerate(lists)
     ]
+    for lists in run.memory:
+        round_rows(run.layers, lists)
     for place, (name, lists) in enumerate(zip(run.optimizer.memory, run.memory)):
         if name in run.optimizer.never_below_zero and any(min(row) < 0.0 for row in lists):
             saved.refuse(f"memory[{place}]", f"its {name} is nowhere below 0")

@@ -13,5 +13,5 @@ Learning from all rows at once: full_batch, line_search, lbfgs, search, optimize
 
 And the whole: labels, guard.
 
-What all of it stands on: settings, elementary, generator.
+What all of it stands on: precision, settings, elementary, generator.
 """

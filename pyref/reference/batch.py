@@ -11,12 +11,15 @@ from typing import List, NamedTuple, Optional, Sequence, Tuple
 from .layer import Layer, Row, Rows
 from .losses import LOSSES, is_correct, output_deltas, row_loss, smoothed, total_weight
 from .network import backward, forward
-from .parameters import parameters
+from .parameters import parameters, round_rows
 from .run import Run
 
 
 class Examples(NamedTuple):
-    """Inputs and targets, row for row, and how much each row weighs in the loss: mostly 1.0."""
+    """Inputs and targets, row for row, and how much each row weighs in the loss: mostly 1.0.
+
+    The rows are `rounded`, as all numbers that are kept.
+    """
 
     inputs: Rows
     targets: Rows
@@ -40,11 +43,12 @@ def batch_gradients(
     batch's loss, divided as the loss divides.  `smoothing` is explained under `losses.smoothed`;
     0.0 leaves the targets as they are.  `kept` belongs to dropout, as in network.py.
     """
+    rounded = layers[-1].rounded
     rows = [examples.inputs[place] for place in batch]
     targets = [examples.targets[place] for place in batch]
     row_weights = [examples.weights[place] for place in batch]
     if smoothing:
-        targets = [smoothed(t, smoothing) for t in targets]
+        targets = [rounded(smoothed(t, smoothing)) for t in targets]
 
     passed = forward(layers, rows, kept)
     outputs = list(zip(passed.z[-1], passed.y[-1], targets, row_weights))
@@ -54,7 +58,8 @@ def batch_gradients(
     activation = layers[-1].activation
     divisor = LOSSES[loss].divisor(total_weight(row_weights), len(targets[0]))
     deltas = [
-        output_deltas(loss, activation, z, y, t, weight, divisor) for z, y, t, weight in outputs
+        rounded(output_deltas(loss, activation, z, y, t, weight, divisor))
+        for z, y, t, weight in outputs
     ]
     return loss_sum, backward(layers, passed, deltas)
 
@@ -69,6 +74,7 @@ def take_step(run: Run, gradients: Rows, batch_loss: float) -> None:
     for place, (values, gradient) in enumerate(zip(parameters(run.layers), gradients)):
         memory = [lists[place] for lists in run.memory]
         run.optimizer.update(run.rate, run.scalars, values, gradient, *memory)
+        round_rows(run.layers, [values, *memory])
 
 
 def evaluate(layers: List[Layer], loss: str, examples: Examples) -> Tuple[float, float]:

@@ -23,6 +23,7 @@ from typing import Callable, Dict, List, Union
 from .elementary import power
 from .generator import Stream
 from .layer import Layer, Row, Rows
+from .precision import PRECISIONS
 from .settings import Setting, Settings, number, zero_or_more
 
 
@@ -185,11 +186,13 @@ def new_layers(
     initializers: List[Initializer],
     biases: Union[bool, List[Initializer]],
     stream: Stream,
+    precision: str = "double",
 ) -> List[Layer]:
     """Layers with drawn weights: sizes [2, 4, 1] make 2 inputs, 4 hidden units and 1 output.
 
     `biases` says whether there are any, or has an initializer for those of each layer.
     """
+    rounded = PRECISIONS[precision].rounded
     layers = []
     for place, (inputs, units) in enumerate(zip(sizes, sizes[1:])):
         weights = initializers[place].weights(inputs, units, stream)
@@ -198,5 +201,7 @@ def new_layers(
             of_units = initializers[place].biases(inputs, units, stream)
         elif biases:
             of_units = biases[place].drawn_biases(inputs, units, stream)
-        layers.append(Layer(weights, of_units, activations[place]))
+        of_units = None if of_units is None else rounded(of_units)
+        weights = [rounded(row) for row in weights]
+        layers.append(Layer(weights, of_units, activations[place], precision))
     return layers

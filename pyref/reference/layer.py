@@ -17,29 +17,42 @@ Each sum has a fixed order, stated where it stands: that is what makes the resul
 every machine.  The order within a sum is all that matters: which unit or row is computed first
 changes nothing.
 
+A number that is kept (a weight, an activation, a gradient …) goes through `rounded` first.  It
+leaves the number as it is, unless the network is to keep its numbers in single precision, with
+fewer digits.  `weighted_sums` and `products_added` do the same in each step of a sum (all three
+stand in precision.py, in the last chapter).
+
 Names:  x what a layer reads, z its pre-activations;  k counts its inputs, j its units, r rows.
 """
 
-from typing import List, Optional
+from typing import Callable, List, Optional
 
-Row = List[float]
+from .precision import PRECISIONS, Row
+
 Rows = List[Row]
 
 
 class Layer:
-    """`weights[k][j]`, `biases[j]` (None: without), an activation's name.
+    """`weights[k][j]`, `biases[j]` (None: without), an activation's name, a precision's name.
 
     Every unit reads every input: a *dense* layer.
     """
 
-    def __init__(self, weights: Rows, biases: Optional[Row], activation: str) -> None:
+    def __init__(
+        self, weights: Rows, biases: Optional[Row], activation: str, precision: str = "double"
+    ) -> None:
         self.weights = weights
         self.biases = biases
         self.activation = activation
+        self.precision = precision
 
     @property
     def units(self) -> int:
         return len(self.weights[0])
+
+    @property
+    def rounded(self) -> Callable[[Row], Row]:
+        return PRECISIONS[self.precision].rounded
 
 
 def pre_activations(layer: Layer, x: Rows) -> Rows:
@@ -50,16 +63,8 @@ def pre_activations(layer: Layer, x: Rows) -> Rows:
     """
     starts = layer.biases if layer.biases is not None else [0.0] * layer.units
     weights_of_units = list(zip(*layer.weights))
-    z = []
-    for row in x:
-        of_row = []
-        for weights, start in zip(weights_of_units, starts):
-            total = start
-            for value, weight in zip(row, weights):
-                total += value * weight
-            of_row.append(total)
-        z.append(of_row)
-    return z
+    weighted_sums = PRECISIONS[layer.precision].weighted_sums
+    return [weighted_sums(starts, row, weights_of_units) for row in x]
 
 
 def errors_below(layer: Layer, deltas: Rows) -> Rows:
@@ -68,30 +73,25 @@ def errors_below(layer: Layer, deltas: Rows) -> Rows:
     The loss's derivative by each number that the layer has read (the chain rule: a number counts
     through every unit that reads it).
     """
-    errors = []
-    for of_row in deltas:
-        errors_of_row = []
-        for weights in layer.weights:
-            error = 0.0
-            for delta, weight in zip(of_row, weights):
-                error += delta * weight
-            errors_of_row.append(error)
-        errors.append(errors_of_row)
-    return errors
+    zeros = [0.0] * len(layer.weights)
+    weighted_sums = PRECISIONS[layer.precision].weighted_sums
+    return [weighted_sums(zeros, of_row, layer.weights) for of_row in deltas]
 
 
-def weight_gradients(x: Rows, deltas: Rows) -> Rows:
+def weight_gradients(layer: Layer, x: Rows, deltas: Rows) -> Rows:
     """gradient[k][j] = Σ_r x[r][k]·deltas[r][j]: from 0.0, over the batch's rows in order."""
-    gradients = [[0.0] * len(deltas[0]) for _ in x[0]]
+    gradients = [[0.0] * layer.units for _ in x[0]]
+    products_added = PRECISIONS[layer.precision].products_added
     for row, of_row in zip(x, deltas):
-        for value, of_input in zip(row, gradients):
-            of_input[:] = [g + value * delta for g, delta in zip(of_input, of_row)]
+        gradients = [
+            products_added(of_input, value, of_row) for value, of_input in zip(row, gradients)
+        ]
     return gradients
 
 
-def bias_gradients(deltas: Rows) -> Row:
+def bias_gradients(layer: Layer, deltas: Rows) -> Row:
     """gradient[j] = Σ_r deltas[r][j]: a bias is a weight whose input is always 1."""
-    gradients = [0.0] * len(deltas[0])
+    gradients = [0.0] * layer.units
     for of_row in deltas:
-        gradients = [g + delta for g, delta in zip(gradients, of_row)]
+        gradients = layer.rounded([g + delta for g, delta in zip(gradients, of_row)])
     return gradients

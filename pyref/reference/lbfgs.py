@@ -51,16 +51,18 @@ def largest(rows: Rows) -> float:
     return result
 
 
-def plus(rows: Rows, factor: float, others: Rows) -> Rows:
-    """rows + factor · others"""
+def plus(layers: List[Layer], rows: Rows, factor: float, others: Rows) -> Rows:
+    """rows + factor · others, of what has been computed for these layers"""
+    rounded = layers[0].rounded
     return [
-        [value + factor * other for value, other in zip(row, of_others)]
+        rounded([value + factor * other for value, other in zip(row, of_others)])
         for row, of_others in zip(rows, others)
     ]
 
 
-def times(factor: float, rows: Rows) -> Rows:
-    return [[factor * value for value in row] for row in rows]
+def times(layers: List[Layer], factor: float, rows: Rows) -> Rows:
+    rounded = layers[0].rounded
+    return [rounded([factor * value for value in row]) for row in rows]
 
 
 def moved(layers: List[Layer], step: float, direction: Rows) -> List[Layer]:
@@ -69,12 +71,12 @@ def moved(layers: List[Layer], step: float, direction: Rows) -> List[Layer]:
     first = 0
     for layer in layers:
         after = first + len(layer.weights)
-        weights = plus(layer.weights, step, direction[first:after])
+        weights = plus(layers, layer.weights, step, direction[first:after])
         biases = None
         if layer.biases is not None:
-            biases, = plus([layer.biases], step, direction[after : after + 1])
+            biases, = plus(layers, [layer.biases], step, direction[after : after + 1])
             after += 1
-        result.append(Layer(weights, biases, layer.activation))
+        result.append(Layer(weights, biases, layer.activation, layer.precision))
         first = after
     return result
 
@@ -89,17 +91,17 @@ def search_direction(
     memory, H is 1: straight downhill.
     """
     pairs = list(zip(memory[0::2], memory[1::2], scalars))
-    q = times(-1.0, gradients)
+    q = times(layers, -1.0, gradients)
     alphas = []
     for s, y, sy in reversed(pairs):
         alphas.append(dot(layers, s, q) / sy)
-        q = plus(q, -alphas[-1], y)
+        q = plus(layers, q, -alphas[-1], y)
     if pairs:
         _, y, sy = pairs[-1]
-        q = times(sy / dot(layers, y, y), q)
+        q = times(layers, sy / dot(layers, y, y), q)
     for (s, y, sy), alpha in zip(pairs, reversed(alphas)):
         beta = dot(layers, y, q) / sy
-        q = plus(q, alpha - beta, s)
+        q = plus(layers, q, alpha - beta, s)
     return q
 
 
@@ -174,8 +176,8 @@ class LBFGS(Optimizer):
         narrowest = self.tolerance_change / largest(direction)
         best = strong_wolfe(trial_at, Trial(0.0, start.loss, slope, start), rate, narrowest)
 
-        s = times(best.step, direction)
-        y = plus(best.found.gradients, -1.0, start.gradients)
+        s = times(layers, best.step, direction)
+        y = plus(layers, best.found.gradients, -1.0, start.gradients)
         sy = dot(layers, s, y)
         # Else the loss does not curve upwards there, or so little that y·y is no float above 0.
         if sy > 1e-10 and dot(layers, y, y) > 0.0:

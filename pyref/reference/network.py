@@ -34,9 +34,9 @@ def forward(layers: List[Layer], rows: Rows, kept: Sequence[Optional[Rows]] = ()
     """A batch on its way through all layers, from the first to the last."""
     passed = Pass([], [], [], kept or [None] * len(layers))
     for layer, factors in zip(layers, passed.kept):
-        x = scaled_by(rows, factors)
+        x = scaled_by(layer, rows, factors)
         z = pre_activations(layer, x)
-        y = [ACTIVATIONS[layer.activation].outputs(of_row) for of_row in z]
+        y = [layer.rounded(ACTIVATIONS[layer.activation].outputs(of_row)) for of_row in z]
         passed.x.append(x)
         passed.z.append(z)
         passed.y.append(y)
@@ -54,14 +54,15 @@ def backward(layers: List[Layer], passed: Pass, deltas: Rows) -> Rows:
     gradients: Rows = []
     for place in range(len(layers) - 1, -1, -1):  # from the last layer to the first
         layer = layers[place]
-        of_layer = weight_gradients(passed.x[place], deltas)
+        of_layer = weight_gradients(layer, passed.x[place], deltas)
         if layer.biases is not None:
-            of_layer.append(bias_gradients(deltas))
+            of_layer.append(bias_gradients(layer, deltas))
         gradients = of_layer + gradients
         if place > 0:
             below = ACTIVATIONS[layers[place - 1].activation]
-            errors = scaled_by(errors_below(layer, deltas), passed.kept[place])
+            errors = scaled_by(layer, errors_below(layer, deltas), passed.kept[place])
             deltas = [
-                below.deltas(*row) for row in zip(errors, passed.z[place - 1], passed.y[place - 1])
+                layer.rounded(below.deltas(*row))
+                for row in zip(errors, passed.z[place - 1], passed.y[place - 1])
             ]
     return gradients

@@ -33,6 +33,13 @@ def copy_rows(source: Rows, destination: Rows) -> None:
         old[:] = new
 
 
+def round_rows(layers: List[Layer], rows: Rows) -> None:
+    """What has been computed for these layers is kept: in place, each list by their `rounded`."""
+    rounded = layers[0].rounded
+    for row in rows:
+        row[:] = rounded(row)
+
+
 def all_finite(rows: Rows) -> bool:
     """Whether no number is infinite or not a number (NaN)."""
     return all(all(map(isfinite, row)) for row in rows)

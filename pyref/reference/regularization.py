@@ -13,7 +13,7 @@ from typing import List, Optional
 
 from .generator import Stream
 from .layer import Layer, Row, Rows
-from .parameters import dot
+from .parameters import dot, round_rows
 from .settings import Setting, Settings, above_zero_or_none, below_one, zero_or_more
 
 
@@ -59,11 +59,13 @@ def draw_dropout(
     return kept
 
 
-def scaled_by(rows: Rows, factors: Optional[Rows]) -> Rows:
-    """Each number times its factor; None leaves them as they are."""
+def scaled_by(layer: Layer, rows: Rows, factors: Optional[Rows]) -> Rows:
+    """Each number that the layer reads times its factor; None leaves them as they are."""
     if factors is None:
         return rows
-    return [[v * f for v, f in zip(row, of_row)] for row, of_row in zip(rows, factors)]
+    return [
+        layer.rounded([v * f for v, f in zip(row, of_row)]) for row, of_row in zip(rows, factors)
+    ]
 
 
 def add_penalties(l1: float, l2: float, weights: Row, gradient: Row) -> None:
@@ -117,13 +119,17 @@ def scale_to_norm(limit: float, layers: List[Layer], gradients: Rows) -> None:
 
 def regularize(regularization: Regularization, layers: List[Layer], gradients: Rows) -> None:
     """Penalties first, as part of the gradient; then clipping, first of values, then by norm."""
-    first = 0
-    for layer in layers:
-        for weights, gradient in zip(layer.weights, gradients[first:]):
-            add_penalties(regularization.l1, regularization.l2, weights, gradient)
-        first += len(layer.weights) + (layer.biases is not None)
+    if regularization.l1 or regularization.l2:
+        first = 0
+        for layer in layers:
+            for weights, gradient in zip(layer.weights, gradients[first:]):
+                add_penalties(regularization.l1, regularization.l2, weights, gradient)
+            first += len(layer.weights) + (layer.biases is not None)
+        round_rows(layers, gradients)
     if regularization.clip_value is not None:
         for gradient in gradients:
             clip_values(regularization.clip_value, gradient)
+        round_rows(layers, gradients)
     if regularization.clip_norm is not None:
         scale_to_norm(regularization.clip_norm, layers, gradients)
+        round_rows(layers, gradients)

@@ -11,7 +11,7 @@ from typing import List, Optional
 from .generator import Stream
 from .layer import Layer, Rows
 from .optimizers import Optimizer
-from .parameters import parameters
+from .parameters import parameters, round_rows
 from .regularization import Regularization
 from .schedules import Schedule
 from .stopping import Rule
@@ -48,6 +48,8 @@ class Run:
 
         # What the optimizer and the schedule have kept of the batches and epochs before.
         self.memory = optimizer.new_memory(parameters(layers), stream)
+        for lists in self.memory:
+            round_rows(layers, lists)
         self.scalars = optimizer.new_scalars()
         self.schedule_state = schedule.start()
         self.rate = optimizer.learning_rate  # of the epoch under way

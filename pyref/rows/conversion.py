@@ -3,8 +3,9 @@
 Accepted are lists (or tuples) of rows, a flat list of numbers where rows have one column, and any
 object with the buffer protocol (array.array, memoryview, NumPy arrays) or that offers one through
 `to_numpy` or `__array__` (pandas, polars; of columns of several kinds, too, as long as they hold
-numbers and truth values without gaps).  C-contiguous doubles are used in place by the C engine,
-unless they stand at odd addresses.
+numbers and truth values without gaps).  C-contiguous doubles are used in place by the C engine, and
+so are floats of single precision by a network that keeps its numbers so, unless they stand at odd
+addresses.
 """
 
 from array import array
@@ -17,8 +18,11 @@ from .scanning import first_not_finite, is_aligned
 REAL_KINDS = ("b", "i", "u", "f")  # of NumPy's arrays, which convert themselves fastest
 
 
-def table(what: str, data: object, width: int) -> Table:
+def table(what: str, data: object, width: int, precision: str = "double") -> Table:
     """`data` as a Table of rows with `width` columns; `what` names it in messages.
+
+    The numbers are doubles; of single precision only where that is the `precision` and they are so
+    already.
 
     Raises TypeError for objects that are no rows of numbers, ValueError for numbers that do not
     fit: another number of columns, no rows, NaN or infinity.
@@ -29,7 +33,8 @@ def table(what: str, data: object, width: int) -> Table:
         given, data = data, offered_array(data)
         kind = getattr(getattr(data, "dtype", None), "kind", None)
         if kind in REAL_KINDS:
-            data = data.astype("float64", order="C", copy=False)
+            is_single = precision == "single" and data.dtype == "float32"
+            data = data.astype("float32" if is_single else "float64", order="C", copy=False)
         elif kind == "O" and data is not given:
             return table_of_objects(what, data, width)
     if isinstance(data, (list, tuple)):
@@ -44,7 +49,7 @@ def table(what: str, data: object, width: int) -> Table:
                 f"{what}: lists of rows or a buffer of numbers are needed, "
                 f"not {type(data).__name__}"
             ) from None
-        made = table_of_buffer(what, view, width)
+        made = table_of_buffer(what, view, width, precision)
     if made.count == 0:
         raise ValueError(f"{what}: there are no rows")
     return made
@@ -108,7 +113,7 @@ def table_of_lists(what: str, rows: Sequence, width: int) -> Table:
             raise ValueError(f"{what}, row {place}: {found} numbers found, {width} are needed")
     refuse_not_finite(what, flat, width)
     made = Table(len(flat) // width, width, None, flat)
-    made.from_buffer = False
+    made.form = None
     return made
 
 
@@ -154,7 +159,7 @@ def refuse_not_finite(what: str, flat: Buffer, width: int) -> None:
         )
 
 
-def table_of_buffer(what: str, view: memoryview, width: int) -> Table:
+def table_of_buffer(what: str, view: memoryview, width: int, precision: str) -> Table:
     shape = view.shape or (1,)
     columns = shape[-1] if len(shape) == 2 else width
     if len(shape) > 2 or columns != width:
@@ -166,12 +171,14 @@ def table_of_buffer(what: str, view: memoryview, width: int) -> Table:
         raise ValueError(
             f"{what}: a flat buffer of {size} numbers cannot be split into rows of {width}"
         )
-    if view.format in ("d", "@d", "=d") and view.c_contiguous and view.itemsize == 8:
+    code = view.format.lstrip("@=")
+    native = code == "d" or code == "f" and precision == "single"
+    if native and view.c_contiguous and view.itemsize == array(code).itemsize:
         flat: Buffer = view
-        if view.ndim != 1 or view.format != "d":
-            flat = view.cast("B").cast("d") if view.nbytes else array("d")
+        if view.ndim != 1 or view.format != code:
+            flat = view.cast("B").cast(code) if view.nbytes else array(code)
         if not is_aligned(flat):
-            flat = array("d", flat.tobytes())
+            flat = array(code, flat.tobytes())
     else:
         flat = converted(what, view)
     refuse_not_finite(what, flat, width)

@@ -1,24 +1,24 @@
 """Rows of numbers as both engines take them: lists of lists for Python, one flat buffer for C."""
 
 from array import array
-from typing import Iterator, List, NamedTuple, Optional, Union
+from typing import Iterator, List, NamedTuple, Optional
 
 from ..reference.losses import total_weight
-from .digests import digest
-
-Buffer = Union[array, memoryview]
+from .digests import Buffer, digest, typecode_of
+from .scanning import widened
 
 
 class Table:
     """`count` rows of `width` finite numbers, as lists for Python and as one buffer for C.
 
-    It is a sequence of its rows, too, for those who need only some of them.
+    It is a sequence of its rows, too, for those who need only some of them.  `form` is that of an
+    answer to them: None for lists, else the typecode of a flat array.
     """
 
     def __init__(self, count: int, width: int, lists: Optional[list], flat: Optional[Buffer]):
         self.count = count
         self.width = width
-        self.from_buffer = lists is None
+        self.form = typecode_of(flat) if lists is None else None
         self._lists = lists
         self._flat = flat
 
@@ -28,14 +28,19 @@ class Table:
     def __getitem__(self, place: int) -> List[float]:
         if self._lists is not None:
             return self._lists[place]
-        return list(self._flat[place * self.width : (place + 1) * self.width])
+        return self.doubles(self._flat[place * self.width : (place + 1) * self.width])
 
     def __iter__(self) -> Iterator[List[float]]:
         return (self[place] for place in range(self.count))
 
+    @staticmethod
+    def doubles(flat: Buffer) -> List[float]:
+        """Of single precision by way of an engine, which subnormal numbers do not get lost on."""
+        return (flat if typecode_of(flat) == "d" else widened(flat)).tolist()
+
     def lists(self) -> List[List[float]]:
         if self._lists is None:
-            flat, width = self._flat.tolist(), self.width
+            flat, width = self.doubles(self._flat), self.width
             self._lists = [flat[place : place + width] for place in range(0, len(flat), width)]
         return self._lists
 
@@ -59,7 +64,7 @@ class Data(NamedTuple):
         return self.inputs.count
 
     def digest(self) -> str:
-        """SHA-256 of the numbers as big-endian doubles, and of their shape."""
+        """SHA-256 of the numbers, big-endian in their precision, and of their shape."""
         weighted = "" if self.weights is None else " weighted"
         shape = f"{self.count} {self.inputs.width} {self.targets.width}{weighted}\n"
         parts = [self.inputs.flat(), self.targets.flat()]

@@ -7,9 +7,11 @@ that have come before are remembered, by a fingerprint where there is a quick on
 
 import sys
 from array import array
-from typing import Dict, List
+from typing import Dict, List, Union
 
 from . import scanning
+
+Buffer = Union[array, memoryview]
 
 DIGEST_BLOCK = 65536  # numbers
 
@@ -17,9 +19,14 @@ KNOWN_DIGESTS: Dict[tuple, str] = {}
 MOST_KNOWN = 16
 
 
+def typecode_of(flat: Buffer) -> str:
+    """"d" for doubles, "f" for floats of single precision."""
+    return flat.typecode if isinstance(flat, array) else flat.format
+
+
 def digest(shape: str, parts: List) -> str:
-    """Of the text `shape`, then of the numbers in each buffer, as big-endian doubles."""
-    key = (shape, *map(scanning.fingerprint, parts))
+    """Of the text `shape`, then of the numbers in each buffer, big-endian."""
+    key = (shape, *map(typecode_of, parts), *map(scanning.fingerprint, parts))
     known = None if None in key else KNOWN_DIGESTS.get(key)
     if known is None:
         if len(KNOWN_DIGESTS) >= MOST_KNOWN:
@@ -39,7 +46,7 @@ def sha256_of(shape: str, parts: List) -> str:
     made = hashlib.sha256(shape.encode())
     for part in parts:
         for first in range(0, len(part), DIGEST_BLOCK):
-            block = array("d")
+            block = array(typecode_of(part))
             block.frombytes(memoryview(part)[first : first + DIGEST_BLOCK].cast("B"))
             if sys.byteorder == "little":
                 block.byteswap()

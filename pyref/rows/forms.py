@@ -1,15 +1,17 @@
 """The answer for rows, in the form that the rows had.
 
-Lists come back for lists, and one flat array('d') for flat buffers.  A two-dimensional array of
-NumPy comes back as one; a table of pandas or polars as a table, whose columns are named and which
-has the index of the rows (polars has none).  These libraries are never imported: whoever hands over
-one of their objects has done that.
+Lists come back for lists, and one flat array('d') for flat buffers, or array('f') for those that a
+network of single precision has read in place.  A two-dimensional array of NumPy comes back as one;
+a table of pandas or polars as a table, whose columns are named and which has the index of the rows
+(polars has none).  These libraries are never imported: whoever hands over one of their objects has
+done that.
 """
 
 import sys
 from typing import Any, Callable, List, Optional
 
 from .data import Table
+from .precision import in_precision
 
 TABLES = ("DataFrame", "Series")  # of pandas and polars
 
@@ -31,11 +33,12 @@ def in_the_form_of(
     """`outputs`, in the form of `data`, of which `rows` were made; `names` are its columns'."""
     library = library_of(data)
     if library is None:
-        return outputs.flat() if rows.from_buffer else outputs.lists()
+        return outputs.lists() if rows.form is None else in_precision(outputs.flat(), rows.form)
     if library == "polars":
         return sys.modules[library].DataFrame(outputs.lists(), schema=names(), orient="row")
     numpy = sys.modules["numpy"]  # on which pandas is built
-    numbers = numpy.frombuffer(outputs.flat()).reshape(outputs.count, outputs.width)
+    flat = in_precision(outputs.flat(), rows.form or "d")
+    numbers = numpy.frombuffer(flat, rows.form or "d").reshape(outputs.count, outputs.width)
     if library == "numpy":
         return numbers
     return sys.modules[library].DataFrame(numbers, index=data.index, columns=names())

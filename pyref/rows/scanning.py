@@ -1,9 +1,10 @@
-"""Going through a buffer of doubles as fast as can be.
+"""Going through a buffer of doubles, or of floats of single precision, as fast as can be.
 
 Python does it here.  An engine that is faster, once it has been loaded and checked, puts its own
 `Scans` in the place of Python's with `use`.
 """
 
+from array import array
 from math import isfinite
 from typing import Callable, NamedTuple, Optional
 
@@ -11,11 +12,14 @@ from typing import Callable, NamedTuple, Optional
 class Scans(NamedTuple):
     """`first_not_finite` is the place of the first number that is infinite or not a number, or −1;
     `fingerprint` is 64 bits that all but surely change with any bit of the buffer, or None;
-    `is_aligned` says whether the engine can read doubles where the buffer stands."""
+    `is_aligned` says whether the engine can read numbers where the buffer stands; `narrowed` makes
+    an array of single precision of one of double, `widened` the other way round."""
 
     first_not_finite: Callable[..., int]
     fingerprint: Callable[..., Optional[int]]
     is_aligned: Callable[..., bool]
+    narrowed: Callable[..., array]
+    widened: Callable[..., array]
 
 
 def first_not_finite_in_python(flat) -> int:
@@ -33,7 +37,18 @@ def anywhere(flat) -> bool:
     return True
 
 
-fastest = Scans(first_not_finite_in_python, no_fingerprint, anywhere)
+def narrowed_in_python(flat) -> array:
+    return array("f", flat)
+
+
+def widened_in_python(flat) -> array:
+    return array("d", flat)
+
+
+IN_PYTHON = Scans(
+    first_not_finite_in_python, no_fingerprint, anywhere, narrowed_in_python, widened_in_python
+)
+fastest = IN_PYTHON
 
 
 def use(scans: Scans) -> None:
@@ -51,3 +66,11 @@ def fingerprint(flat) -> Optional[int]:
 
 def is_aligned(flat) -> bool:
     return fastest.is_aligned(flat)
+
+
+def narrowed(flat) -> array:
+    return fastest.narrowed(flat)
+
+
+def widened(flat) -> array:
+    return fastest.widened(flat)

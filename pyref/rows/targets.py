@@ -10,7 +10,9 @@ INFINITY = float("inf")
 LARGEST_TARGET = {"binary_cross_entropy": 1.0, "cross_entropy": 1.0, "poisson": INFINITY}
 
 
-def targets_table(data: object, outputs: int, loss: str, count: int) -> Table:
+def targets_table(
+    data: object, outputs: int, loss: str, count: int, precision: str = "double"
+) -> Table:
     """The targets of `count` rows.
 
     For cross_entropy they may be class numbers, one for each row, flat or in one column; they
@@ -24,7 +26,7 @@ def targets_table(data: object, outputs: int, loss: str, count: int) -> Table:
             return one_hot(numbers, outputs, count)
     elif outputs > 1:
         refuse_class_numbers(data, outputs, loss, count)
-    made = table("targets", data, outputs)
+    made = table("targets", data, outputs, precision)
     refuse_other_count(made.count, count)
     if loss in LARGEST_TARGET:
         check_range(made, loss)

@@ -131,6 +131,7 @@ def network_of(told: Members) -> Network:
         biases=told.text("biases") if isinstance(told.get("biases"), str)
         else told.truth("biases"),
         seed=told.whole("seed"),
+        precision=told.text("precision") if told.optional("precision") else "double",
     )
 
 

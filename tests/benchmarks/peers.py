@@ -9,6 +9,8 @@ genann and KANN, two small C libraries, are in no package index or distribution.
 targets measures genann where its source is given; KANN is left out.
 """
 
+from array import array
+
 from pyref import SGD, Network, Trainer
 from pyref.engine import backend
 
@@ -22,15 +24,19 @@ class OfPyref:
 
     engine = "c"
     threads = 1
+    precision = "double"
+    typecode = "d"  # of the arrays that it reads
 
     def __init__(self, work, optimizer=None, shuffle=False):
         if self.engine == "c" and backend.kernel is None:
             raise Unavailable(backend.kernel_missing)
         self.rows = self.rows_of(work)
-        self.inputs, self.targets = work.data()
-        self.inputs = self.inputs[: self.rows * work.sizes[0]]
-        self.targets = self.targets[: self.rows * work.sizes[-1]]
-        self.network = Network(work.sizes, hidden=work.hidden, output=work.output)
+        inputs, targets = (array(self.typecode, numbers) for numbers in work.data())
+        self.inputs = inputs[: self.rows * work.sizes[0]]
+        self.targets = targets[: self.rows * work.sizes[-1]]
+        self.network = Network(
+            work.sizes, hidden=work.hidden, output=work.output, precision=self.precision
+        )
         self.trainer = Trainer(
             self.network,
             loss=work.loss,
@@ -58,6 +64,11 @@ class OfPyref:
 
 class OfPyrefTwoThreads(OfPyref):
     threads = 2
+
+
+class OfPyrefSingle(OfPyref):
+    precision = "single"
+    typecode = "f"
 
 
 class OfReference(OfPyref):

@@ -23,12 +23,21 @@ import minimising
 from measuring import fitting, print_title, processor_time, seconds_of_one_more, wall_time
 from overheads import processor_seconds_of
 from peer_genann import OfGenann, built
-from peer_numpy import OfNumpy
-from peer_torch import OfTorchFloat64
-from peers import OfPyref, OfPyrefTwoThreads, Unavailable
+from peer_numpy import OfNumpy, OfNumpyFloat32
+from peer_torch import OfTorch, OfTorchFloat64
+from peers import OfPyref, OfPyrefSingle, OfPyrefTwoThreads, Unavailable
 from works import TRAINING, Work
 
 LARGE = TRAINING[-4:]  # 784-128-10 and 784-512-512-10, in batches of 32 and 128
+# In single precision against PyTorch and NumPy in float32, and against double precision.
+SINGLE = {
+    ("784-128-10", 32): (2.5, 1.3, 1.7),
+    ("784-128-10", 128): (1.3, 1.0, 1.8),
+    ("784-512-512-10", 32): (1.5, 1.2, 1.7),
+    ("784-512-512-10", 128): (1.1, 1.0, 1.8),
+    ("64-32-10", 32): (25.0, 3.0, 1.2),
+    ("2-2-1", 4): (1000.0, 100.0, 0.9),
+}
 FORMER = [("64-32-10", 32), ("125-32-2", 32), ("784-30-10", 10)]
 AT_LEAST, AT_MOST = "at least", "at most"
 
@@ -72,6 +81,7 @@ def show_targets(options):
     print(f"instruction set: {name}\n")
     try:
         show_training(options, name)
+        show_single(options)
         show_online(options)
         show_callbacks(options)
         show_prediction(options)
@@ -92,16 +102,31 @@ def show_training(options, name):
             scale = work.flops * ours.rows / peak.flops
             shares = [scale * r for r in ratios(ours.train, peak.repeat, options)]
             show(f"{what}: share of the multiply-then-add peak", shares, AT_LEAST, 0.8)
-        for title, kind, target in (
-            ("NumPy float64", OfNumpy, 1.1), ("PyTorch float64", OfTorchFloat64, 1.3)
-        ):
-            try:
-                theirs = kind(work)
-            except Unavailable as error:
-                left_out(f"{what}: against {title}", error)
-                continue
-            show(f"{what}: against {title}", ratios(ours.train, theirs.train, options),
-                 AT_LEAST, target)
+        show_against(what, work, ours, options, [
+            ("NumPy float64", OfNumpy, 1.1), ("PyTorch float64", OfTorchFloat64, 1.3),
+        ])
+
+
+def show_against(what, work, ours, options, peers):
+    for title, kind, target in peers:
+        try:
+            theirs = kind(work)
+        except Unavailable as error:
+            left_out(f"{what}: against {title}", error)
+            continue
+        show(f"{what}: against {title}", ratios(ours.train, theirs.train, options),
+             AT_LEAST, target)
+
+
+def show_single(options):
+    for work in TRAINING:
+        if (work.name, work.batch_size) not in SINGLE:
+            continue
+        of_torch, of_numpy, of_double = SINGLE[work.name, work.batch_size]
+        show_against(f"{work.name}, {work.batch_size}, single", work, OfPyrefSingle(work), options, [
+            ("PyTorch float32", OfTorch, of_torch), ("NumPy float32", OfNumpyFloat32, of_numpy),
+            ("double", OfPyref, of_double),
+        ])
 
 
 def show_online(options):

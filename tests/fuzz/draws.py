@@ -5,6 +5,7 @@ The stream is pyref's own, so that a seed names the same training with every Pyt
 
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
+from pyref import Network
 from pyref.reference import settings
 from pyref.reference.activations import ACTIVATIONS
 from pyref.reference.generator import Stream
@@ -24,6 +25,7 @@ HIDDEN = [name for name in ACTIVATIONS if name != "threshold"]
 PAIRS = [(loss, output) for loss in LOSSES for output in LOSSES[loss].outputs]
 
 TINIEST, SMALLEST_NORMAL, LARGEST = 5e-324, 2.0**-1022, 1.7976931348623157e308
+LARGEST_SINGLE = 2.0**128 - 2.0**104
 SPECIAL = [0.0, -0.0, TINIEST, -TINIEST, SMALLEST_NORMAL, -3e-310, 1.0, -1.0, 1.0 + 2.0**-52,
            1e-160, 1e160, -LARGEST, LARGEST]
 SCALES = [1e-320, 1e-308, 1e-160, 1e-20, 1e-3, 30.0, 1e20, 1e154, 1e306]
@@ -126,7 +128,25 @@ def training(seed: int) -> Training:
         edits[dice.whole(1, max(epochs, 1))] = drawn_edit(dice)
     # Drawn last: a training of an earlier seed stays what it was.
     every = dice.choice([1, 1, 2, 3, 5])
+    if dice.chance(0.5) and can_be_single(network):
+        network["precision"] = "single"
+        data, validation = within_single(data), within_single(validation)
     return Training(seed, network, recipe, data, validation, every, stop, epochs, edits)
+
+
+def can_be_single(network: Dict[str, Any]) -> bool:
+    try:
+        Network(**network, precision="single")
+    except ValueError:  # a weight is beyond its largest number
+        return False
+    return True
+
+
+def within_single(value: Any) -> Any:
+    """Numbers beyond the largest of single precision become that one."""
+    if isinstance(value, float):
+        return max(-LARGEST_SINGLE, min(value, LARGEST_SINGLE))
+    return type(value)(map(within_single, value)) if isinstance(value, (list, tuple)) else value
 
 
 def drawn_sizes(dice: Dice) -> List[int]:

@@ -18,6 +18,7 @@ from pyref.engine.kernel_training import Training
 from pyref.reference.generator import Stream
 from pyref.reference.lbfgs import LBFGS
 from pyref.rows.data import Table
+from pyref.rows.precision import TYPECODES, in_precision
 from pyref.selftest import recipes
 
 from .image import Image
@@ -28,11 +29,13 @@ NAN_BITS = "7ff8000000000000"  # the sign and payload of NaN are outside the pro
 
 
 class Result(NamedTuple):
-    """The digest of some of the lines that the driver prints for a case, in this order."""
+    """The digest of some of the lines that the driver prints for a case, in this order, as doubles
+    or, where the code is "f", in single precision."""
 
     name: str
     lines: Tuple[int, ...]
     digest: str
+    code: str = "d"
 
 
 class Case(NamedTuple):
@@ -44,8 +47,11 @@ class Case(NamedTuple):
     def first_difference(self, printed: List[str]) -> str:
         """The name of the first result that is not as it must be, or ""."""
         for result in self.results:
-            text = "".join(printed[place] for place in result.lines)
-            if hashlib.sha256(bytes.fromhex(text)).hexdigest() != result.digest:
+            found = bytes.fromhex("".join(printed[place] for place in result.lines))
+            if result.code == "f":
+                count = len(found) // 8
+                found = struct.pack(f">{count}f", *struct.unpack(f">{count}d", found))
+            if hashlib.sha256(found).hexdigest() != result.digest:
                 return result.name
         return ""
 
@@ -71,7 +77,8 @@ def prediction(network, inputs) -> str:
     """Of a network that is not trained."""
     buffers = Buffers(network.layers, len(inputs), training_too=True)
     rows = Table(len(inputs), network.sizes[0], inputs, None)
-    buffers.run.training.inputs = buffers.pointer(rows.flat())
+    flat = in_precision(rows.flat(), buffers.typecode)
+    buffers.run.training.inputs = buffers.pointer(flat, buffers.kind)
     buffers.run.training.rows = rows.count
     return "train\n" + Image(buffers.run, buffers.keep).text()
 
@@ -89,7 +96,7 @@ def golden_cases() -> List[Case]:
         wanted = recipes.expected(recipe)
         results = [
             Result("history", (HISTORY,), wanted.history),
-            Result("parameters", (PARAMETERS,), wanted.parameters),
+            Result("parameters", (PARAMETERS,), wanted.parameters, TYPECODES[network.precision]),
             Result("predictions", (PREDICTIONS,), wanted.predictions),
         ]
         found.append(Case(recipe.text("name"), text, 3, results))

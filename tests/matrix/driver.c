@@ -2,8 +2,8 @@
 
        driver                 prints the best instruction set, and how many threads there may be
        driver SET THREADS     reads cases from standard input, and prints a line of numbers for each
-                              result: 16 hexadecimal digits of their bits, however the processor
-                              orders its bytes
+                              result: 16 hexadecimal digits of their bits as doubles, however the
+                              processor orders its bytes
 
    Of the structures in run.h it knows only what it asks for by name.  All else comes as an image of
    the memory that a Run reaches; members.h, written with it, says what lies where. */
@@ -54,7 +54,7 @@ static int64_t whole(void) { return strtoll(word(), NULL, 10); }
 
 static uint64_t bits(void) { return strtoull(word(), NULL, 16); }
 
-static double number(void) { return double_of(bits()); }
+static double next_double(void) { return double_of(bits()); }
 
 /* At the beginning of a cache line, as Python has them. */
 static void *zeros(int64_t count, size_t size)
@@ -138,6 +138,15 @@ static void print_numbers(const double *values, int64_t count)
     }
 }
 
+/* The numbers of a network. */
+static void print_kept(const Run *run, const void *values, int64_t count)
+{
+    double *wide = zeros(count, sizeof(double));
+    if (run->is_single)
+        widen(values, wide, count);
+    print_numbers(run->is_single ? wide : values, count);
+}
+
 static void train_case(int32_t set, int32_t threads)
 {
     Run *run = read_image();
@@ -145,7 +154,7 @@ static void train_case(int32_t set, int32_t threads)
     int64_t outputs = run->training.rows * last->units, count = 0;
     for (const Layer *layer = layers; layer <= last; layer++)
         count += layer->units * (layer->inputs + (layer->has_biases != 0));
-    double *parameters = zeros(count, sizeof(double)), *answers = zeros(outputs, sizeof(double));
+    void *parameters = zeros(count, sizeof(double)), *answers = zeros(outputs, sizeof(double));
 
     run->threads = threads;
     do
@@ -160,9 +169,9 @@ static void train_case(int32_t set, int32_t threads)
         print_numbers(run->validation_accuracies, run->validations);
     }
     putchar('\n');
-    print_numbers(parameters, count);
+    print_kept(run, parameters, count);
     putchar('\n');
-    print_numbers(answers, outputs);
+    print_kept(run, answers, outputs);
     putchar('\n');
 }
 
@@ -172,8 +181,8 @@ static void elementary_case(int32_t set)
     int64_t count = whole();
     double *x = zeros(count, sizeof(double)), *y = zeros(count, sizeof(double));
     for (int64_t i = 0; i < count; i++) {
-        x[i] = number();
-        y[i] = number();   /* the exponent, for `power` */
+        x[i] = next_double();
+        y[i] = next_double();   /* the exponent, for `power` */
     }
     elementary(function, x, y, count, set);
     print_numbers(y, count);

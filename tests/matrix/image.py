@@ -9,8 +9,9 @@ import struct
 from typing import Any, Dict, Iterable, Tuple
 
 from pyref._kernel import ffi
+from pyref.engine.buffers import NUMBERS
 
-SIZES = {"double": 8, "int64_t": 8, "int32_t": 4, "uint32_t": 4, "uint8_t": 1}
+SIZES = {"double": 8, "float": 4, "int64_t": 8, "int32_t": 4, "uint32_t": 4, "uint8_t": 1}
 STRUCTURES = ("Run", "Layer", "Rule")
 
 
@@ -18,6 +19,7 @@ class Image:
     """All memory that a cffi structure reaches, as text for the driver."""
 
     def __init__(self, run: Any, owned: Iterable[Any]) -> None:
+        self.kind = ffi.typeof("float *" if run.is_single else "double *")  # of numbers
         self.ranges = [extent(run)] + [extent(getattr(data, "store", data)) for data in owned]
         self.begins: Dict[int, int] = {}  # for each range that is pointed to, the lowest place
         self.types: Dict[int, Any] = {}
@@ -27,6 +29,8 @@ class Image:
     def visit(self, pointer: Any) -> None:
         """Note what it points to, and what that points to."""
         place, address = self.place_of(pointer)
+        if ffi.typeof(pointer) is NUMBERS:
+            pointer = ffi.cast(self.kind, pointer)
         is_new = place not in self.begins
         self.begins[place] = min(address, self.begins.get(place, address))
         self.types[place] = kind = ffi.typeof(pointer).item
@@ -56,7 +60,7 @@ class Image:
         for place in self.begins:
             items = self.items(place)
             if self.types[place].kind == "primitive":
-                out.write(numbers_text(items))
+                out.write(numbers_text(items, self.types[place].cname))
                 continue
             for structure in items:
                 for _, member in members_of(structure):
@@ -98,11 +102,12 @@ def members_of(structure: Any, path: str = "") -> Iterable[Tuple[str, Any]]:
             yield path + name, member
 
 
-def numbers_text(values: Iterable[Any]) -> str:
+def numbers_text(values: Iterable[Any], kind: str = "double") -> str:
     """How many are not 0, and for each of them its place and its bits."""
+    code = ">f" if kind == "float" else ">d"
     found = []
     for place, value in enumerate(values):
-        packed = struct.pack(">d", value) if isinstance(value, float) else (
+        packed = struct.pack(code, value) if isinstance(value, float) else (
             (value & 2**64 - 1).to_bytes(8, "big"))
         if any(packed):
             found.append(f"{place} {packed.hex()}\n")

@@ -96,6 +96,7 @@ OPTIMIZER_IN_WORDS = ", ".join(
     [OPTIMIZER] + [f"{name}={value}" for name, value in OPTIMIZER_SETTINGS.items()]
 )
 BATCH_SIZE = 16
+PRECISION = "double"
 SEED = 1
 
 

@@ -16,7 +16,8 @@ MOST_COLUMNS = 20
 
 def model_in_words(network: Network, path: str) -> Lines:
     """Raises ModelFileError, which names the file, for a recipe that is none."""
-    yield "model", f"{path}: {amount(network.parameter_count, 'parameter')}"
+    precision = "" if network.precision == "double" else f" of {network.precision} precision"
+    yield "model", f"{path}: {amount(network.parameter_count, 'parameter')}{precision}"
     yield from layer_lines(network)
     task, classes = task_of(network), classes_of(network)
     if task != REGRESSION:

@@ -94,7 +94,8 @@ def network_in_words(network) -> str:
         if not activations or activations[-1] != layer.activation:
             activations.append(layer.activation)
     count = amount(network.parameter_count, "parameter")
-    return f"{sizes}, {', then '.join(activations)}, {count}"
+    precision = "" if network.precision == "double" else f", {network.precision} precision"
+    return f"{sizes}, {', then '.join(activations)}, {count}{precision}"
 
 
 def notes(found: List[str]) -> List[str]:

@@ -60,6 +60,7 @@ def new_network(options, examples: Examples, inputs: array, targets: array) -> N
         ),
         biases=biases(options),
         seed=given(options.seed, defaults.SEED),
+        precision=given(options.precision, defaults.PRECISION),
     )
     network.input_names = examples.input_names
     network.preparation = examples.preparation

@@ -6,6 +6,7 @@ from ...files.document import Members
 from ...network import Network
 from ...reference.initializers import ConstantWeights
 from ...tables.layout import REGRESSION
+from ..options import defaults
 
 
 def options_in(network: Network, path: str) -> List[str]:
@@ -39,6 +40,8 @@ def options_in(network: Network, path: str) -> List[str]:
         words.append("--no-biases")
     elif start.get("biases") is not True:
         words += ["--biases", named(start.get("biases"))]
+    if network.precision != defaults.PRECISION:
+        words += ["--precision", network.precision]
     if not segment.truth("shuffle"):
         words.append("--no-shuffle")
     weights = segment.get("class_weights")

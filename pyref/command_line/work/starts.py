@@ -6,7 +6,7 @@ from .files import model_in
 # What a network is made with: one that is there already has them all.
 OF_THE_MODEL = (
     "target", "ignore", "categorical", "missing", "task", "hidden", "activation",
-    "output_activation", "initializer", "biases", "no_biases", "loss",
+    "output_activation", "initializer", "biases", "no_biases", "precision", "loss",
 )
 
 
