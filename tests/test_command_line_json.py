@@ -39,7 +39,7 @@ LINES = {  # and the members that are promised
     "target_names input_scaling target_scaling loss recipe repeatable why_not digest",
     "info --json": "pyref specification folder engine engine_in_words kernel_missing python "
     "platform data_sets",
-    "bench 3,2 --seconds 0.01 --json": "sizes weights batch_size kernel_missing results",
+    "bench 3,2 --seconds 0.01 --json": "sizes weights batch_size precision kernel_missing results",
     "verify m.json iris --json": "model identical epochs segments rows engines engine seconds "
     "digest loss_difference segment weight_difference",
     "selftest --quick --backend python --json": "pyref specification kernel_missing engines good "

@@ -50,7 +50,7 @@ def test_tables_and_what_lbfgs_remembers_are_among_the_files():
 
 
 def test_both_kinds_are_refused_and_loaded():
-    found = {(files.drawn(seed)[0], files.verdict(seed)) for seed in range(60)}
+    found = {(files.drawn(seed)[0], files.verdict(seed)) for seed in range(160)}
     kinds, ends = ("model", "run"), (files.REFUSED, files.LOADED)
     assert found == {(kind, end) for kind in kinds for end in ends}
 

@@ -25,8 +25,9 @@ units, mean squared error and plain gradient descent on random rows.  A multipli
 addition is one FLOP."""
 
 OBJECT = """\
-With --json: sizes, weights, batch_size, kernel_missing (why there is no C engine, or null), and
-results, each with engine, threads, rows_per_second, nanoseconds_per_row and gflops_per_second."""
+With --json: sizes, weights, batch_size, precision, kernel_missing (why there is no C engine, or
+null), and results, each with engine, threads, rows_per_second, nanoseconds_per_row and
+gflops_per_second."""
 
 ROWS = 2048  # of the data, about
 MOST_NUMBERS = 100_000_000

@@ -123,7 +123,8 @@ def show_single(options):
         if (work.name, work.batch_size) not in SINGLE:
             continue
         of_torch, of_numpy, of_double = SINGLE[work.name, work.batch_size]
-        show_against(f"{work.name}, {work.batch_size}, single", work, OfPyrefSingle(work), options, [
+        what, ours = f"{work.name}, {work.batch_size}, single", OfPyrefSingle(work)
+        show_against(what, work, ours, options, [
             ("PyTorch float32", OfTorch, of_torch), ("NumPy float32", OfNumpyFloat32, of_numpy),
             ("double", OfPyref, of_double),
         ])
