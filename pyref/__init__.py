@@ -16,9 +16,10 @@ __all__ = [
     "Adagrad", "Adam", "AdamW", "ConsecutiveIncreases", "Constant", "ConstantWeights", "Cosine",
     "DivergedError", "Evaluation", "Exponential", "Gap", "GeneralizationLoss", "History",
     "IRpropMinus", "IRpropPlus", "InverseScaling", "LBFGS", "Network", "NguyenWidrow", "Normal",
-    "Patience", "ProgressQuotient", "Quickprop", "RMSprop", "ReduceOnPlateau", "Rprop",
-    "RpropMinus", "RpropPlus", "SGD", "SPECIFICATION", "Step", "TargetLoss", "Trainer",
-    "TrainingProgress", "Uniform", "ValidationPatience", "backend", "kernel_missing", "read_table",
+    "Optimizer", "Patience", "ProgressQuotient", "Quickprop", "RMSprop", "ReduceOnPlateau",
+    "Rprop", "RpropMinus", "RpropPlus", "Rule", "SGD", "SPECIFICATION", "Schedule", "Step",
+    "TargetLoss", "Trainer", "TrainingProgress", "Uniform", "ValidationPatience", "backend",
+    "kernel_missing", "read_table",
 ]
 
 

@@ -29,6 +29,12 @@ class History:
                 f"the time limit of {time_limit!r} s was reached after epoch {run.epoch}"
             )
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the losses, and their course as a drawing."""
+        from .display.page import history_page
+
+        return history_page(self)
+
     def __repr__(self) -> str:
         last = f", the last loss {self.loss[-1]!r}" if self.loss else ""
         return f"<History of {len(self.loss)} epochs{last}>"

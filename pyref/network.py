@@ -324,6 +324,12 @@ class Network:
             layers = copied(checked_layers(self))
             return {**copy.deepcopy(others), "layers": layers, "_under_way": None}
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: a table of the layers."""
+        from .display.page import network_page
+
+        return network_page(self)
+
     def __repr__(self) -> str:
         hidden = [layer.activation for layer in self.layers[:-1]]
         activations = f"hidden={hidden!r}, " if hidden else ""

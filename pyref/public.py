@@ -13,17 +13,19 @@ from .reference.initializers import (
 )
 from .reference.optimizers import (
     LBFGS as LBFGS, SGD as SGD, Adagrad as Adagrad, Adam as Adam, AdamW as AdamW,
-    IRpropMinus as IRpropMinus, IRpropPlus as IRpropPlus, Quickprop as Quickprop,
-    RMSprop as RMSprop, Rprop as Rprop, RpropMinus as RpropMinus, RpropPlus as RpropPlus,
+    IRpropMinus as IRpropMinus, IRpropPlus as IRpropPlus, Optimizer as Optimizer,
+    Quickprop as Quickprop, RMSprop as RMSprop, Rprop as Rprop, RpropMinus as RpropMinus,
+    RpropPlus as RpropPlus,
 )
 from .reference.schedules import (
     Constant as Constant, Cosine as Cosine, Exponential as Exponential,
-    InverseScaling as InverseScaling, ReduceOnPlateau as ReduceOnPlateau, Step as Step,
+    InverseScaling as InverseScaling, ReduceOnPlateau as ReduceOnPlateau, Schedule as Schedule,
+    Step as Step,
 )
 from .reference.stopping import (
     ConsecutiveIncreases as ConsecutiveIncreases, Gap as Gap,
     GeneralizationLoss as GeneralizationLoss, Patience as Patience,
-    ProgressQuotient as ProgressQuotient, TargetLoss as TargetLoss,
+    ProgressQuotient as ProgressQuotient, Rule as Rule, TargetLoss as TargetLoss,
     TrainingProgress as TrainingProgress, ValidationPatience as ValidationPatience,
 )
 from .trainer import Trainer as Trainer

@@ -22,6 +22,7 @@ The command line adds members of its own: where its rows came from.
 from bisect import bisect_right
 from typing import Any, Dict, List, Optional
 
+from .arguments.own_classes import first_own
 from .reference.initializers import WITH_SETTINGS
 from .reference.settings import describe
 from .rows.data import Data
@@ -150,6 +151,9 @@ class Recording:
         if validation is not None and trainer.run.validation_every > 1:
             self.told["validation_every"] = trainer.run.validation_every
         self.digest = self.begin()
+        own = first_own([trainer.run.optimizer, trainer.run.schedule, *rules])
+        if own is not None:
+            spoil(self.recipe, f"it was trained with {own}, a class of its user's own")
         # A callback can do what it likes to the recipe: what goes on is kept here.
         self.losses, self.loss_every = self.segment["losses"], self.segment["loss_every"]
         self.epochs_before = self.segment["epochs"] - trainer.epoch

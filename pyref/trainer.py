@@ -9,11 +9,13 @@ from .arguments.changed import (
 )
 from .arguments.labels import learning_names
 from .arguments.machine import checked_threads
+from .arguments.own_classes import first_own
 from .arguments.new_trainer import checked_class_weights, new_run
 from .arguments.training_call import check_functions, check_row_count, checked_rules
 from .arguments.units import training_data, validation_data
 from .engine import backend as engines
 from .engine.hooks import Hooks
+from .display.progress import Progress
 from .engine.one_training import LISTS, being_trained, refuse_in_training
 from .history import History
 from .network import Network
@@ -22,7 +24,7 @@ from .reference.optimizers import Optimizer
 from .reference.parameters import copy_rows, parameters
 from .reference.regularization import Regularization
 from .reference.schedules import Schedule
-from .reference.settings import whole
+from .reference.settings import truth, whole
 from .reference.stopping import Rule
 
 DECIDED = ("network", "seed", "class_weights")  # when a Trainer is made
@@ -39,8 +41,10 @@ class Trainer:
     stream, as its weights left it.  `backend` is "auto", "python" or "c": the bits are the same.
     `threads` is how many processors the C engine may use (None: all there are).  It is a setting
     of the machine, not of the recipe: the bits are the same, work too small to be divided stays
-    on one, and so does the Python engine.  Of all these, only `threads` and the settings of the
-    optimizer (`trainer.optimizer.learning_rate = 0.01`) may be changed later.
+    on one, and so does the Python engine.  An optimizer, a schedule or a rule of your own, derived
+    from pyref.Optimizer, pyref.Schedule or pyref.Rule, trains with the Python engine.  Of all
+    these, only `threads` and the settings of the optimizer (`trainer.optimizer.learning_rate =
+    0.01`) may be changed later.
 
     `schedule`, an object or a name such as "reduce_on_plateau", changes the learning rate from
     epoch to epoch.  `l1`, `l2`, `dropout`,
@@ -93,7 +97,8 @@ class Trainer:
             network, loss, optimizer, batch_size, shuffle, seed, schedule, regularization,
             label_smoothing,
         )
-        self._engine = engines.engine(backend)
+        self._asked = backend
+        self._engine = engines.engine_for(backend, [self.run.optimizer, self.run.schedule])
         self.threads = threads
         self.network = network
         self.seed = None if seed is None else int(seed)
@@ -164,6 +169,7 @@ class Trainer:
         weights: Any = None,
         time_limit: Optional[float] = None,
         validation_every: int = 1,
+        verbose: bool = False,
     ) -> History:
         """Train for `epochs` more epochs; a further call goes on where this one stopped.
 
@@ -183,9 +189,11 @@ class Trainer:
         `stop` is one stopping rule or several.  `callback(trainer, epoch)` is called at the end
         of each epoch and may end the training by returning something true.  `progress(trainer)`
         is called up to 20 times a second; it sees the history, but not the weights of this
-        moment.  What `Network` says of reading and changing these meanwhile holds for all others,
-        too.  `save`, `restore_best`, `copy` and `pickle` of a Trainer whose network is in training
-        are refused with RuntimeError, but for a callback.
+        moment.  `verbose=True` shows on standard error how far the training is: on a terminal and
+        in a notebook in one line that changes, elsewhere in a line every so often.  What `Network`
+        says of reading and changing these meanwhile holds for all others, too.  `save`,
+        `restore_best`, `copy` and `pickle` of a Trainer whose network is in training are refused
+        with RuntimeError, but for a callback.
         After `time_limit` seconds, the training ends with the epoch under way; the C engine looks
         at the clock about every 60 ms.  The history says which epoch that was: as many `epochs`
         without the limit give the same network again.
@@ -198,17 +206,19 @@ class Trainer:
         with being_trained(self.network) as under_way:
             return self._train(
                 under_way, inputs, targets, epochs, validation, stop, callback, progress, weights,
-                time_limit, validation_every,
+                time_limit, validation_every, verbose,
             )
 
     def _train(
         self, under_way, inputs, targets, epochs, validation, stop, callback, progress, weights,
-        time_limit, validation_every,
+        time_limit, validation_every, verbose,
     ) -> History:
         run = self.run
         epochs = whole("epochs", epochs, least=0)
         check_functions(callback=callback, progress=progress)
         rules = checked_rules(stop, validation is not None)
+        if first_own(rules):
+            self._engine = engines.engine_for(self._asked, rules)
         validation_every = whole("validation_every", validation_every, least=1)
         with LISTS:
             layers = layers_to_train(self)
@@ -218,6 +228,9 @@ class Trainer:
             data = training_data(self, inputs, targets, weights)
             held_out = validation_data(self, validation)
             check_row_count(run, data.count)
+        shown = None
+        if truth("verbose", verbose):
+            shown = progress = Progress(self, data.count, epochs, also=progress, stays=True)
         hooks = Hooks(self, callback, progress, time_limit)
         last_epoch = run.epoch + epochs
         run.validation_every = min(validation_every, 2**53)  # a file says no more, nor does C
@@ -227,7 +240,11 @@ class Trainer:
         run.layers = layers
         run.follow(rules)
         self.time_limit_reached = None
-        self._engine.train(run, data, epochs, held_out, hooks, self.threads)
+        try:
+            self._engine.train(run, data, epochs, held_out, hooks, self.threads)
+        finally:
+            if shown is not None:
+                shown.end(self)
         if hooks.time_was_over and run.epoch < last_epoch:
             self.time_limit_reached = hooks.time_limit
         return self.history
@@ -253,6 +270,12 @@ class Trainer:
         with LISTS:
             refuse_in_training(self.network, "save")
             check_settings(self)
+            own = first_own([self.run.optimizer, self.run.schedule, *self.run.rules])
+            if own is not None:
+                raise ValueError(
+                    f"a run with {own}, a class of your own, cannot be saved: a file holds no "
+                    "code. Its network can: trainer.network.save"
+                )
             run_file.save(self, path)
 
     @classmethod
@@ -287,6 +310,8 @@ class Trainer:
     def __setstate__(self, state: dict) -> None:
         vars(self).update(state)
         self._engine = engines.engine_or_other(state["_engine"])
+        if self.backend != state["_engine"]:
+            self._asked = "auto"
         self.run.layers = self.network.layers
 
     def __repr__(self) -> str:

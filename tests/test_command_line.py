@@ -17,7 +17,7 @@ import pytest
 import pyref
 from conftest import require_kernel
 from pyref.command_line.work.files import run_path
-from pyref.command_line.reports.progress import Progress
+from pyref.display.progress import Progress
 from pyref.tables.sources import BUILT_IN
 
 FOLDER = str(Path(pyref.__file__).resolve().parent.parent)
@@ -455,7 +455,7 @@ def test_on_a_terminal_one_line_is_rewritten(monkeypatch):
 
 def test_elsewhere_plain_lines_at_growing_intervals(monkeypatch):
     clock = iter(range(1000))  # each look at the clock is a second later
-    monkeypatch.setattr("pyref.command_line.reports.progress.time.monotonic",
+    monkeypatch.setattr("pyref.display.progress.time.monotonic",
                         lambda: float(next(clock)))
     text = trained_with_progress(io.StringIO(), monkeypatch)
     assert "\r" not in text

@@ -12,11 +12,13 @@ import pytest
 
 import pyref
 from pyref.command_line import main, saying, terminal
-from pyref.command_line.reports import progress
+from pyref.command_line.reports import progress as saying_progress
 from pyref.command_line.reports.judgement import matrix_of_classes, table_of_labels
-from pyref.command_line.reports.progress import Progress, saying_while
+from pyref.command_line.reports.progress import saying_while
 from pyref.command_line.reports.words import titled
 from pyref.checks.measures import LabelCounts
+from pyref.display import progress
+from pyref.display.progress import Progress
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 
@@ -227,8 +229,8 @@ def test_details_are_given_up_before_the_time(monkeypatch, room, wanted):
 
 
 def test_what_takes_over_a_second_is_said_on_a_terminal(monkeypatch):
-    monkeypatch.setattr(progress, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(progress, "BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(saying_progress, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(saying_progress, "BETWEEN_LOOKS", 0.01)
     monkeypatch.setattr(sys, "stderr", Terminal())
     with saying_while("reading", "t\x1b.csv"):
         time.sleep(0.15)
@@ -239,7 +241,7 @@ def test_what_takes_over_a_second_is_said_on_a_terminal(monkeypatch):
 
 @pytest.mark.parametrize("quiet, stream", [(True, Terminal), (False, io.StringIO)])
 def test_and_nowhere_else(monkeypatch, quiet, stream):
-    monkeypatch.setattr(progress, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(saying_progress, "FIRST_WAIT", 0.01)
     monkeypatch.setattr(sys, "stderr", stream())
     with saying_while("reading", "t.csv", quiet):
         time.sleep(0.05)

@@ -28,12 +28,19 @@ def refuse_other_specification(network) -> None:
 
 
 def check_optimizer(optimizer: Optimizer) -> None:
-    if type(optimizer) not in OPTIMIZERS.values():
+    if not isinstance(optimizer, Optimizer) or type(optimizer) is Optimizer:
         raise TypeError(f"optimizer: one such as SGD() is needed, not {optimizer!r:.40}")
+    if not hasattr(optimizer, "learning_rate") or not (
+        hasattr(optimizer, "update") or isinstance(optimizer, LBFGS)
+    ):
+        raise TypeError(
+            f"optimizer: {type(optimizer).__name__} needs a learning_rate, and a method "
+            "update(rate, scalars, weights, gradient, …), which changes the weights"
+        )
 
 
 def check_schedule(schedule: Optional[Schedule], optimizer: Optimizer) -> None:
-    if schedule is not None and type(schedule) not in SCHEDULES.values():
+    if schedule is not None and not isinstance(schedule, Schedule):
         raise TypeError(
             f"schedule: one of {', '.join(SCHEDULES)} is needed, such as Step(10), "
             f"not {schedule!r:.40}"

@@ -16,10 +16,15 @@ def check_functions(**functions: Optional[Callable]) -> None:
 def checked_rules(stop: Any, with_validation: bool) -> List[Rule]:
     rules = list(stop) if isinstance(stop, (list, tuple)) else [stop]
     for rule in rules:
-        if type(rule) not in RULES.values():
+        if not isinstance(rule, Rule):
             raise TypeError(
                 f"stop: one or several of {', '.join(RULES)} are needed, not {rule!r:.40}; "
-                "a condition of your own can be a callback"
+                "a condition of your own can be a callback, or a class derived from pyref.Rule"
+            )
+        if not (hasattr(rule, "says_stop") and hasattr(rule, "reason")):
+            raise TypeError(
+                f"stop: {type(rule).__name__} needs the methods says_stop(state, loss, "
+                "validation_loss), and reason(), which tells people why it did"
             )
         if rule.needs_validation and not with_validation:
             raise ValueError(f"stop: {rule!r} needs validation rows")

@@ -10,6 +10,7 @@ import sys
 import warnings
 from typing import Optional, Sequence
 
+from ..display.line import forget
 from . import saying
 
 
@@ -27,14 +28,14 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             sys.stdout.flush()
             return code
     except BrokenPipeError:
-        saying.forget(sys.stdout)
+        forget(sys.stdout)
         return saying.READER_LEFT
     except KeyboardInterrupt:
         saying.say("interrupted")
         return 130
     except OSError as error:
         if error.filename is None:  # of all that is read and written, only the output has no name
-            saying.forget(sys.stdout)
+            forget(sys.stdout)
         saying.say(f"error: {error.filename or 'standard output'}: {error.strerror}")
     except (ValueError, ArithmeticError, ImportError, MemoryError) as error:
         saying.say(f"error: {str(error) or 'there is not enough memory'}")

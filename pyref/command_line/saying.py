@@ -14,8 +14,9 @@ file or a pipe it is what the next program reads, exact to the last character.
 import os
 import sys
 from math import isfinite
-from typing import Any, Dict, Iterable, Optional, TextIO, Union
+from typing import Any, Dict, Iterable, TextIO, Union
 
+from ..display.line import write
 from . import terminal
 
 # The controls (C0, DEL, C1), ends of lines that are none for others, and what turns the direction
@@ -137,28 +138,6 @@ def table_output() -> Union[TextIO, TerminalTable]:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
     return TerminalTable() if sys.stdout.isatty() else sys.stdout
-
-
-def write(stream: TextIO, text: str) -> Optional[OSError]:
-    """Write at once; what went wrong, and then all further text goes nowhere."""
-    try:
-        stream.write(text)
-        stream.flush()
-    except OSError as error:
-        forget(stream)
-        return error
-    return None
-
-
-def forget(stream: TextIO) -> None:
-    """What is buffered must go nowhere, or Python fails on it when it ends, with exit code 120."""
-    try:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, stream.fileno())
-        os.close(null)
-        stream.flush()
-    except OSError:
-        pass  # a stream in memory, which has no number, or no number is left
 
 
 def finish() -> None:

@@ -4,7 +4,9 @@ import os
 import re
 from typing import List, TextIO
 
-USUAL, LEAST = 80, 40  # columns
+from ..display.line import USUAL
+
+LEAST = 40  # columns
 BOLD, RED, PLAIN = "\x1b[1m", "\x1b[1;31m", "\x1b[0m"
 
 

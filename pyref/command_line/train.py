@@ -8,6 +8,7 @@ from typing import Callable, Dict, List, Optional, Tuple
 
 from ..tables.sources import BUILT_IN, Source
 from ..checks.diagnosis import LOOK_AT, after_training, before_training
+from ..display.progress import Progress
 from ..engine.interrupts import held_signals
 from ..files import model_file, run_file
 from ..files.atomic import write_text
@@ -29,7 +30,7 @@ from .options.groups import (
 )
 from .reports.folds_progress import ChoiceProgress
 from .reports.objects import JUDGEMENT, training_object
-from .reports.progress import Progress, saying_while
+from .reports.progress import saying_while
 from .reports.training import notes, plan, result
 from .reports.words import titled
 from .saying import report, report_object, say

@@ -6,6 +6,7 @@ from typing import Any, Iterator, List, Optional, Tuple
 from ..tables.examples import Examples, refitted, to_judge
 from ..tables.scaling import Scaling
 from ..tables.sources import Source
+from ..display.duration import duration
 from ..engine import backend as engines
 from ..files.document import Members
 from ..network import Network
@@ -17,7 +18,7 @@ from .options.output import add_json_option, add_quiet_option
 from .options.values import file_name
 from .reports.progress import Estimate, saying_while
 from .reports.verdict import same_engine, verdict_in_words, verdict_object
-from .reports.words import ENGINES, amount, duration, engines_in_words, titled, titled_once
+from .reports.words import ENGINES, amount, engines_in_words, titled, titled_once
 from .saying import answer, answer_object
 from .work.division import ASIDE, divided_again, rows_of, table_in
 from .work.files import model_in

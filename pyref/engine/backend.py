@@ -6,9 +6,10 @@ Both are found out when they are first asked for, so that importing pyref is qui
 
 import os
 import sys
-from typing import Any, Dict
+from typing import Any, Dict, Iterable
 
-from ..reference.settings import one_of
+from ..arguments.own_classes import first_own
+from ..reference.settings import Settings, one_of
 from ..rows import scanning
 from ..tables import passes
 from . import python
@@ -71,6 +72,21 @@ def choose(backend: str) -> str:
 def engine(backend: str):
     """The engine's module: `pyref.engine.python` or `pyref.engine.kernel`."""
     return here.kernel if choose(backend) == "c" else python
+
+
+def engine_for(backend: str, things: Iterable[Settings]):
+    """The engine for a training with these optimizers, schedules and rules: classes of a user's
+    own are Python, and C cannot ask them.
+
+    Raises ValueError where C is asked for by name all the same.
+    """
+    own = first_own(things)
+    if own is not None and backend == "c":
+        raise ValueError(
+            f'backend: "c" cannot train with {own}, a class of your own, which is Python: '
+            '"auto" and "python" can'
+        )
+    return engine("python" if own is not None and backend == "auto" else backend)
 
 
 def engine_or_other(backend: str):

@@ -30,7 +30,19 @@ class Optimizer(Settings):
     """What an optimizer answers unless it says otherwise; `update` is each one's own.
 
     `update(rate, scalars, weights, gradient, …)` changes `weights`, and the lists of the memory,
-    which it takes last.
+    which it takes last.  So an optimizer of one's own is a class with a `learning_rate`
+    and an `update`:
+
+    >>> class SignDescent(Optimizer):
+    ...     "Equal steps, whatever the gradient's size."
+    ...     learning_rate = Setting(above_zero, 0.01)
+    ...     def update(self, rate, scalars, weights, gradient):
+    ...         for place, g in enumerate(gradient):
+    ...             weights[place] -= rate * ((g > 0.0) - (g < 0.0))
+    >>> weights = [1.0, 2.0, 3.0]
+    >>> SignDescent(0.25).update(0.25, [], weights, [0.5, -8.0, 0.0])
+    >>> weights
+    [0.75, 2.25, 3.0]
     """
 
     memory: Tuple[str, ...] = ()  # the names of what it remembers of each parameter

@@ -4,9 +4,9 @@ import sys
 import time
 from typing import TextIO
 
-from ..saying import write
-from .progress import Line, PlainLines
-from .words import duration
+from ...display.duration import duration
+from ...display.line import Line, write
+from ...display.progress import PlainLines
 
 
 class FoldsProgress:

@@ -5,6 +5,7 @@ from typing import Iterator, List
 from ...tables.cells import number
 from ...tables.layout import LABELS, REGRESSION
 from ...tables.sources import Source
+from ...display.duration import duration
 from ...engine import backend as engines
 from ...recipe import settings_of
 from ...trainer import Trainer
@@ -14,7 +15,7 @@ from ..work.model_data import classes_of, targets_of, task_of
 from ..work.outcome import Outcome
 from .judgement import compared, summary, table
 from .recipe import BY_HEART, course, folds_in_words, steps
-from .words import ENGINES, amount, duration, listing, titled, titled_once
+from .words import ENGINES, amount, listing, titled, titled_once
 
 RISEN = 1.25  # validation loss at the end ÷ the lowest, from which on a report mentions it
 
