@@ -23,6 +23,7 @@ from .reference.losses import class_of
 from .reference.parameters import parameters
 from .reference.precision import PRECISIONS
 from .reference.settings import one_of
+from .rows.class_names import as_given
 from .rows.data import Table
 from .rows.digests import parameters_digest
 from .rows.forms import answers_in_the_form_of
@@ -64,7 +65,8 @@ class Network:
     `layers[i].weights[k][j]`, `.biases[j]` and `.activation` may be read and changed at any time
     between two calls of `Trainer.train`, and in a callback.  So may the names, lists of texts or
     None: `input_names`, `target_names`, and `class_names` where the outputs stand for classes (they
-    are learned from targets that are texts).
+    are learned from targets that are texts, truth values, or whole numbers other than 0, 1, 2 …:
+    `class_kind` says "boolean" or "integer" then, and `classify` answers such).
     `input_scaling` and `target_scaling` (pyref.tables.scaling, or None) lead from the user's units
     to those of the layers: `pyref train` sets them, and `preparation`, by which `predict` and the
     rest take the columns of a table as they were written: lists of rows of numbers, texts and None,
@@ -118,6 +120,7 @@ class Network:
         self.input_scaling: Optional[Scaling] = None  # from the user's units to the layers'
         self.target_scaling: Optional[Scaling] = None
         self.class_names: Optional[List[str]] = None
+        self.class_kind: Optional[str] = None  # what `classify` makes of the names
         self.input_names: Optional[List[str]] = None
         self.target_names: Optional[List[str]] = None
         self.recipe = recipe.beginning(initializer, biases)
@@ -209,7 +212,8 @@ class Network:
         else:
             answers = [class_of(row) for row in outputs.lists()]
             if self.class_names is not None:
-                answers = [self.class_names[place] for place in answers]
+                names = as_given(self.class_names, self.class_kind)
+                answers = [names[place] for place in answers]
         name = self.target_names[0] if self.target_names and len(self.target_names) == 1 else None
         return answers_in_the_form_of(inputs, answers, name)
 
@@ -303,6 +307,7 @@ class Network:
             *(names and list(names) for names in (
                 self.class_names, self.input_names, self.target_names,
             )),
+            self.class_kind,
         )
 
     def __copy__(self) -> "Network":

@@ -175,11 +175,11 @@ class Trainer:
 
         `inputs` are rows (lists of lists, or a buffer such as array('d') or a NumPy array), and
         `targets` likewise; a flat list will do where a row has one column, and class numbers
-        (0, 1, 2 …) where the loss is cross_entropy.  Targets may also be texts, the names of
-        classes, in a list, an array, a Series or a categorical, where the loss is cross_entropy, or
-        binary_cross_entropy with one output: the network learns them as its `class_names` (sorted,
-        or in the order of the categorical) unless it has some, and `classify` answers them.  So may
-        labels that are other whole numbers, once they are texts.
+        (0, 1, 2 …) where the loss is cross_entropy.  Targets may also be the names of classes:
+        texts, truth values, or other whole numbers, as many as there are classes, in a list, an
+        array, a Series or a categorical, where the loss is cross_entropy, or binary_cross_entropy
+        with one output.  The network learns them as its `class_names` (sorted, or in the order of
+        the categorical) unless it has some, and `classify` answers them.
         `validation` is a pair of the same kind as `inputs` and `targets`.
         They are measured after every `validation_every` epochs, counted from the trainer's first;
         rules and the schedule see no others, and the best weights are the best of those that were

@@ -1,5 +1,6 @@
 """Targets that are the names of classes."""
 
+import json
 from array import array
 
 import pytest
@@ -83,9 +84,9 @@ def test_arrays_of_objects_may_hold_numbers_and_truths(backend):
     numpy = imported("numpy")
     for outputs in (1, 2):
         expected = trained([1, 0, 0, 1], backend, outputs).digest()
-        for values in ([1, 0, 0, 1], [True, False, False, True]):
+        for values, kind in (([1, 0, 0, 1], None), ([True, False, False, True], "boolean")):
             network = trained(numpy.array(values, dtype=object), backend, outputs)
-            assert network.digest() == expected and network.class_names is None
+            assert network.digest() == expected and network.class_kind == kind
 
 
 def test_names_that_a_network_has_are_kept(backend, tmp_path):
@@ -120,7 +121,7 @@ def test_learned_names_are_verified(backend):
     (["a", "b", "a", "b"], 3, "row 1: 'b' found, a class from 0 to 2 .* as names .* 'a', 'b', but"),
     (["a", "a", "a", "a"], 1, "they are 'a', but the network tells 2 classes apart"),
     (["a", "b", "c"], 3, "4 rows of inputs, but 3 rows of targets"),
-    ([1, 2, 3, 1], 3, r"row 2: 3 found, a class from 0 to 2 is needed \(classes may have other"),
+    ([1, 2, 3, 4], 3, r"row 2: 3 found, a class from 0 to 2 is needed \(classes may have other"),
 ])
 def test_names_that_do_not_fit(backend, targets, outputs, message):
     network = classifier(outputs)
@@ -163,3 +164,86 @@ def test_gaps_among_names():
     with pytest.raises(ValueError, match=gap):
         trained(pandas.Series(["owl", None, "cow", "ape"]), "python")
     assert trained(array("d", PLACES), "python").class_names is None
+
+
+NUMBERS = [7, -2, 5, -2]  # in order, which is not that of their texts: -2, 5, 7
+TRUTHS = [True, False, False, True]
+
+
+def whole_in_frames(numbers):
+    pandas, polars = imported("pandas"), imported("polars")
+    series = pandas.Series(numbers)
+    return [series, series.astype("Int64"), series.astype("int8"),
+            pandas.DataFrame({"place": numbers}), polars.Series(numbers)]
+
+
+@pytest.mark.parametrize("forms", [in_lists, in_numpy, whole_in_frames])
+def test_other_whole_numbers_are_names(backend, forms):
+    by_number = trained(PLACES, backend)
+    for targets in forms(NUMBERS):
+        network = trained(targets, backend, validation=(ROWS[:2], NUMBERS[:2]))
+        assert (network.class_kind, network.class_names) == ("integer", ["-2", "5", "7"])
+        assert network.digest() == by_number.digest()
+        answers = network.classify(ROWS)
+        assert set(answers) <= {-2, 5, 7} and set(map(type, answers)) == {int}
+        assert network.evaluate(ROWS, targets) == by_number.evaluate(ROWS, PLACES)
+        assert verify(network, (ROWS, targets), (ROWS[:2], NUMBERS[:2])).identical
+
+
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_truth_values_are_names(backend, outputs):
+    for targets in [TRUTHS, imported("numpy").array(TRUTHS),
+                    imported("pandas").Series(TRUTHS), imported("polars").Series(TRUTHS)]:
+        network = trained(targets, backend, outputs)
+        assert (network.class_kind, network.class_names) == ("boolean", ["False", "True"])
+        assert network.digest() == trained([1, 0, 0, 1], backend, outputs).digest()
+        assert set(map(type, network.classify(ROWS))) == {bool}
+        assert network.evaluate(ROWS, [1, 0, 0, 1]) == network.evaluate(ROWS, targets)
+
+
+@pytest.mark.parametrize("targets, outputs", [
+    (PLACES, 3), ([0, 1, 1, 0], 1), ([0, 1, 1, 0], 2), (array("d", [0.0, 1.0, 1.0, 0.0]), 1),
+    ([True, False, False, True], 3),
+])
+def test_numbers_of_classes_stay_what_they_are(targets, outputs):
+    network = trained(targets, "python", outputs)
+    assert (network.class_kind, network.class_names) == (None, None)
+
+
+def test_whole_numbers_that_are_too_many_or_unknown():
+    with pytest.raises(ValueError, match="targets, row 0: 7 found, a class from 0 to 2 is needed"):
+        trained([7, -2, 5, 11], "python")
+    network = trained(NUMBERS, "python")
+    with pytest.raises(ValueError, match="row 1: '0' found, which is none of the classes '-2'"):
+        network.evaluate(ROWS, [7, 0, 5, -2])
+
+
+def test_files_tell_the_kind_of_names(tmp_path):
+    network, path = trained(NUMBERS, "python"), tmp_path / "m.json"
+    network.save(path)
+    assert json.loads(path.read_text())["format_version"] == 3
+    again = Network.load(path)
+    assert again == network and again.classify(ROWS) == network.classify(ROWS)
+    again.class_kind = None
+    assert again != network and set(again.classify(ROWS)) <= {"-2", "5", "7"}
+    for kind in ("boolean", "complex"):
+        again.class_kind = kind
+        with pytest.raises(ValueError, match="class_kind"):
+            again.save(path)
+    damaged = json.loads(path.read_text())
+    del damaged["checksum"]
+    damaged["class_names"][0] = "+2"
+    path.write_text(json.dumps(damaged))
+    with pytest.raises(ValueError, match="class_kind: it is 'integer', but the class_names are"):
+        Network.load(path)
+
+
+def test_the_command_judges_by_such_names(tmp_path, run):
+    network, path = trained(NUMBERS, "python"), tmp_path / "m.json"
+    network.save(path)
+    rows = "".join(f"{a},{b},{name}\n" for (a, b), name in zip(ROWS, NUMBERS))
+    (tmp_path / "rows.csv").write_text("a,b,what\n" + rows)
+    found = json.loads(run(f"evaluate {path} {tmp_path / 'rows.csv'} --json").out)["result"]
+    expected = network.evaluate(ROWS, NUMBERS)
+    assert (found["loss"], found["accuracy"]) == (expected.loss, expected.accuracy)
+    assert [each["name"] for each in found["classes"]] == ["-2", "5", "7"]

@@ -37,7 +37,8 @@ def test_kinds_of_whole_numbers_and_truths(network, backend, pandas, kind):
     by_kind, by_list = (Network([2, 3, 1], seed=4) for _ in "ab")
     Trainer(by_kind, backend=backend).train(frame, targets, epochs=2, weights=weights)
     Trainer(by_list, backend=backend).train(ROWS, [1, 0, 1], epochs=2, weights=[1, 0, 1])
-    assert by_kind == by_list
+    assert by_kind.digest() == by_list.digest()
+    assert by_kind.class_kind == ("boolean" if kind.startswith("bool") else None)
 
 
 def test_kinds_of_polars(network, backend, polars):

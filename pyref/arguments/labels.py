@@ -3,16 +3,21 @@
 from contextlib import contextmanager
 from typing import Any, Iterator
 
-from ..rows.class_names import listed_objects, names_in, places_of, texts_in
+from ..rows.class_names import (
+    listed_objects, names_in, other_names_in, places_of, texts_in, whole_numbers_in,
+)
 from ..rows.targets import one_hot
 from .names import check_names
 
 
 def numbered(network, targets: Any, loss: str) -> Any:
-    """Texts as the numbers of their classes, or for a loss that compares with all outputs as rows
+    """Names as the numbers of their classes, or for a loss that compares with all outputs as rows
     with a 1 in the place of the class; all else as it is."""
     targets = listed_objects(targets)
     texts = texts_in(targets)
+    if texts is None and network.class_kind == "integer":
+        numbers = whole_numbers_in(targets)
+        texts = numbers and list(map(str, numbers))
     if texts is None:
         return targets
     outputs = network.sizes[-1]
@@ -53,11 +58,14 @@ def learning_names(network, targets: Any, loss: str) -> Iterator[None]:
     if network.class_names is not None or not learns_classes(loss, network.sizes[-1]):
         yield
         return
-    texts = texts_in(listed_objects(targets))
+    listed, classes = listed_objects(targets), max(2, network.sizes[-1])
+    texts = texts_in(listed)
     if texts is not None:
-        network.class_names = names_in(targets, texts, max(2, network.sizes[-1]))
+        network.class_names = names_in(targets, texts, classes)
+    else:
+        network.class_kind, network.class_names = other_names_in(listed, classes)
     try:
         yield
     except BaseException:
-        network.class_names = None
+        network.class_kind = network.class_names = None
         raise

@@ -1,6 +1,6 @@
 """The names of a network's inputs, targets and classes."""
 
-from typing import Dict, List, Set
+from typing import Dict, List, Optional, Sequence, Set
 
 from ..rows.conversion import is_row
 
@@ -36,6 +36,28 @@ def check_names(network) -> None:
         if len(set(names)) < len(names):
             twice = next(each for each in names if list(names).count(each) > 1)
             raise ValueError(f"{name}: {twice!r} is there twice")
+    check_kind(network.class_kind, network.class_names)
+
+
+def check_kind(kind: Optional[str], names: Optional[Sequence[str]]) -> None:
+    """Whether the names of classes stand for what `class_kind` says."""
+    if kind is None:
+        return
+    if kind not in CLASS_KINDS:
+        raise ValueError(f"class_kind: one of {', '.join(CLASS_KINDS)} or None is needed, "
+                         f"not {kind!r:.40}")
+    if names is None or not all(map(CLASS_KINDS[kind], names)):
+        raise ValueError(f"class_kind: it is {kind!r}, but the class_names are {names!r:.60}")
+
+
+def is_whole(name: str) -> bool:
+    try:
+        return str(int(name)) == name
+    except ValueError:
+        return False
+
+
+CLASS_KINDS = {"integer": is_whole, "boolean": ("False", "True").__contains__}
 
 
 def output_names(network) -> List[str]:

@@ -151,7 +151,7 @@ def made_again(network: Network, first: Members, given: Optional[Network] = None
             "not repeatable: the weights that its seed draws are not those it began with: they "
             "were changed by hand before the first training"
         )
-    for name in ("input_scaling", "target_scaling", "class_names"):
+    for name in ("input_scaling", "target_scaling", "class_names", "class_kind"):
         setattr(made, name, getattr(network, name))
     return made
 
@@ -163,7 +163,9 @@ def taken_again(network: Network, start: Members, given: Optional[Network]) -> N
         raise NotRepeatable(f"it began with {whose}: to repeat that, this model is needed, too")
     if given.digest() != start.text("digest"):
         raise NotRepeatable(f"it began with {whose}; those given are {given.digest()}")
-    for name in ("precision", "input_scaling", "target_scaling", "class_names", "preparation"):
+    for name in (
+        "precision", "input_scaling", "target_scaling", "class_names", "class_kind", "preparation",
+    ):
         if getattr(given, name) != getattr(network, name):
             raise NotRepeatable(
                 f"not repeatable: its {name.replace('_', ' ')} is not that of the model it began "

@@ -3,7 +3,7 @@
 A model file in one page, for those who read it in another language.  Its members:
 
 format           "pyref model"
-format_version   2 (1: without `preparation`; 3: with `precision`)
+format_version   2 (1: without `preparation`; 3: with `precision` or `class_kind`)
 layers           from the inputs on: `weights[k][j]` leads from input k to unit j, `biases[j]` is
                  added (null: none), `activation` names what is made of the sum
 precision        "single", where all numbers are to be rounded to binary32, those of `layers` too
@@ -11,6 +11,7 @@ input_scaling    `means` and `deviations`, one for each input: (x - mean) / devi
 target_scaling   the same of the outputs: y * deviation + mean comes out
 class_names      of the classes, in the order of the outputs; with one output, which is the
                  probability of the second, there are two
+class_kind       "integer" or "boolean", where the names of classes stand for such
 target_names     of what is predicted
 preparation      how the columns of a table become inputs: see preparation_members.py; a model
                  without it takes numbers

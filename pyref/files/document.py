@@ -16,8 +16,8 @@ from typing import Any, Dict, List, NoReturn, Optional
 from ..reference.guard import SPECIFICATION
 from .atomic import Path, write_text
 
-FORMAT_VERSION = 3  # 3: with `precision`, which older versions would not know
-DOUBLE_VERSION = 2  # of files without it: with `preparation`
+FORMAT_VERSION = 3  # with `precision` or `class_kind`, which older versions would not know
+PLAIN_VERSION = 2  # of files without these: with `preparation`
 BEFORE_CHECKSUM = ',\n "checksum": '
 LARGEST = 1.7976931348623157e308  # float
 MOST = 2**53  # of epochs, rows, units and whatever else is counted
@@ -27,7 +27,7 @@ class ModelFileError(ValueError):
     """A file that is not what it should be: not there in full, changed, or too new."""
 
 
-def write(path: Path, kind: str, content: Dict[str, Any], version: int = DOUBLE_VERSION) -> None:
+def write(path: Path, kind: str, content: Dict[str, Any], version: int = PLAIN_VERSION) -> None:
     document = {"format": kind, "format_version": version, **content}
     text = to_text(document, "")[: -len("\n}")]
     write_text(path, f'{text}{BEFORE_CHECKSUM}"{sha256(text)}"\n}}\n')

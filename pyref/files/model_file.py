@@ -12,7 +12,7 @@ from ..reference.precision import PRECISIONS
 from ..tables.scaling import Scaling
 from .atomic import Path
 from .document import (
-    DOUBLE_VERSION, FORMAT_VERSION, Members, read, warn_of_other_specification, write,
+    PLAIN_VERSION, FORMAT_VERSION, Members, read, warn_of_other_specification, write,
 )
 from .preparation_members import preparation_content, preparation_from
 from .recipe_members import HEXADECIMAL, recipe_from, recipe_to_write
@@ -37,7 +37,8 @@ def load(path: Path, new_network: Callable) -> Any:
 
 
 def version_of(network) -> int:
-    return DOUBLE_VERSION if network.precision == "double" else FORMAT_VERSION
+    is_plain = network.precision == "double" and network.class_kind is None
+    return PLAIN_VERSION if is_plain else FORMAT_VERSION
 
 
 def content(network) -> Dict[str, Any]:
@@ -61,6 +62,8 @@ def content(network) -> Dict[str, Any]:
     for name in name_counts(network):
         if getattr(network, name) is not None:
             made[name] = list(getattr(network, name))
+    if network.class_kind is not None:
+        made["class_kind"] = network.class_kind
     if network.preparation is not None:
         made["preparation"] = preparation_content(network.preparation)
     for name in ("input_scaling", "target_scaling"):
@@ -151,6 +154,8 @@ def take_meaning(network, members: Members) -> None:
         network.preparation = preparation_from(members.object("preparation"), inputs)
     for name in name_counts(network):
         setattr(network, name, members.members.get(name))
+    if members.optional("class_kind"):
+        network.class_kind = members.text("class_kind")
     loss = members.text("loss") if members.optional("loss") else None
     try:
         check_names(network)

@@ -1,13 +1,16 @@
-"""Targets that are texts: the names of classes, which a network learns in its first training.
+"""Targets that name classes: a network learns the names in its first training.  They are texts, or
+whole numbers other than 0, 1, 2 …, or truth values, and kept as texts with a word on what they are.
 
 Texts may stand in a list (flat, or in rows of one), in an array of NumPy, or in a Series, a
 categorical or a table of one column of pandas or polars.  The classes are in the order of their
 names, by code point; those of a categorical in its own order.
 """
 
-from typing import Any, List, Optional, Sequence
+from numbers import Integral
+from typing import Any, List, Optional, Sequence, Tuple
 
 from .conversion import is_row, offered_array, refuse_masked
+from .targets import class_numbers
 
 TEXT_KINDS = ("O", "U", "T", "S")  # of NumPy's arrays: objects, texts, and bytes, which are none
 SAID = 12  # names that a message lists
@@ -45,6 +48,39 @@ def texts_in(targets: Any) -> Optional[List[str]]:
                 f"targets, row {place}: {value!r:.40} found, a text is needed, as in other rows"
             )
     return list(map(str, values))
+
+
+def whole_numbers_in(targets: Any) -> Optional[List[int]]:
+    """The number of each row, of what `listed_objects` gave; None where they are not whole."""
+    numbers = class_numbers(offered_array(targets), 0)
+    if numbers is None or not all(
+        isinstance(number, Integral) and not is_truth(number) for number in numbers
+    ):
+        return None
+    return list(map(int, numbers))
+
+
+def is_truth(value: Any) -> bool:
+    return isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")  # NumPy's
+
+
+def other_names_in(targets: Any, classes: int) -> Tuple[Optional[str], Optional[List[str]]]:
+    """What other names than texts are for so many classes, "integer" or "boolean", and the names in
+    order; (None, None) for the numbers of classes, and for all that are no names."""
+    values = class_numbers(offered_array(targets), 0) or ()
+    if classes == 2 and len(values) and all(map(is_truth, values)):
+        return "boolean", ["False", "True"]
+    known = set(whole_numbers_in(targets) or ())
+    if len(known) == classes and known != set(range(classes)):
+        return "integer", list(map(str, sorted(known)))
+    return None, None
+
+
+def as_given(names: Sequence[str], kind: Optional[str]) -> List[Any]:
+    """The names as they stood among the targets."""
+    if kind == "integer":
+        return list(map(int, names))
+    return [name == "True" for name in names] if kind == "boolean" else list(names)
 
 
 def names_in(targets: Any, texts: List[str], classes: int) -> List[str]:
