@@ -24,7 +24,7 @@ class OfPyref:
 
     engine = "c"
     threads = 1
-    precision = "double"
+    settings = {}  # of the network: a former pyref knows no precision
     typecode = "d"  # of the arrays that it reads
 
     def __init__(self, work, optimizer=None, shuffle=False):
@@ -34,9 +34,7 @@ class OfPyref:
         inputs, targets = (array(self.typecode, numbers) for numbers in work.data())
         self.inputs = inputs[: self.rows * work.sizes[0]]
         self.targets = targets[: self.rows * work.sizes[-1]]
-        self.network = Network(
-            work.sizes, hidden=work.hidden, output=work.output, precision=self.precision
-        )
+        self.network = Network(work.sizes, hidden=work.hidden, output=work.output, **self.settings)
         self.trainer = Trainer(
             self.network,
             loss=work.loss,
@@ -67,7 +65,7 @@ class OfPyrefTwoThreads(OfPyref):
 
 
 class OfPyrefSingle(OfPyref):
-    precision = "single"
+    settings = {"precision": "single"}
     typecode = "f"
 
 
