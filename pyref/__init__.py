@@ -5,10 +5,11 @@ To learn how a network computes, read the files of `pyref.reference`, whose own 
 which order.  To use one, start with `Network` and `Trainer`.
 """
 
-__version__ = "0.1.0"
+from .version import VERSION as __version__
 
 TYPE_CHECKING = False  # type checkers take it for true
 if TYPE_CHECKING:
+    from .judging import compare, cross_validate
     from .public import *  # noqa: F403
 del TYPE_CHECKING
 
@@ -19,7 +20,7 @@ __all__ = [
     "Optimizer", "Patience", "ProgressQuotient", "Quickprop", "RMSprop", "ReduceOnPlateau",
     "Rprop", "RpropMinus", "RpropPlus", "Rule", "SGD", "SPECIFICATION", "Schedule", "Step",
     "TargetLoss", "Trainer", "TrainingProgress", "Uniform", "ValidationPatience", "backend",
-    "kernel_missing", "read_table",
+    "compare", "cross_validate", "kernel_missing", "read_table",
 ]
 
 
@@ -37,9 +38,12 @@ def __getattr__(name: str) -> object:
         return engines.choose("auto") if name == "backend" else engines.kernel_missing
     if name not in __all__:
         raise AttributeError(f"module 'pyref' has no attribute {name!r}")
-    from . import public
+    if name in ("compare", "cross_validate"):  # which read options, as the command does
+        from . import judging as home
+    else:
+        from . import public as home
 
-    value = globals()[name] = getattr(public, name)
+    value = globals()[name] = getattr(home, name)
     return value
 
 

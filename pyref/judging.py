@@ -3,9 +3,9 @@ from Python."""
 
 from typing import List, Optional, Union
 
-from .command_line.options.recipes import recipe_from, words_in
-from .command_line.work import comparison
-from .command_line.work.cross_validation import (
+from .options.recipes import recipe_from, words_in
+from .work import comparison
+from .work.cross_validation import (
     CrossValidation, cross_validated, dealt_out, summed_up,
 )
 from .reading import read_table

@@ -8,9 +8,9 @@ import pytest
 
 from conftest import require_kernel
 from pyref import Network
-from pyref.command_line.options import defaults
+from pyref.options import defaults
 from pyref.command_line.reports.folds_progress import ChoiceProgress
-from pyref.command_line.work.choosing import (
+from pyref.work.choosing import (
     ByFolds, calmest_of_the_best, leaves_open, recipes_for, squared_errors, wanted_of,
 )
 from pyref.tables.scaling import Scaling
@@ -87,7 +87,7 @@ def test_rows_that_test_have_no_part_in_it(run):
     first = recipe()
     with open("rows.csv", encoding="utf-8") as file:
         lines = file.read().splitlines()
-    from pyref.command_line.work.division import divide
+    from pyref.work.division import divide
     from pyref import read_table
 
     testing = divide(range(30), 0.0, 0.2, 1, read_table("rows.csv").targets).test

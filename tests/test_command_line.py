@@ -16,7 +16,7 @@ import pytest
 
 import pyref
 from conftest import require_kernel
-from pyref.command_line.work.files import run_path
+from pyref.work.files import run_path
 from pyref.display.progress import Progress
 from pyref.tables.sources import BUILT_IN
 

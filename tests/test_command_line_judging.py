@@ -6,7 +6,7 @@ import pytest
 
 from conftest import edited
 from pyref import Network
-from pyref.command_line.work.division import divide
+from pyref.work.division import divide
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 

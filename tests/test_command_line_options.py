@@ -13,7 +13,7 @@ from pyref import (
 )
 from pyref.reference.activations import ACTIVATIONS
 from pyref.command_line import main
-from pyref.command_line.options.named_settings import parse
+from pyref.options.named_settings import parse
 from pyref.reference.initializers import INITIALIZERS
 from pyref.reference.losses import LOSSES
 from pyref.reference.optimizers import OPTIMIZERS

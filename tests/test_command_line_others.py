@@ -350,8 +350,8 @@ def test_names_that_the_output_cannot_show():
 
 def test_importing_pyref_leaves_the_command_line_alone():
     script = (
-        "import sys; before = set(sys.modules); import pyref; "
-        "print(*sorted({'argparse', 'csv', 'json', 'pyref.command_line'} "
+        "import sys; before = set(sys.modules); import pyref; pyref.Trainer; "
+        "print(*sorted({'argparse', 'csv', 'json', 'pyref.command_line', 'pyref.options'} "
         "& (set(sys.modules) - before)))"
     )
     done = subprocess.run(

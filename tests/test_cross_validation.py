@@ -17,13 +17,13 @@ import pytest
 import pyref
 from conftest import require_kernel
 from pyref import Network, read_table
-from pyref.command_line.options.recipes import recipe_from, words_in
-from pyref.command_line.work import side_by_side as beside
-from pyref.command_line.work.comparison import compared, standard_error
-from pyref.command_line.work.cross_validation import (
+from pyref.options.recipes import recipe_from, words_in
+from pyref.work import side_by_side as beside
+from pyref.work.comparison import compared, standard_error
+from pyref.work.cross_validation import (
     FoldResult, dealt_out, deviation, figure, fold_result,
 )
-from pyref.command_line.work.model_recipe import options_in
+from pyref.work.model_recipe import options_in
 from pyref.judging import compare, cross_validate
 from pyref.tables.passes import mean
 

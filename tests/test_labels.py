@@ -11,7 +11,7 @@ import pytest
 import pyref
 from conftest import require_kernel
 from pyref import SGD, Network, Trainer
-from pyref.command_line.work.judging import label_counts, rows_right_in_all
+from pyref.work.judging import label_counts, rows_right_in_all
 from pyref.tables.examples import to_judge, to_learn
 from pyref.tables.layout import LABELS, REGRESSION, Expected
 from pyref.tables.sources import find

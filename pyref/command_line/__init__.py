@@ -1,5 +1,5 @@
 """The `pyref` command: here one module for each of its commands, which asks, does and prints by
-what is in `options/`, `work/` and `reports/`; `help/` sets the help texts.
+what is in `pyref/options/`, `pyref/work/` and `reports/`; `help/` sets the help texts.
 
 What goes wrong is said in one line on standard error, with exit code 2.  Ctrl-C exits with 130.
 Where the answer's reader has left, as `head` does, the command ends quietly with 141; a result that

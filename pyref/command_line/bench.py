@@ -12,8 +12,8 @@ from ..network import Network
 from ..reference.precision import PRECISIONS
 from ..rows.precision import TYPECODES
 from ..trainer import Trainer
-from .options.output import add_json_option
-from .options.values import above_zero, count, network_sizes
+from ..options.output import add_json_option
+from ..options.values import above_zero, count, network_sizes
 from .reports.words import amount, titled
 from .saying import answer, answer_object
 

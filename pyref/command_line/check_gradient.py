@@ -8,17 +8,17 @@ from ..checks.gradient_check import GOOD, LayerCheck, check_gradient
 from ..arguments.loss import loss_of
 from ..network import Network
 from .help.names import NETWORK_NAMES
-from .options import defaults
-from .options.groups import add_data_options, add_network_options, source_of, table_options
-from .options.output import add_json_option, add_quiet_option
-from .options.values import count
+from ..options import defaults
+from ..options.groups import add_data_options, add_network_options, source_of, table_options
+from ..options.output import add_json_option, add_quiet_option
+from ..options.values import count
 from .reports.words import amount, columns_that_fit, titled
 from .saying import answer, answer_object
 from .terminal import columns
-from .work.files import model_in
-from .work.from_options import given, new_network, option_names, targets_for
-from .work.model_data import expected
-from .work.starts import refuse_decided
+from ..work.files import model_in
+from ..work.from_options import given, new_network, option_names, targets_for
+from ..work.model_data import expected
+from ..work.starts import refuse_decided
 
 DESCRIPTION = """\
 Work out how the loss changes with single weights in two ways, by backpropagation and by moving

@@ -9,7 +9,7 @@ from functools import partial
 from importlib import import_module
 
 from .. import __version__
-from .help.parser import Parser
+from .help.parser import CommandParser
 
 SUMMARIES = {
     "train": "learn from a table, and write a model",
@@ -28,9 +28,9 @@ SUMMARIES = {
 }
 
 
-def command_parser(words) -> Parser:
+def command_parser(words) -> CommandParser:
     """A parser for these words: of the commands that are not among them it knows the names."""
-    parser = Parser(
+    parser = CommandParser(
         prog="pyref",
         description="Train small neural networks: the same bits everywhere.",
         epilog="Every command explains itself: pyref train --help",

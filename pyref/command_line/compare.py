@@ -1,12 +1,12 @@
 """pyref compare: several recipes over the same folds."""
 
 from .cross_validate import RESULT, folds_of, object_of, trained
-from .options.groups import (
+from ..options.groups import (
     add_data_options, add_folds_options, add_recipe_options,
 )
 from .reports.cross_validation import comparison, explanation
 from .saying import answer, answer_object
-from .work.comparison import compared, recipes_from
+from ..work.comparison import compared, recipes_from
 
 DESCRIPTION = """\
 Follow several recipes over the same folds, as pyref cross-validate does with one, and compare them

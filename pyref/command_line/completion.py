@@ -2,7 +2,7 @@
 
 from typing import Dict, List, Tuple
 
-from .help.parser import Parser
+from ..options.parser import Parser
 from .help.shells import SHELLS, commands_of
 from .saying import answer_text
 

@@ -5,18 +5,18 @@ from typing import Any, Dict, List, Sequence
 from ..arguments.machine import processors
 from ..engine import backend as engines
 from ..tables.examples import read_table
-from .options import defaults
-from .options.groups import (
+from ..options import defaults
+from ..options.groups import (
     add_data_options, add_folds_options, add_recipe_options, source_of, table_options,
 )
 from .reports.cross_validation import folds_table, plan, verdict
 from .reports.folds_progress import FoldsProgress
 from .reports.training import notes
 from .saying import answer, answer_object
-from .work.cross_validation import (
+from ..work.cross_validation import (
     FoldResult, Folds, cross_validated, dealt_out, rare_classes, summed_up,
 )
-from .work.from_options import given, option_names
+from ..work.from_options import given, option_names
 
 DESCRIPTION = """\
 Follow a recipe several times, each time without some of the rows, and judge it by these.

@@ -3,8 +3,8 @@
 import sys
 
 from ..tables.examples import to_judge
-from .options.groups import add_header_option, add_unknown_option, source_of
-from .options.output import add_json_option, add_quiet_option
+from ..options.groups import add_header_option, add_unknown_option, source_of
+from ..options.output import add_json_option, add_quiet_option
 from .reports.judgement import compared, summary, table
 from .reports.objects import JUDGEMENT, constant_object, judgement_object
 from .reports.progress import saying_while
@@ -12,10 +12,10 @@ from .reports.training import notes
 from .reports.words import amount, titled, titled_once
 from .saying import answer, answer_object
 from .terminal import columns
-from .work.baselines import constant_answer
-from .work.files import model_in
-from .work.judging import judge
-from .work.model_data import expected
+from ..work.baselines import constant_answer
+from ..work.files import model_in
+from ..work.judging import judge
+from ..work.model_data import expected
 
 DESCRIPTION = """\
 Compare a model's answers with the targets in a table: the loss, and for classes the part of right

@@ -7,7 +7,7 @@ from typing import Any, Dict, Iterator, Tuple
 from .. import SPECIFICATION, __version__
 from ..tables.sources import BUILT_IN
 from ..engine import backend as engines
-from .options.output import add_json_option
+from ..options.output import add_json_option
 from .reports.words import ENGINES, titled
 from .saying import answer, answer_object
 

@@ -13,14 +13,14 @@ from ..files.short_numbers import shortest
 from ..reference.labels import said_yes
 from ..reference.losses import class_of
 from ..network import Network
-from .options.groups import add_header_option, add_unknown_option, source_of
-from .options.output import add_json_option, add_quiet_option
-from .options.values import file_name
+from ..options.groups import add_header_option, add_unknown_option, source_of
+from ..options.output import add_json_option, add_quiet_option
+from ..options.values import file_name
 from .reports.progress import saying_while
 from .reports.words import amount
 from .saying import answer_object, say, table_output
-from .work.files import check_output, model_in
-from .work.model_data import classes_of, expected, targets_of, task_of
+from ..work.files import check_output, model_in
+from ..work.model_data import classes_of, expected, targets_of, task_of
 
 BAD_ROWS = ("error", "blank")
 

@@ -10,8 +10,8 @@ from ..display.duration import duration
 from ..engine import backend as engines
 from ..files.document import Members
 from ..selftest.recipes import computed, expected, first_difference, golden
-from .options.output import add_json_option, add_quiet_option
-from .options.values import count
+from ..options.output import add_json_option, add_quiet_option
+from ..options.values import count
 from .reports.words import amount, cut, titled
 from .saying import answer, answer_object
 from .terminal import columns

@@ -1,10 +1,10 @@
 """pyref show: what is in a model file, in words."""
 
-from .options.output import add_json_option
+from ..options.output import add_json_option
 from .reports.model import model_in_words, model_object
 from .reports.words import titled
 from .saying import answer, answer_object
-from .work.files import model_in
+from ..work.files import model_in
 
 DESCRIPTION = """\
 Describe a model: its layers, classes or labels, scaling and digest, and how it was made: the data,

@@ -15,8 +15,8 @@ from ..files.atomic import write_text
 from ..trainer import Trainer
 from ..reference.divergence import DivergedError
 from .help.names import NAMES
-from .options import defaults
-from .options.groups import (
+from ..options import defaults
+from ..options.groups import (
     add_data_options,
     add_file_options,
     add_judging_options,
@@ -35,12 +35,12 @@ from .reports.training import notes, plan, result
 from .reports.words import titled
 from .saying import report, report_object, say
 from .terminal import columns
-from .work import files
-from .work.division import ASIDE, Rows
-from .work.doing import keep_best, rows_for
-from .work.history import history_table
-from .work.job import Job, Table, new_job, resumed_job, table_for
-from .work.outcome import outcome_of
+from ..work import files
+from ..work.division import ASIDE, Rows
+from ..work.doing import keep_best, rows_for
+from ..work.history import history_table
+from ..work.job import Job, Table, new_job, resumed_job, table_for
+from ..work.outcome import outcome_of
 
 SAYING_HOW = [f"--{name.replace('_', '-')}" for name in defaults.SAY_HOW_TO_TRAIN]
 

@@ -4,7 +4,7 @@ import argparse
 
 from ..engine import backend as engines
 from ..tutorials import TUTORIALS, title
-from .help.parser import Parser
+from .help.parser import CommandParser
 from .saying import answer
 
 
@@ -40,7 +40,7 @@ def run(options) -> int:
             f"there is no tutorial {options.name!r}; there are {', '.join(TUTORIALS)}"
         )
     tutorial = TUTORIALS[options.name]()
-    parser = Parser(
+    parser = CommandParser(
         prog=f"pyref tutorial {options.name}",
         usage=f"pyref tutorial {options.name} [ARGUMENTS] [--backend ENGINE]",
         description=tutorial.__doc__,

@@ -13,16 +13,16 @@ from ..network import Network
 from ..checks.verification import (
     NotRepeatable, recipe_of, rows_to_train, segments_of, verify,
 )
-from .options.groups import add_header_option, source_of
-from .options.output import add_json_option, add_quiet_option
-from .options.values import file_name
+from ..options.groups import add_header_option, source_of
+from ..options.output import add_json_option, add_quiet_option
+from ..options.values import file_name
 from .reports.progress import Estimate, saying_while
 from .reports.verdict import same_engine, verdict_in_words, verdict_object
 from .reports.words import ENGINES, amount, engines_in_words, titled, titled_once
 from .saying import answer, answer_object
-from .work.division import ASIDE, divided_again, rows_of, table_in
-from .work.files import model_in
-from .work.model_data import expected
+from ..work.division import ASIDE, divided_again, rows_of, table_in
+from ..work.files import model_in
+from ..work.model_data import expected
 
 DESCRIPTION = """\
 Train a model again from the recipe in its file, with the other engine than it was trained with,

@@ -28,8 +28,8 @@ from public_tables import tables  # noqa: E402
 from measuring import print_row  # noqa: E402
 from pyref import Network, read_table  # noqa: E402
 from pyref.command_line import main as command  # noqa: E402
-from pyref.command_line.work.judging import judge  # noqa: E402
-from pyref.command_line.work.model_data import expected  # noqa: E402
+from pyref.work.judging import judge  # noqa: E402
+from pyref.work.model_data import expected  # noqa: E402
 from pyref.tables.examples import to_judge  # noqa: E402
 from pyref.tables.sources import find  # noqa: E402
 

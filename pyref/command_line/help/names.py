@@ -7,7 +7,7 @@ from ...reference.losses import LOSSES, SLOPED
 from ...reference.optimizers import OPTIMIZERS
 from ...reference.schedules import SCHEDULES
 from ...reference.stopping import RULES
-from ..options.named_settings import parameters, setting_in_words
+from ...options.named_settings import parameters, setting_in_words
 
 
 def names(title: str, all_of_them: Iterable[str]) -> str:

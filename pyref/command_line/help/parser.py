@@ -3,17 +3,12 @@ lines of lists and examples stay lines."""
 
 import argparse
 import textwrap
-from typing import Iterable, Iterator, List, NoReturn
+from typing import Iterator
 
+from ...options.parser import Parser
 from ..saying import answer
 
 LONGEST_COMMAND = 20  # with the indent that argparse forgets when it looks for the longest name
-
-CALLED_ELSEWHERE = {
-    "--lr": "--learning-rate", "--layers": "--hidden", "--units": "--hidden",
-    "--weight-decay": "--l2", "--alpha": "--l2", "--early-stopping": "--patience",
-    "--validation-split": "--validation", "--labels": "--target", "--out": "--output",
-}
 
 
 class HelpFormatter(argparse.HelpFormatter):
@@ -53,51 +48,12 @@ def with_whole_paragraphs(text: str) -> Iterator[str]:
         yield " ".join(paragraph)
 
 
-def closest(word: str, known: Iterable[str]) -> List[str]:
-    """One of the known words at most."""
-    import difflib  # 5 ms, for those who mistype
-
-    return difflib.get_close_matches(word, known, 1)
-
-
-class Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose errors are ValueErrors, and which takes no half names of options."""
+class CommandParser(Parser):
+    """Of a command: with its help."""
 
     def __init__(self, **settings) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=HelpFormatter, **settings)
-
-    def parse_some(self, args=None, namespace=None):
-        """What is known here, and what is left."""
-        return super().parse_known_args(args, namespace)
-
-    def parse_known_args(self, args=None, namespace=None):
-        """Refuses what is unknown here, where the command is known whose help explains."""
-        found, unknown = self.parse_some(args, namespace)
-        if unknown:
-            self.error(f"unrecognized arguments: {' '.join(unknown)}{self.meant(unknown[0])}")
-        return found, unknown
-
-    def meant(self, unknown: str) -> str:
-        option = unknown.split("=")[0]
-        if option in CALLED_ELSEWHERE:
-            called = CALLED_ELSEWHERE[option]
-            known = [called] if called in self._option_string_actions else []
-        else:
-            known = closest(option, self._option_string_actions)
-        return f"; did you mean {known[0]}?" if known else ""
-
-    def _check_value(self, action, value):
-        try:
-            super()._check_value(action, value)
-        except argparse.ArgumentError as error:
-            close = closest(str(value), map(str, action.choices))
-            if close:
-                error.message += f"; did you mean {close[0]}?"
-            raise
+        super().__init__(formatter_class=HelpFormatter, **settings)
 
     def _print_message(self, message, file=None):
         """argparse's own lets help vanish where it cannot be written."""
         answer(message.splitlines())
-
-    def error(self, message: str) -> NoReturn:
-        raise ValueError(f"{message} ({self.prog} --help explains)")

@@ -3,7 +3,7 @@
 import argparse
 from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
-from .parser import Parser
+from ...options.parser import Parser
 
 FILES = {"DATA", "MODEL", "RUN", "OUT", "FILE", "PART|FILE"}  # as help calls them
 

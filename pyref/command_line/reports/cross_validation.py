@@ -6,8 +6,8 @@ from typing import Iterator, List, Optional, Sequence
 from ...engine import backend as engines
 from ...tables.examples import RawExamples
 from ...tables.layout import CLASSIFICATION, LABELS, REGRESSION
-from ..work.comparison import Line
-from ..work.cross_validation import Figure, FoldResult, Folds, figure
+from ...work.comparison import Line
+from ...work.cross_validation import Figure, FoldResult, Folds, figure
 from .words import ENGINES, amount, listing, titled
 
 WIDTH = 80

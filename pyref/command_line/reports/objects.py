@@ -8,10 +8,10 @@ from ...checks.measures import class_counts
 from ...network import Network
 from ...recipe import settings_of
 from ...reference.settings import describe
-from ..work.job import Job
-from ..work.judging import Judgement
-from ..work.model_data import classes_of, targets_of, task_of
-from ..work.outcome import Outcome
+from ...work.job import Job
+from ...work.judging import Judgement
+from ...work.model_data import classes_of, targets_of, task_of
+from ...work.outcome import Outcome
 
 JUDGEMENT = """\
 A judgement has rows and loss, and of what the model learned: for classes right, accuracy, log_loss,

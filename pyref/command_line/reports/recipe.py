@@ -11,7 +11,7 @@ from ...recipe import segments_of
 from ...reference.stopping import Rule
 from ...checks.verification import NotRepeatable
 from ...checks.verification import segments_of as repeatable_segments
-from ..work.division import table_in
+from ...work.division import table_in
 from .words import amount, engines_in_words, numbered
 
 Lines = Iterator[Tuple[str, str]]  # a title, empty where that before goes on, and a text

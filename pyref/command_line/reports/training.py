@@ -9,10 +9,10 @@ from ...display.duration import duration
 from ...engine import backend as engines
 from ...recipe import settings_of
 from ...trainer import Trainer
-from ..work.choosing import Choice, Judged
-from ..work.job import Job
-from ..work.model_data import classes_of, targets_of, task_of
-from ..work.outcome import Outcome
+from ...work.choosing import Choice, Judged
+from ...work.job import Job
+from ...work.model_data import classes_of, targets_of, task_of
+from ...work.outcome import Outcome
 from .judgement import compared, summary, table
 from .recipe import BY_HEART, course, folds_in_words, steps
 from .words import ENGINES, amount, listing, titled, titled_once

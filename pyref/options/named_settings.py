@@ -9,8 +9,8 @@ value is a number, true or false.  What a setting may be is for the class to say
 import inspect
 from typing import Any, Callable, Dict, Mapping, NamedTuple, Tuple
 
-from ...arguments.by_name import plain
-from ...tables.cells import number
+from ..arguments.by_name import plain
+from ..tables.cells import number
 
 TRUTHS = {"true": True, "false": False}
 

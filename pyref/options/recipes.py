@@ -5,8 +5,8 @@ import copy
 import shlex
 from typing import Optional, Sequence
 
-from ..help.parser import Parser
 from .groups import add_recipe_options
+from .parser import Parser
 
 
 def recipe_from(

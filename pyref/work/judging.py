@@ -3,14 +3,14 @@
 from array import array
 from typing import List, NamedTuple, Optional
 
-from ...arguments.loss import loss_of
-from ...checks.measures import (
+from ..arguments.loss import loss_of
+from ..checks.measures import (
     ColumnError, LabelCounts, Matrix, balanced_accuracy, column_error, confusion_matrix,
     label_counts, log_loss, roc_auc, rows_right_in_all,
 )
-from ...network import Network
-from ...tables import passes
-from ...tables.layout import CLASSIFICATION, LABELS
+from ..network import Network
+from ..tables import passes
+from ..tables.layout import CLASSIFICATION, LABELS
 from .from_options import targets_for
 from .model_data import classes_of, task_of
 

@@ -15,13 +15,13 @@ from functools import partial
 from math import sqrt
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from ...arguments.machine import processors
-from ...engine import backend as engines
-from ...reference.divergence import DivergedError
-from ...tables.examples import Examples, RawExamples
-from ...tables.layout import CLASSIFICATION, REGRESSION
-from ...tables.passes import mean
-from ...tables.splitting import Split, folds
+from ..arguments.machine import processors
+from ..engine import backend as engines
+from ..reference.divergence import DivergedError
+from ..tables.examples import Examples, RawExamples
+from ..tables.layout import CLASSIFICATION, REGRESSION
+from ..tables.passes import mean
+from ..tables.splitting import Split, folds
 from ..options import defaults
 from .baselines import constant_answer, linear_model
 from .choosing import leaves_open

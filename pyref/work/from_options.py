@@ -5,19 +5,19 @@ from array import array
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
-from ...arguments.loss import loss_of
-from ...tables.examples import Examples
-from ...tables.layout import LABELS, REGRESSION
-from ...tables.scaling import Scaling
-from ...reference.full_batch import Quickprop, Rprop
-from ...reference.initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
-from ...reference.lbfgs import LBFGS
-from ...network import Network
-from ...reference.optimizers import OPTIMIZERS, Optimizer
-from ...reference.schedules import SCHEDULES
-from ...reference.stopping import RULES, Patience, Rule, ValidationPatience
-from ...trainer import Trainer
-from ...arguments.by_name import plain
+from ..arguments.loss import loss_of
+from ..tables.examples import Examples
+from ..tables.layout import LABELS, REGRESSION
+from ..tables.scaling import Scaling
+from ..reference.full_batch import Quickprop, Rprop
+from ..reference.initializers import INITIALIZERS, ConstantWeights, Normal, Uniform
+from ..reference.lbfgs import LBFGS
+from ..network import Network
+from ..reference.optimizers import OPTIMIZERS, Optimizer
+from ..reference.schedules import SCHEDULES
+from ..reference.stopping import RULES, Patience, Rule, ValidationPatience
+from ..trainer import Trainer
+from ..arguments.by_name import plain
 from ..options import defaults
 from ..options.named_settings import Named, check_setting, make, parse
 

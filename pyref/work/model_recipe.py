@@ -2,10 +2,10 @@
 
 from typing import Any, Dict, List
 
-from ...files.document import Members
-from ...network import Network
-from ...reference.initializers import ConstantWeights
-from ...tables.layout import REGRESSION
+from ..files.document import Members
+from ..network import Network
+from ..reference.initializers import ConstantWeights
+from ..tables.layout import REGRESSION
 from ..options import defaults
 
 

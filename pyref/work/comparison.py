@@ -5,7 +5,7 @@ import os
 from math import sqrt
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
-from ...tables.passes import mean
+from ..tables.passes import mean
 from ..options.recipes import recipe_from, words_in
 from .cross_validation import Figure, FoldResult, deviation, figure
 from .files import model_in

@@ -2,9 +2,9 @@
 
 from typing import List, Optional
 
-from ...arguments.loss import loss_of
-from ...tables.layout import CLASSIFICATION, LABELS, REGRESSION, Expected
-from ...network import Network
+from ..arguments.loss import loss_of
+from ..tables.layout import CLASSIFICATION, LABELS, REGRESSION, Expected
+from ..network import Network
 
 CLASS_LOSSES = ("binary_cross_entropy", "cross_entropy")
 

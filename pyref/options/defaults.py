@@ -86,7 +86,7 @@ all are needed for training.
 
 from typing import List, NamedTuple, Tuple
 
-from ...reference.stopping import ProgressQuotient, Rule, ValidationPatience
+from ..reference.stopping import ProgressQuotient, Rule, ValidationPatience
 
 HIDDEN = [16, 16, 16]
 ACTIVATION = "silu"

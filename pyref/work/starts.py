@@ -1,6 +1,6 @@
 """A training that goes on from another model's weights, on other data."""
 
-from ...network import Network
+from ..network import Network
 from .files import model_in
 
 # What a network is made with: one that is there already has them all.

@@ -14,13 +14,13 @@ from copy import copy
 from math import sqrt
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from ...network import Evaluation, Network
-from ...reference.divergence import DivergedError
-from ...rows.targets import one_hot
-from ...tables.examples import Examples, RawExamples
-from ...tables.layout import CLASSIFICATION
-from ...tables.splitting import folds
-from ...tables.passes import mean
+from ..network import Evaluation, Network
+from ..reference.divergence import DivergedError
+from ..rows.targets import one_hot
+from ..tables.examples import Examples, RawExamples
+from ..tables.layout import CLASSIFICATION
+from ..tables.splitting import folds
+from ..tables.passes import mean
 from ..options import defaults
 from ..options.defaults import Recipe
 from .from_options import given, new_network, new_trainer, option_names, targets_for

@@ -4,8 +4,8 @@ import csv
 import io
 from typing import Iterator, List, Optional
 
-from ...tables.layout import CLASSIFICATION
-from ...trainer import Trainer
+from ..tables.layout import CLASSIFICATION
+from ..trainer import Trainer
 from .model_data import task_of
 
 

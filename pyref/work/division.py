@@ -4,10 +4,10 @@ recipe."""
 from array import array
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from ...files.document import Members
-from ...network import Network
-from ...tables.examples import Examples, to_judge
-from ...tables.splitting import split
+from ..files.document import Members
+from ..network import Network
+from ..tables.examples import Examples, to_judge
+from ..tables.splitting import split
 from ..options import defaults
 from ..options.groups import source_of
 from .model_data import expected

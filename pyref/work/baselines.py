@@ -8,13 +8,13 @@ from array import array
 from collections import Counter
 from typing import Optional, Tuple
 
-from ...checks.measures import balanced_accuracy, column_error, label_counts, rows_right_in_all
-from ...network import Network
-from ...reference.divergence import DivergedError
-from ...reference.lbfgs import LBFGS
-from ...tables import passes
-from ...tables.layout import CLASSIFICATION, LABELS
-from ...trainer import Trainer
+from ..checks.measures import balanced_accuracy, column_error, label_counts, rows_right_in_all
+from ..network import Network
+from ..reference.divergence import DivergedError
+from ..reference.lbfgs import LBFGS
+from ..tables import passes
+from ..tables.layout import CLASSIFICATION, LABELS
+from ..trainer import Trainer
 from .division import Rows
 from .from_options import targets_for
 from .job import Job

@@ -3,8 +3,8 @@
 from argparse import ArgumentTypeError
 from typing import Callable, Iterable, List, Union
 
-from ...arguments.by_name import plain
-from ...tables.cells import number
+from ..arguments.by_name import plain
+from ..tables.cells import number
 
 SEPARATORS = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";"}
 

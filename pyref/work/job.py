@@ -2,14 +2,14 @@
 
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
-from ... import __version__
-from ...files.document import Members
-from ...tables.examples import Examples, RawExamples, read_table, to_judge
-from ...tables.layout import CLASSIFICATION
-from ...tables.sources import Source
-from ...network import Network
-from ...reference.stopping import Rule
-from ...trainer import Trainer
+from ..files.document import Members
+from ..tables.examples import Examples, RawExamples, read_table, to_judge
+from ..tables.layout import CLASSIFICATION
+from ..tables.sources import Source
+from ..network import Network
+from ..reference.stopping import Rule
+from ..trainer import Trainer
+from ..version import VERSION
 from ..options import defaults
 from ..options.groups import table_options
 from .choosing import Choice, Progress, choose, for_a_large_table, leaves_open
@@ -83,7 +83,7 @@ def new_job(
     job, examples = job_for(options, rows, range(rows.rows), start, progress)
     # How it is trained is told by the segments of the recipe.
     job.recipe.update({
-        "pyref": __version__,
+        "pyref": VERSION,
         "data": source.name,
         "data_sha256": examples.digest(),
         "rows": examples.rows,

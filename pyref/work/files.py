@@ -6,11 +6,11 @@ import re
 import tempfile
 from typing import Optional
 
-from ...engine import backend as engines
-from ...files import model_file, run_file
-from ...network import Network
-from ...tables.sources import Source
-from ...trainer import Trainer
+from ..engine import backend as engines
+from ..files import model_file, run_file
+from ..network import Network
+from ..tables.sources import Source
+from ..trainer import Trainer
 
 
 def model_path(source: Source, wanted: Optional[str], resumed: Optional[str]) -> str:

@@ -2,12 +2,12 @@
 
 from typing import Any, Dict, Optional
 
-from ...tables.examples import TASKS
-from ...tables.preparation import MISSING, UNKNOWN
-from ...tables.sources import Source, find
-from ...engine import backend as engines
-from ...reference.losses import LOSSES, SLOPED
-from ...reference.precision import PRECISIONS
+from ..tables.examples import TASKS
+from ..tables.preparation import MISSING, UNKNOWN
+from ..tables.sources import Source, find
+from ..engine import backend as engines
+from ..reference.losses import LOSSES, SLOPED
+from ..reference.precision import PRECISIONS
 from . import defaults
 from .output import add_json_option, add_quiet_option
 from .values import (

@@ -1,1 +1,0 @@
-"""What the commands ask: the options, what their values may be, and what holds without them."""

@@ -1,3 +1,0 @@
-"""What the commands do: files, models and trainings as options describe them, and judging answers.
-
-Nothing in here prints."""
