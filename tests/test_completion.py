@@ -1,5 +1,7 @@
 """`pyref completion`: what shells offer, asked of the shells themselves where they are here."""
 
+import os
+import select
 import shutil
 import subprocess
 from pathlib import Path
@@ -28,48 +30,125 @@ def script(run, name):
 
 OFFERED = [
     ("pyref tr", ["train"]),
-    ("pyref ", ["check-gradient", "verify", "help", "--version"]),
+    ("pyref --ver", ["--version"]),
     ("pyref train --learn", ["--learning-rate"]),
     ("pyref train iris --task cl", ["classify"]),
-    ("pyref train iris --task = cl", ["classify"]),
-    ("pyref train iris --task =", ["classify", "regress"]),
+    ("pyref train iris --task=cl", ["classify"]),
+    ("pyref train iris --task=", ["auto", "classify", "labels", "regress"]),
     ("pyref train iris --optimizer RM", ["RMSprop"]),
     ("pyref predict --bad-rows ", ["blank", "error"]),
     ("pyref train ir", ["iris", "irises.csv"]),
     ("pyref predict mo", ["model one.json", "moons", "more"]),
     ("pyref train iris -o mo", ["model one.json", "more"]),
+    ("pyref train iris --output=mo", ["model one.json", "more"]),
     ("pyref help ver", ["verify"]),
     ("pyref tutorial x", ["xor"]),
     ("pyref completion f", ["fish"]),
     ("pyref train iris --epochs ", []),
+    ("pyref train iris --epochs=", []),
 ]
 
 
-def test_what_bash_offers(run):
-    """As readline asks: the words in COMP_WORDS, the place in COMP_CWORD, the answer in
-    COMPREPLY."""
-    script(run, "bash")
-    for name in ("irises.csv", "model one.json", "more"):
-        Path(name).touch()
+@pytest.mark.parametrize("name", SHELLS)
+def test_what_a_shell_offers(run, name):
+    path = shell(name)
+    script(run, name)
+    for file in ("irises.csv", "model one.json", "more"):
+        Path(file).touch()
+    lines = ["pyref ", *[line for line, _ in OFFERED]]
+    commands, *offered = {"bash": by_bash, "zsh": by_zsh, "fish": by_fish}[name](path, lines)
+    assert {"check-gradient", "verify", "help"} <= set(commands)
+    for (line, wanted), words in zip(OFFERED, offered):
+        assert sorted(filter(None, words)) == wanted, line
+    assert len(offered) == len(OFFERED)
+
+
+def parts(text):
+    return [part.split("\n")[:-1] for part in text.split("---\n")[:-1]]
+
+
+def by_bash(path, lines):
+    """As readline asks: the words in COMP_WORDS, = one of them, the place in COMP_CWORD, the answer
+    in COMPREPLY."""
     asked = "source ./script\n"
-    for line, _ in OFFERED:
-        words = line.split() + [""] * line.endswith(" ")
+    for line in lines:
+        words = line.replace("=", " = ").rstrip("= ").split()
+        words += ["="] * line.endswith("=") + [""] * line.endswith(" ")
         quoted = " ".join(f"'{word}'" for word in words)
         asked += (
             f"COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _pyref\n"
             "printf '%s\\n' \"${COMPREPLY[@]}\"; echo ---\n"
         )
     done = subprocess.run(
-        [shell("bash"), "--norc", "-c", asked], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [path, "--norc", "-c", asked], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         encoding="utf-8", timeout=60,
     )
     assert done.stderr == ""
-    answers = [part.split("\n")[:-1] for part in done.stdout.split("---\n")[:-1]]
-    for (line, wanted), offered in zip(OFFERED, answers):
-        if line in ("pyref ", "pyref train iris --task ="):
-            assert set(wanted) <= set(offered), line
-        else:
-            assert sorted(offered) == sorted(wanted or [""]), line
+    return parts(done.stdout)
+
+
+# Completion is at work at a prompt only: there, each line is put and completed, and what the
+# builtin compadd is to add is written down in its place.  With -A, -O and -D it only selects.
+AT_A_PROMPT = r"""
+fpath+=("$PWD")
+autoload -Uz compinit && compinit -D -u
+compadd() {
+    if (( ${@[(I)-[AOD]*]} )); then builtin compadd "$@"; return; fi
+    local -a found
+    builtin compadd -O found "$@"
+    (( $#found )) && print -rl -- ${(Q)found} >>offered
+    return 0
+}
+zle-line-init() {
+    for BUFFER in "${(@f)$(<lines)}"; do
+        CURSOR=$#BUFFER
+        zle complete-word
+        print -r -- --- >>offered
+    done
+    exit
+}
+zle -N zle-line-init
+"""
+
+
+def by_zsh(path, lines):
+    import pty
+
+    Path("script").rename("_pyref")
+    Path(".zshrc").write_text(AT_A_PROMPT, encoding="utf-8")
+    Path("lines").write_text("\n".join(lines), encoding="utf-8")
+    here, there = pty.openpty()
+    surroundings = {"PATH": os.environ["PATH"], "TERM": "dumb", "ZDOTDIR": os.getcwd()}
+    zsh = subprocess.Popen([path, "-d", "-i"], stdin=there, stdout=there, stderr=there,
+                           env=surroundings, start_new_session=True)
+    os.close(there)
+    shown = b""
+    while select.select([here], [], [], 60)[0]:
+        try:
+            piece = os.read(here, 4096)
+        except OSError:  # so Linux tells that the other side is closed
+            piece = b""
+        shown += piece
+        if not piece:
+            break
+    zsh.kill()
+    zsh.wait()
+    os.close(here)
+    assert Path("offered").exists(), shown
+    return parts(Path("offered").read_text(encoding="utf-8"))
+
+
+def by_fish(path, lines):
+    """It offers whole words, --task=classify, and behind a tab what they are."""
+    asked = "source ./script\n" + "".join(f"complete -C '{line}'; echo ---\n" for line in lines)
+    done = subprocess.run(
+        [path, "-c", asked], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        encoding="utf-8", timeout=60, env={**os.environ, "HOME": os.getcwd()},
+    )
+    assert done.stderr == ""
+    return [
+        [word.split("\t")[0].rpartition("=")[2] for word in words] for words in parts(done.stdout)
+    ]
 
 
 def test_bash_binds_it(run):
@@ -77,20 +156,6 @@ def test_bash_binds_it(run):
     done = subprocess.run([shell("bash"), "--norc", "-c", "source ./script; complete -p pyref"],
                           stdout=subprocess.PIPE, encoding="utf-8", timeout=60)
     assert done.stdout == "complete -F _pyref pyref\n"
-
-
-def test_zsh_takes_it(run):
-    script(run, "zsh")
-    subprocess.run([shell("zsh"), "-n", "script"], check=True, timeout=60)
-
-
-def test_fish_offers(run):
-    script(run, "fish")
-    done = subprocess.run(
-        [shell("fish"), "-c", "source ./script; complete -C 'pyref train iris --task cl'"],
-        stdout=subprocess.PIPE, encoding="utf-8", timeout=60, check=True,
-    )
-    assert done.stdout.split()[0] == "classify"
 
 
 @pytest.mark.parametrize("name", SHELLS)

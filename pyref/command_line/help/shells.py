@@ -145,7 +145,12 @@ _pyref() {{
 {names}
         )
         _describe command commands
+        compadd -- --help --version
         return
+    fi
+    if [[ "$PREFIX" == --*=* ]]; then
+        before="${{PREFIX%%=*}}"
+        compset -P '*='
     fi
     case "$command $before" in
 {values}
@@ -187,6 +192,8 @@ def fish(commands: Sequence[Command]) -> str:
     lines = [
         "# Completion of pyref for fish: a file ~/.config/fish/completions/pyref.fish",
         "complete -c pyref -f",
+        "complete -c pyref -n __fish_use_subcommand -s h -l help -d 'what there is'",
+        "complete -c pyref -n __fish_use_subcommand -l version -d 'which version this is'",
     ]
     for command in commands:
         lines.append(
