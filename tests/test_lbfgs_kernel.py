@@ -174,20 +174,20 @@ def test_the_collector_of_garbage_is_left_as_it_was(kernel):
 
 def test_memory_that_runs_out_for_more_pairs(kernel, monkeypatch):
     """What has been done stays, and the training goes on where there is memory again."""
-    from pyref.engine.kernel_memory import Pairs
+    from pyref.engine.kernel_memory import FIRST_ROOM, Pairs
 
     def failing(self, room):
-        if room > 8:
+        if room > FIRST_ROOM:
             raise MemoryError
         grow(self, room)
 
     grow = Pairs.grow
     whole, inputs, targets = case("c")
-    whole.train(inputs, targets, 12)
+    whole.train(inputs, targets, FIRST_ROOM + 4)
     trainer, inputs, targets = case("c")
     with monkeypatch.context() as patched, pytest.raises(MemoryError):
         patched.setattr(Pairs, "grow", failing)
-        trainer.train(inputs, targets, 12)
-    assert trainer.epoch == 8 and len(trainer.run.scalars) == 8
+        trainer.train(inputs, targets, FIRST_ROOM + 4)
+    assert trainer.epoch == len(trainer.run.scalars) == FIRST_ROOM
     trainer.train(inputs, targets, 4)
     assert everything(trainer) == everything(whole)

@@ -243,9 +243,9 @@ class Buffers:
 
     def given(self, source) -> List[List[float]]:
         """The same in new lists."""
-        flat = self.flat(source)
+        flat = self.flat(source).tolist()
         return [
-            flat[after - length : after].tolist()
+            flat[after - length : after]
             for length, after in zip(self.lengths, accumulate(self.lengths))
         ]
 

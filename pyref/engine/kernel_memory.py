@@ -16,7 +16,7 @@ from ..reference.lbfgs import LBFGS
 from ..reference.run import Run
 from .buffers import Block, Buffers, get_numbers, set_numbers
 
-FIRST_ROOM = 8  # pairs of lists; it grows as they come
+FIRST_ROOM = 10  # pairs of lists; it grows as they come
 REASONS: Dict[int, Callable[[LBFGS], str]] = {
     lib.GRADIENT_VANISHED: LBFGS.vanished,
     lib.TOO_LEVEL: LBFGS.too_level,

@@ -3,7 +3,6 @@
 import errno
 import os
 import re
-import secrets
 import stat
 import time
 import zlib
@@ -65,7 +64,7 @@ def mode_of_new_files(temporary: str) -> int:
 
 def new_name(wanted: str) -> str:
     number = os.getpid()
-    parts = f"{host():08x}.{number:x}.{start_of(number) or 0:x}.{secrets.token_hex(4)}"
+    parts = f"{host():08x}.{number:x}.{start_of(number) or 0:x}.{os.urandom(4).hex()}"
     return os.path.join(os.path.dirname(wanted), f"{stem(wanted)}.{parts}.tmp")
 
 

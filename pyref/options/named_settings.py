@@ -6,10 +6,10 @@ The names are those of the library; upper and lower case and underscores make no
 value is a number, true or false.  What a setting may be is for the class to say.
 """
 
-import inspect
-from typing import Any, Callable, Dict, Mapping, NamedTuple, Tuple
+from typing import Any, Dict, Mapping, NamedTuple, Tuple
 
 from ..arguments.by_name import plain
+from ..reference.settings import REQUIRED, Setting, truth
 from ..tables.cells import number
 
 TRUTHS = {"true": True, "false": False}
@@ -22,7 +22,7 @@ class Named(NamedTuple):
     settings: Dict[str, Any]
 
 
-def parse(what: str, text: str, table: Mapping[str, Callable]) -> Named:
+def parse(what: str, text: str, table: Mapping[str, Any]) -> Named:
     """Raises ValueError, which begins with `what`, for names and settings that are not known."""
     name, _, rest = text.partition(":")
     known = {plain(known_name): known_name for known_name in table}
@@ -37,25 +37,25 @@ def parse(what: str, text: str, table: Mapping[str, Callable]) -> Named:
         if setting in settings:
             raise ValueError(f"{what}: {setting} is given twice")
         check_setting(what, name, setting, table)
-        parameter = parameters(table[name])[setting]
-        settings[setting] = value_of(f"{what}: {name}: {setting}", value, parameter)
+        is_truth = table[name].settings[setting].check is truth
+        settings[setting] = value_of(f"{what}: {name}: {setting}", value, is_truth)
     return Named(name, settings)
 
 
-def check_setting(what: str, name: str, setting: str, table: Mapping[str, Callable]) -> None:
+def check_setting(what: str, name: str, setting: str, table: Mapping[str, Any]) -> None:
     """Raises ValueError if what has this name has no such setting."""
-    known = parameters(table[name])
+    known = table[name].settings
     if setting not in known:
         has = f"its settings are {', '.join(known)}" if known else "it has none"
         raise ValueError(f"{what}: {name} has no setting {setting!r:.40}; {has}")
 
 
-def make(what: str, named: Named, table: Mapping[str, Callable]) -> Any:
+def make(what: str, named: Named, table: Mapping[str, Any]) -> Any:
     """The object.  Raises ValueError where settings are missing or wrong."""
     missing = [
         setting
-        for setting, parameter in parameters(table[named.name]).items()
-        if parameter.default is parameter.empty and setting not in named.settings
+        for setting, (_, default) in table[named.name].settings.items()
+        if default is REQUIRED and setting not in named.settings
     ]
     if missing:
         wish = ",".join(f"{setting}=…" for setting in missing)
@@ -68,13 +68,9 @@ def make(what: str, named: Named, table: Mapping[str, Callable]) -> Any:
         raise ValueError(f"{what}: {error}") from None
 
 
-def parameters(kind: Callable) -> Mapping[str, inspect.Parameter]:
-    return inspect.signature(kind).parameters
-
-
-def value_of(what: str, text: str, parameter: inspect.Parameter) -> Any:
+def value_of(what: str, text: str, is_truth: bool) -> Any:
     """A whole number stays whole: a class that needs one refuses others."""
-    if parameter.annotation is bool:
+    if is_truth:
         if text.lower() not in TRUTHS:
             raise ValueError(f"{what}: true or false is needed, not {text!r:.40}")
         return TRUTHS[text.lower()]
@@ -84,9 +80,8 @@ def value_of(what: str, text: str, parameter: inspect.Parameter) -> Any:
     return int(text) if text.isdigit() else value
 
 
-def setting_in_words(setting: Tuple[str, inspect.Parameter]) -> str:
-    name, parameter = setting
-    if parameter.default is parameter.empty:
+def setting_in_words(named: Tuple[str, Setting]) -> str:
+    name, (_, default) = named
+    if default is REQUIRED:
         return name
-    default = parameter.default
     return f"{name}={str(default).lower() if isinstance(default, bool) else default}"

@@ -11,6 +11,7 @@ here, handed over, and nothing but `random()` is used afterwards. The same in C:
 csrc/reference/generator.c (without `normal`: start values are drawn in Python alone).
 """
 
+from functools import lru_cache
 from math import sqrt
 from operator import index
 from random import Random
@@ -21,13 +22,14 @@ from .elementary import log
 WORDS = 624  # of 32 bits: the state of MT19937
 
 
-def initial_words(seed: int) -> List[int]:
+@lru_cache(maxsize=4)  # the networks that are compared are all drawn from the same seed
+def initial_words(seed: int) -> Tuple[int, ...]:
     """Return the 624 words that init_genrand makes of a seed (an integer from 0 to 2³²−1)."""
     words = [seed]
     for i in range(1, WORDS):
         previous = words[-1]
         words.append((1812433253 * (previous ^ (previous >> 30)) + i) & 0xFFFFFFFF)
-    return words
+    return tuple(words)
 
 
 class Stream:
@@ -51,7 +53,9 @@ class Stream:
         # waiting anew. A training that copies its stream for every batch kept them for seconds.
         self._twister = Random(0)
         # A position of 624 says that every word has been used: the first draw makes new ones.
-        self.set_state(initial_words(seed) + [WORDS])
+        # 3 is the version of this form of the state, in use since Python 3.2; None says that no
+        # normal deviate is kept for later.
+        self._twister.setstate((3, (*initial_words(seed), WORDS), None))
 
     def random(self) -> float:
         """Return the next number of the stream, a multiple of 2⁻⁵³ in [0, 1)."""
@@ -115,8 +119,6 @@ class Stream:
                     f"number {place + 1} of a stream's state must be an integer from 0 to "
                     f"{largest}, not {number!r}"
                 )
-        # 3 is the version of this form of the state, in use since Python 3.2; None says that no
-        # normal deviate is kept for later.
         self._twister.setstate((3, state, None))
 
     def copy(self) -> "Stream":

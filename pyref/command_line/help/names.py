@@ -7,7 +7,7 @@ from ...reference.losses import LOSSES, SLOPED
 from ...reference.optimizers import OPTIMIZERS
 from ...reference.schedules import SCHEDULES
 from ...reference.stopping import RULES
-from ...options.named_settings import parameters, setting_in_words
+from ...options.named_settings import setting_in_words
 
 
 def names(title: str, all_of_them: Iterable[str]) -> str:
@@ -18,7 +18,7 @@ def listing(title: str, table: Mapping) -> List[str]:
     """Every name of a table with its settings and their defaults, a line for each."""
     lines = [f"{title}:"]
     for name, kind in table.items():
-        settings = ", ".join(map(setting_in_words, parameters(kind).items()))
+        settings = ", ".join(map(setting_in_words, kind.settings.items()))
         lines.append(f"  {name}  {settings}".rstrip())
     return lines
 

@@ -1,7 +1,5 @@
 """Tables whose cells have types: SQLite databases, and Parquet files by pyarrow."""
 
-from datetime import date, time
-from decimal import Decimal
 from typing import Any, Iterator, List, Sequence
 
 from ..columns import Columns
@@ -34,6 +32,9 @@ def plain_value(value: Any) -> Any:
     """A number, a text or None."""
     if value is None or type(value) in (float, int, str):
         return value
+    from datetime import date, time
+    from decimal import Decimal
+
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, (date, time)):

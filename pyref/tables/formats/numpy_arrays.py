@@ -10,9 +10,7 @@ FILE.npz?x,y, or a pair of usual names.
 """
 
 import sys
-import zipfile
 from array import array
-from ast import literal_eval
 from struct import unpack
 from typing import Any, List, NamedTuple, Optional, Sequence, Tuple
 
@@ -112,6 +110,8 @@ def header_of(stream: Any) -> Header:
     size = unpack("<H", read(stream, 2))[0] if mark[6] == 1 else unpack("<I", read(stream, 4))[0]
     if size > 1 << 16:
         raise ValueError("the header of the array is damaged")
+    from ast import literal_eval
+
     try:
         told = literal_eval(read(stream, size).decode("utf-8"))
         described, by_column, shape = told["descr"], told["fortran_order"], tuple(told["shape"])
@@ -203,6 +203,8 @@ def from_archive(source: Source) -> Arrays:
     """Raises ValueError where it is not clear which arrays are meant."""
     if source.path is None:
         raise ValueError(f"{source.name}: a ZIP archive cannot be read from a pipe; give its path")
+    import zipfile
+
     try:
         archive = zipfile.ZipFile(source.path)
     except zipfile.BadZipFile as error:
