@@ -18,6 +18,8 @@ def read_table(
     header: Optional[bool] = None,
     separator: Optional[str] = None,
     decimal: Optional[str] = None,
+    thousands: Optional[str] = None,
+    encoding: Optional[str] = None,
 ) -> "RawExamples":
     """The table that `pyref train` reads from a file, standard input or a data set by its name.
 
@@ -25,7 +27,8 @@ def read_table(
     or give their numbers from 1, several with commas between them; the default target is the last
     column.  `task` is "auto", "classify", "labels" or "regress"; `missing` says what becomes of
     gaps: "mean", "median", "drop" or "error".  Whether there is a `header`, the `separator` and the
-    `decimal` mark are found where they are None.
+    `decimal` mark are found where they are None; `thousands` is the mark between these, None where
+    there is none, and `encoding` that of a text that is not UTF-8.
 
     What comes back has `rows`, a number; `inputs`, a list of rows of numbers, texts and None;
     `targets`, a flat array; `task`, `classes`, `input_names`, `target_names` and `notes`.  Its
@@ -42,5 +45,7 @@ def read_table(
     from .tables.sources import find
 
     engines.choose("auto")  # the kernel reads tables, too, once it is loaded
-    source = find(path)._replace(header=header, separator=separator, decimal=decimal)
+    source = find(path)._replace(
+        header=header, separator=separator, decimal=decimal, thousands=thousands, encoding=encoding
+    )
     return read(source, target, task, ignore, categorical, missing)

@@ -46,5 +46,6 @@ def names() -> Dict[str, List[str]]:
     return {
         "--optimizer": list(OPTIMIZERS), "--schedule": list(SCHEDULES), "--stop": list(RULES),
         "--initializer": list(INITIALIZERS), "--biases": list(INITIALIZERS),
+        "--encoding": ["cp1252", "latin-1", "utf-8", "utf-16"],
         "DATA": list(BUILT_IN), "NAME": list(NAMES),
     }

@@ -11,8 +11,8 @@ from ..reference.precision import PRECISIONS
 from . import defaults
 from .output import add_json_option, add_quiet_option
 from .values import (
-    above_zero, batch_size, class_weights, count, count_or_zero, file_name, layer_sizes,
-    name_of, part, part_or_table, seed, separator, zero_or_more,
+    above_zero, batch_size, class_weights, count, count_or_zero, encoding, file_name, layer_sizes,
+    name_of, part, part_or_table, seed, separator, thousands, zero_or_more,
 )
 
 HEADERS = {"auto": None, "yes": True, "no": False}
@@ -26,6 +26,8 @@ def source_of(options, data: Optional[str] = None) -> Source:
         header=HEADERS[options.header],
         separator=options.separator,
         decimal=options.decimal,
+        thousands=options.thousands,
+        encoding=options.encoding,
     )
 
 
@@ -85,6 +87,15 @@ def add_header_option(parser) -> None:
         "--decimal", choices=(".", ","), metavar="MARK",
         help="what stands before decimals, a point or a comma (default: a comma where semicolons "
         "separate and cells look so, else a point)",
+    )
+    parser.add_argument(
+        "--thousands", type=thousands, metavar="MARK",
+        help="what stands between thousands, as in 1,234,567: a comma, a point, an apostrophe, _ "
+        "or space (default: nothing)",
+    )
+    parser.add_argument(
+        "--encoding", type=encoding, metavar="NAME",
+        help="how a text is encoded, such as cp1252, latin-1 or utf-16 (default: utf-8)",
     )
 
 

@@ -1,10 +1,11 @@
 """What the values of options may be.  argparse shows the message of an ArgumentTypeError."""
 
 from argparse import ArgumentTypeError
+from codecs import getincrementaldecoder
 from typing import Callable, Iterable, List, Union
 
 from ..arguments.by_name import plain
-from ..tables.cells import number
+from ..tables.cells import MARKS, number
 
 SEPARATORS = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";"}
 
@@ -64,6 +65,29 @@ def separator(text: str) -> str:
     text = SEPARATORS.get(text, text)
     if len(text) != 1 or text in "\"\r\n":
         raise ArgumentTypeError(f"one character, or tab or space, is needed, not {text!r}")
+    return text
+
+
+def thousands(text: str) -> str:
+    """A mark, or the name of one."""
+    mark = {"space": " ", "comma": ",", "point": ".", "apostrophe": "'"}.get(text, text)
+    if mark not in MARKS:
+        raise ArgumentTypeError(
+            f"comma, point, space, apostrophe or one of {' '.join(MARKS).strip()} is needed, not "
+            f"{text!r}"
+        )
+    return mark
+
+
+def encoding(text: str) -> str:
+    """The name of one that Python has for texts."""
+    try:
+        getincrementaldecoder(text)
+        "a".encode(text)
+    except (LookupError, ValueError):
+        raise ArgumentTypeError(
+            f"an encoding of texts is needed, such as cp1252, latin-1 or utf-16, not {text!r}"
+        ) from None
     return text
 
 

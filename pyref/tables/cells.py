@@ -6,12 +6,15 @@ digits of other scripts, nan and inf.
 """
 
 import re
+from functools import lru_cache
 from math import isfinite
 from typing import Optional
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 WITH_COMMA = re.compile(r"[+-]?\d[\d.]*,\d[\d.,]*(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+# What may stand between thousands, each with what is used for it: spaces that break no line too.
+MARKS = {",": ",", ".": ".", " ": " \u00a0\u202f\u2009", "'": "'\u2019", "_": "_"}
 DATE_OR_TIME = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ]\d{1,2}:\d{2}.*)?"
     r"|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})( \d{1,2}:\d{2}.*)?"
@@ -32,13 +35,17 @@ def is_missing(text: str) -> bool:
     return text.strip().lower() in MISSING
 
 
-def number(text: str, decimal: str = ".") -> Optional[float]:
-    """The number that a field holds, or None.
+def number(text: str, decimal: str = ".", thousands: str = "") -> Optional[float]:
+    """The number that a field holds, or None.  Between its thousands there may be a mark.
 
     >>> number(" 1e3 "), number("1_000"), number("nan"), number("1e999"), number("1,5", ",")
     (1000.0, None, None, None, 1.5)
+    >>> number("-1,234,567.5", ".", ","), number("1.234", ",", "."), number("12,34", ".", ",")
+    (-1234567.5, 1234.0, None)
     """
     text = text.strip()
+    if thousands and has_thousands(text, decimal, thousands):
+        text = re.sub(f"[{MARKS[thousands]}]", "", text)
     if decimal != ".":
         text = text.translate(POINT_FOR_COMMA)
     if NUMBER.fullmatch(text):
@@ -49,6 +56,21 @@ def number(text: str, decimal: str = ".") -> Optional[float]:
 
 
 POINT_FOR_COMMA = {ord(","): ".", ord("."): ","}  # so that 1.234 is no number
+
+
+def has_thousands(text: str, decimal: str, mark: str) -> bool:
+    """Whether this is a number of more than three digits, with the mark in all places where it may
+    be.
+
+    >>> has_thousands("1 234 567", ".", " "), has_thousands("1234,567", ".", ",")
+    (True, False)
+    """
+    return pattern_of_thousands(decimal, mark).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=None)
+def pattern_of_thousands(decimal: str, mark: str) -> "re.Pattern[str]":
+    return re.compile(rf"[+-]?\d{{1,3}}([{MARKS[mark]}]\d{{3}})+([{decimal}]\d*)?", re.ASCII)
 
 
 def is_word(text: str) -> bool:
@@ -87,6 +109,18 @@ def why_no_number(text: str, decimal: str = ".") -> str:
     if isfinite(float(text)):
         return f"{text!r:.60} found; a number in plain digits, 0 to 9, is needed"
     return f"{text!r:.60} found; a finite number is needed"
+
+
+def advice_on_commas(text: str, decimal: str) -> str:
+    """The options to paste that read a field with commas, for which `number` gives None."""
+    text = text.strip()
+    mark = "." if decimal == "," else ","
+    what = "points" if decimal == "," else "commas"
+    if has_thousands(text, decimal, mark):
+        return f" (--thousands {mark} reads {what} between thousands, --decimal {mark} decimals)"
+    if decimal == "," or WITH_COMMA.fullmatch(text):
+        return f" (--decimal {mark} reads {what})"
+    return ""
 
 
 def in_digits(value: float) -> str:

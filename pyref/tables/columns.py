@@ -54,10 +54,11 @@ class Columns:
 
     def __init__(
         self, width: int, decimal: str = ".", verbatim: FrozenSet[int] = frozenset(),
-        wrong_rows: Optional[List[int]] = None,
+        wrong_rows: Optional[List[int]] = None, thousands: str = "",
     ) -> None:
         self.width = width
         self.decimal = decimal
+        self.thousands = thousands
         self.verbatim = verbatim
         self.wrong_rows = wrong_rows
         self.rows = 0
@@ -177,7 +178,7 @@ class Columns:
         """The double of a cell, and its code."""
         if column in self.verbatim:
             return 0.0, self.words[column].code(text.strip(), row)
-        value = number(text, self.decimal)
+        value = number(text, self.decimal, self.thousands)
         if value is not None:
             return value, 0
         text = text.strip()
@@ -311,7 +312,7 @@ class Columns:
 
     def taken(self, rows: Sequence[int]) -> "Columns":
         """Some of the rows, in their order."""
-        made = Columns(self.width, self.decimal)
+        made = Columns(self.width, self.decimal, thousands=self.thousands)
         made.rows = len(rows)
         width = self.width
         made.numbers = passes.fastest.taken(self.numbers, width, width, rows)

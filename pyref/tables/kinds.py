@@ -10,7 +10,7 @@ times are refused, with a word on what to make of them.
 
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
-from .cells import WITH_COMMA, is_date_or_time, is_word, why_no_number
+from .cells import advice_on_commas, is_date_or_time, is_word, why_no_number
 from .preparation import LEFT_OUT, NUMBERS, WORDS, Kind
 from .table import Table
 
@@ -91,11 +91,7 @@ def bad_number(table: Table, column: int) -> Refusal:
     words = table.cells.words[column]
     text = words.texts[0]
     decimal = table.cells.decimal
-    why = why_no_number(text, decimal)
-    if decimal == ",":
-        why += " (--decimal . reads points)"
-    elif WITH_COMMA.fullmatch(text):
-        why += " (--decimal , reads commas)"
+    why = why_no_number(text, decimal) + advice_on_commas(text, decimal)
     return Refusal(words.rows[0], column, why)
 
 

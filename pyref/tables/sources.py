@@ -34,7 +34,8 @@ class Source(NamedTuple):
 
     `part` says what of a file that holds several tables: a table, a query, names of arrays.  Where
     `header` (whether the first row holds the names), `separator` or `decimal` are None, they are
-    found from what is written there.
+    found from what is written there.  `thousands` is the mark in whole numbers of more than three
+    digits, where there is one; `encoding` that of a text which is not UTF-8.
     """
 
     name: str
@@ -44,6 +45,8 @@ class Source(NamedTuple):
     header: Optional[bool] = None
     separator: Optional[str] = None
     decimal: Optional[str] = None
+    thousands: Optional[str] = None
+    encoding: Optional[str] = None
 
     def open(self) -> ContextManager[BinaryIO]:
         if self.path is None:

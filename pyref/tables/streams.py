@@ -4,6 +4,7 @@ They are read and unpacked piece by piece, so that a small file that would unpac
 in memory is refused like any table of that size, and fills nothing before.
 """
 
+import codecs
 import zlib
 from contextlib import contextmanager
 from lzma import LZMAError
@@ -37,6 +38,32 @@ class Stream:
         if len(found) < size:
             raise ValueError(f"the file ends too early: {size - len(found):,} bytes are missing")
         return found
+
+
+class InUtf8:
+    """What reads bytes of text in another encoding, and gives them in UTF-8."""
+
+    def __init__(self, stream: Stream, source: Source) -> None:
+        self._stream, self._name, self._encoding = stream, source.name, source.encoding
+        self._decoder = codecs.getincrementaldecoder(source.encoding)()
+        self._line = 1
+
+    def read(self, size: int) -> bytes:
+        """About as many; none at the end only."""
+        while True:
+            read = self._stream.read(size)
+            try:
+                text = self._decoder.decode(read, final=not read)
+            except UnicodeDecodeError as error:
+                before = error.object[: error.start].decode(self._encoding, "ignore")
+                raise ValueError(
+                    f"{self._name}, line {self._line + before.count(chr(10))}: "
+                    f"0x{error.object[error.start : error.end].hex()} is no text in "
+                    f"{self._encoding} ({error.reason})"
+                ) from None
+            self._line += text.count("\n")
+            if text or not read:
+                return text.encode("utf-8")
 
 
 def read_up_to(file, size: int) -> bytes:

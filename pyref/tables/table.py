@@ -37,7 +37,7 @@ class Table:
         count = len(self.places)
         self.cells = Columns(
             count, reader.decimal, frozenset(range(count - len(self.kept), count)),
-            [] if with_wrong_rows else None,
+            [] if with_wrong_rows else None, reader.thousands,
         )
 
     @property

@@ -10,7 +10,7 @@ Classes are sorted: numbers by value, words by code point.
 from array import array
 from typing import List, Optional
 
-from .cells import in_digits, is_word, number, why_no_number
+from .cells import advice_on_commas, in_digits, is_word, number, why_no_number
 from .layout import CLASSIFICATION, LABELS, REGRESSION, listed
 from .table import Table
 
@@ -58,7 +58,7 @@ def task_of(table: Table) -> str:
         whole = len(known) <= MOST_WHOLE_CLASSES and all(value == int(value) for value in known)
         return CLASSIFICATION if whole else REGRESSION
     if not any(map(is_word, words.texts)):
-        table.refuse(words.rows[0], column, why_no_number(words.texts[0], table.cells.decimal))
+        table.refuse(words.rows[0], column, why_refused(words.texts[0], None, table.cells.decimal))
     if known and len(known) + len(words.texts) > MOST_WHOLE_CLASSES:
         # A word among many numbers is more likely a mistake than a class.
         table.refuse(
@@ -141,10 +141,10 @@ def target_numbers(table: Table, task: str) -> array:
     return targets
 
 
-def why_refused(text: str, task: str, decimal: str) -> str:
+def why_refused(text: str, task: Optional[str], decimal: str) -> str:
     if task == LABELS:
         return f"{text!r:.60} found; a label is 0 or 1, yes or no, true or false"
-    return why_no_number(text, decimal)
+    return why_no_number(text, decimal) + advice_on_commas(text, decimal)
 
 
 def refuse_constants(table: Table, targets: array) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Iterator
 
 from ..sources import Source
-from ..streams import Stream, opened
+from ..streams import InUtf8, Stream, opened
 from .arff import Attributes, is_arff
 from .databases import PARQUET, SQLITE, Database, Parquet
 from .delimited import Delimited
@@ -43,6 +43,9 @@ def reader_of(stream: Stream, source: Source) -> Reader:
         return one_array(stream, source)
     if is_idx(head):
         return Images(stream, source)
+    if source.encoding is not None:
+        stream = Stream(InUtf8(stream, source))
+        head = stream.head
     if is_arff(head):
         return Attributes(stream, source)
     if source.separator is None and is_proben1(head):

@@ -1,8 +1,9 @@
 """Text with a separator between cells: CSV and its kin.
 
-The text is UTF-8, with or without byte order mark; lines end with LF or CR LF.  Fields may be
-quoted ("…", a quote inside doubled).  Empty lines are passed over, and so are lines that begin
-with #; a line `sep=;` at the beginning names the separator, as Excel writes it.
+The text is UTF-8, with or without byte order mark (streams.py makes it of others); lines end with
+LF or CR LF.  Fields may be quoted ("…", a quote inside doubled).  Empty lines are passed over, and
+so are lines that begin with #; a line `sep=;` at the beginning names the separator, as Excel writes
+it.
 
 Blocks of lines without quotes, which are most of most tables, are split as they are; what is
 quoted, and what is wrong, goes record by record through Python's csv.
@@ -24,6 +25,7 @@ ROWS = 2000  # that go into the columns together
 SAMPLE = 50  # lines to look at before
 MOST_STOPS = 100  # of an engine in a block, for rows that are not plain
 MARK = b"\xef\xbb\xbf"
+THE_OTHER = {",": ".", ".": ","}  # is the decimal mark, where one of them stands in thousands
 
 
 class Delimited(Reader):
@@ -38,7 +40,7 @@ class Delimited(Reader):
         head = stream.head
         if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
             self.line = 1
-            self.refuse("this is UTF-16; save the table as CSV in UTF-8")
+            self.refuse("this is UTF-16: --encoding utf-16 reads it")
         if head.startswith(MARK):
             head = head[len(MARK) :]
         text = head.decode("utf-8", "replace").replace("\r\n", "\n")
@@ -46,11 +48,13 @@ class Delimited(Reader):
         if is_said:
             text = text.partition("\n")[2]
         self.separator = source.separator or said or separator_of(text)
-        self.decimal = source.decimal or decimal_of(text, self.separator)
-        if self.decimal == self.separator:
-            raise ValueError(
-                f"{self.name}: the separator and the decimal mark are both {self.decimal!r}"
-            )
+        self.thousands = source.thousands or ""
+        self.decimal = (
+            source.decimal or THE_OTHER.get(self.thousands) or decimal_of(text, self.separator)
+        )
+        for what, mark in (("separator", self.separator), ("mark of thousands", self.thousands)):
+            if self.decimal == mark:
+                raise ValueError(f"{self.name}: the {what} and the decimal mark are both {mark!r}")
         if self._more():
             self._at = len(MARK) * self._block.startswith(MARK)
             if is_said:
@@ -243,7 +247,8 @@ class Delimited(Reader):
             except UnicodeDecodeError as error:
                 self.refuse(
                     f"byte {error.start + 1} is 0x{line[error.start]:02x}, which is not UTF-8; "
-                    "save the table as CSV in UTF-8"
+                    "--encoding cp1252 reads what Windows writes in western Europe, and other "
+                    "names other texts"
                 )
             if self._at_start:
                 if text.startswith("#"):

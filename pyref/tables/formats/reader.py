@@ -16,6 +16,7 @@ class Reader:
 
     first: List[str]
     decimal = "."
+    thousands = ""
 
     def __init__(self, name: str) -> None:
         self.name = name
