@@ -314,6 +314,17 @@ def test_an_interrupted_run_goes_on_bit_for_bit(run, monkeypatch):
     assert digest(shown.out) == expected
 
 
+@pytest.mark.parametrize("when", ["choose", "rows_for"])
+def test_ctrl_c_before_the_training_begins(run, monkeypatch, when):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    where = "pyref.work.job" if when == "choose" else "pyref.command_line.train"
+    monkeypatch.setattr(f"{where}.{when}", interrupt)
+    assert run("train xor", code=130).err == "pyref: interrupted: no model was written\n"
+    assert os.listdir() == []
+
+
 def test_ctrl_c(in_a_folder):
     """The real signal, in a process of its own."""
     with process("train", "moons", "--epochs", "1000000", "--backend", "python") as training:

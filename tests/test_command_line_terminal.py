@@ -115,6 +115,12 @@ def test_a_matrix_that_is_too_wide():
     assert matrix_of_classes(matrix, names, 40) == []
 
 
+def test_large_counts_in_the_matrix_have_marks_between_thousands():
+    lines = matrix_of_classes([[1234567, 5], [0, 1000]], ["a", "b"], 80)
+    assert [line.split()[1:3] for line in lines[1:]] == [["1,234,567", "5"], ["0", "1,000"]]
+    assert len({len(line) for line in lines}) == 1
+
+
 def test_labels_give_up_columns():
     labels = [LabelCounts(10, 5, 4, 1)]
     assert table_of_labels(labels, ["p"], 80)[0].split()[-1] == "mistaken"

@@ -313,6 +313,13 @@ def test_threads_are_told_to_stop():
     assert time.monotonic() - started < 20
 
 
+def test_which_weights_are_judged_is_said(run):
+    """Where a rule kept those of an earlier epoch."""
+    assert "lowest validation loss" not in run("cross-validate iris --epochs 1 --folds 2").out
+    shown = run("cross-validate iris --epochs 40 --folds 2").out
+    assert "\nepochs      a training may end before its last one" in shown
+
+
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no such signals here")
 def test_ctrl_c_ends_it(backend):
     """It goes to all processes of the terminal's group."""

@@ -484,3 +484,19 @@ def test_the_other_engine_needs_no_word(run):
     require_kernel()
     run("train xor --epochs 2 -q --backend python")
     assert "trained it too" not in run("verify xor.model.json xor -q").out
+
+
+def test_the_time_in_python_counts_steps_too():
+    """Ten rows are ten steps of one row, or one of all."""
+    from pyref.command_line.verify import seconds_in_python
+    from pyref.files.document import Members
+
+    def seconds(batch_size):
+        told = {"data": {"rows": 10}, "epochs": 3, "batch_size": batch_size}
+        return seconds_in_python(Network([4, 16, 16, 3]), [Members("m", "", told)])
+
+    row = 20e-6 + 4.5e-6 * 35 + 0.08e-6 * 3 * 368
+    step = 50e-6 + 403e-6
+    assert seconds(None) == pytest.approx(3 * (10 * row + step))
+    assert seconds(1) == pytest.approx(3 * (10 * row + 10 * step))
+    assert seconds(4) == pytest.approx(3 * (10 * row + 3 * step))

@@ -30,8 +30,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     except BrokenPipeError:
         forget(sys.stdout)
         return saying.READER_LEFT
-    except KeyboardInterrupt:
-        saying.say("interrupted")
+    except KeyboardInterrupt as interrupt:
+        saying.say(": ".join(["interrupted", *map(str, interrupt.args)]))
         return 130
     except OSError as error:
         if error.filename is None:  # of all that is read and written, only the output has no name

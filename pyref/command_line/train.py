@@ -4,7 +4,8 @@ import os
 import shlex
 import sys
 import time
-from typing import Callable, Dict, List, Optional, Tuple
+from contextlib import contextmanager
+from typing import Callable, Dict, Iterator, List, Optional, Tuple
 
 from ..tables.sources import BUILT_IN, Source
 from ..checks.diagnosis import LOOK_AT, after_training, before_training
@@ -121,22 +122,23 @@ def run(options) -> int:
     if options.history:
         files.check_output("--history", options.history, source.path, model, run_path)
     replaced = os.path.lexists(model)
-    with saying_while("reading", source.name, options.quiet):
-        if options.resume:
-            job = resumed_job(options, source)
-        else:
-            table = table_for(options, source)
-    if not options.resume:
-        job = chosen_job(options, source, table)
-        del table  # of which the job has what it needs: a third of the memory at the peak
-    trainer = job.trainer
-    with saying_while("preparing", source.name, options.quiet):
-        training, validation = rows_for(job)
-        found = [*job.notes, *before_training(trainer.network, *training, trainer.loss)]
     in_words = not options.quiet and not options.json
-    if in_words:
-        report(plan(job, source))
-        report(notes(found))
+    with nothing_written():
+        with saying_while("reading", source.name, options.quiet):
+            if options.resume:
+                job = resumed_job(options, source)
+            else:
+                table = table_for(options, source)
+        if not options.resume:
+            job = chosen_job(options, source, table)
+            del table  # of which the job has what it needs: a third of the memory at the peak
+        trainer = job.trainer
+        with saying_while("preparing", source.name, options.quiet):
+            training, validation = rows_for(job)
+            found = [*job.notes, *before_training(trainer.network, *training, trainer.loss)]
+        if in_words:
+            report(plan(job, source))
+            report(notes(found))
 
     started = time.perf_counter()
     interrupted = False
@@ -159,6 +161,15 @@ def run(options) -> int:
     if written != wanted:
         return 2
     return 130 if interrupted else 0
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """What Ctrl-C leaves here, where the training has not begun."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("no model was written") from None
 
 
 def tell(

@@ -110,6 +110,7 @@ class Recipe(NamedTuple):
 
 
 LINEAR = Recipe((), ACTIVATION, 0.01, 50)
+CALM_LINEAR = Recipe((), ACTIVATION, 0.1, 50)
 BY_HEART = Recipe((16, 16, 16), "silu", 0.0001, 500)
 OPTIMIZER_TO_CHOOSE = "LBFGS:history_size=10"
 LEAST_UNITS, MOST_UNITS = 16, 32
@@ -142,10 +143,10 @@ def recipes(inputs: int) -> List[Recipe]:
     """Those that are compared, calm ones first."""
     hidden = (max(LEAST_UNITS, min(2 * inputs, MOST_UNITS)),)
     return [
+        CALM_LINEAR,
         LINEAR,
         Recipe(hidden, "silu", 0.1, 50),
         Recipe(hidden, "relu", 0.01, 100),
-        Recipe(hidden, "silu", 0.03, 50),
         Recipe(hidden, "silu", 0.001, 50),
     ]
 

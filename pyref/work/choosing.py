@@ -214,7 +214,7 @@ class Trials:
         """The answers of this recipe, and of the linear model if that is another."""
         rows = joined([held_out for _, held_out in self.parts])
         linear = None
-        if defaults.LINEAR in self.networks and recipe != defaults.LINEAR:
+        if defaults.LINEAR in self.networks and recipe.hidden:
             linear = self.judgement(defaults.LINEAR, rows)
         return Judged(rows, len(self.parts), self.of_folds, self.judgement(recipe, rows), linear)
 

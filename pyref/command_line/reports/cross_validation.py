@@ -107,6 +107,9 @@ def verdict(made: Folds, results: Sequence[FoldResult]) -> Iterator[str]:
     error = figure(results, "error")
     if error is not None:
         yield titled("", f"root mean squared error {error.mean:.6g}")
+    if any(result.kept < result.epochs for result in results):
+        yield titled("epochs", "a training may end before its last one, and the weights from that")
+        yield titled("", "with the lowest validation loss are judged")
     constant, linear = (figure(results, name) for name in ("constant", "linear"))
     if constant is not None:
         yield titled("to compare", f"{in_score(constant.mean, task)} by always answering "

@@ -131,14 +131,14 @@ def matrix_of_classes(matrix: Matrix, classes: List[str], room: int) -> List[str
         ["precision", *[part(of_class.precision) for of_class in counts]],
     ]
     rest = room - sum(max(map(len, column)) + 2 for column in at_the_right)
-    digits = max(len(str(count)) for row in matrix for count in row)
+    digits = max(len(f"{count:,}") for row in matrix for count in row)
     most = rest // (len(classes) + 1) - 2
     if most < max(digits, min(max(map(len, classes)), LEAST_OF_A_NAME)):
         return []
     names = [cut(name, most) for name in classes]
     width = max(digits, max(map(len, names)))
     columns = [
-        [cell.rjust(width) for cell in (name, *map(str, column))]
+        [cell.rjust(width) for cell in (name, *(f"{count:,}" for count in column))]
         for name, column in zip(names, zip(*matrix))
     ]
     return columns_that_fit([["", *names], *columns, *at_the_right], room)

@@ -12,7 +12,7 @@ from ..saying import answer, say, visible
 from .words import titled
 
 BETWEEN_LOOKS = 0.5  # seconds, at what only says how long it has taken
-FIRST_LOOK = 0.5  # seconds of a training that is repeated, from which the rest is estimated
+FIRST_LOOK = 2.0  # seconds of a training that is repeated, from which the rest is estimated
 BETWEEN_LINES = 60.0  # seconds, of the same
 
 

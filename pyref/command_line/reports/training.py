@@ -7,6 +7,7 @@ from ...tables.layout import LABELS, REGRESSION
 from ...tables.sources import Source
 from ...display.duration import duration
 from ...engine import backend as engines
+from ...options.defaults import ROWS_TO_JUDGE_BY
 from ...recipe import settings_of
 from ...trainer import Trainer
 from ...work.choosing import Choice, Judged
@@ -82,6 +83,8 @@ def choice_in_words(choice: Choice) -> Iterator[str]:
         return
     yield f"from {len(choice.errors)} recipes by {by_folds_in_words(choice.judged)}:"
     yield "the calmest that is within one standard error of the best"
+    if choice.judged.folds < choice.judged.of_folds:
+        yield f"({ROWS_TO_JUDGE_BY} answers are enough to compare by: further folds are left out)"
 
 
 def by_folds_in_words(judged: Judged) -> str:
