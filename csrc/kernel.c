@@ -5,6 +5,7 @@
 #include "kernel.h"
 #include "reference/generator.c"
 #include "fast/reading.c"
+#include "fast/writing.c"
 #include "fast/columns.c"
 
 static const InstructionSet *const sets[2][4] = {

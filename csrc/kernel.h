@@ -35,6 +35,9 @@ typedef struct {
 static void read_rows(Reading *reading, const uint8_t *text, int64_t length, const int32_t *slots,
                       double *values, int64_t *others);
 
+/* Writing numbers: see fast/writing.c, which says how many bytes `text` has to have room for. */
+static int64_t write_decimals(const double *values, int64_t count, uint8_t *text, int64_t *bytes);
+
 /* Passes over rows, column by column: see fast/columns.c. */
 static void scale_rows(const double *rows, int64_t count, int64_t width, const double *means,
                        const double *deviations, double *scaled);

@@ -1,7 +1,7 @@
 """The kernel's ways through a buffer of numbers, for rows/scanning.py."""
 
 from array import array
-from typing import Optional
+from typing import List, Optional
 
 from .._kernel import ffi, lib
 from ..rows.digests import typecode_of
@@ -9,6 +9,7 @@ from ..rows.scanning import Scans
 from .buffers import KINDS, zeros
 
 
+LONGEST = 28  # bytes of a number in csrc/fast/writing.c
 ADDRESS = ffi.typeof("uintptr_t")  # looked up once
 ALIGNMENTS = {code: ffi.alignof(kind) for code, kind in KINDS.items()}
 
@@ -39,4 +40,19 @@ def widened(flat) -> array:
     return made
 
 
-IN_C = Scans(first_not_finite, fingerprint, is_aligned, narrowed, widened)
+def decimals(row: List[float]) -> str:
+    """What the kernel stops at, Python writes."""
+    flat, texts, at = array("d", row), [], 0
+    text = bytearray(LONGEST * len(row))
+    values, into = ffi.from_buffer("double[]", flat), ffi.from_buffer("uint8_t[]", text)
+    length = ffi.new("int64_t *")
+    while True:
+        at += lib.write_decimals(values + at, len(row) - at, into, length)
+        texts.append(text[: length[0]].decode("ascii"))
+        if at == len(row):
+            return "".join(texts)[: -len(", ")]
+        texts.append(f"{row[at]!r}, ")
+        at += 1
+
+
+IN_C = Scans(first_not_finite, fingerprint, is_aligned, narrowed, widened, decimals)

@@ -11,9 +11,11 @@ and means it, takes that member out.
 import json
 import os
 import warnings
+from operator import countOf
 from typing import Any, Dict, List, NoReturn, Optional
 
 from ..reference.guard import SPECIFICATION
+from ..rows.scanning import decimals
 from .atomic import Path, write_text
 
 FORMAT_VERSION = 3  # with `precision` or `class_kind`, which older versions would not know
@@ -47,6 +49,10 @@ def to_text(value: Any, indent: str) -> str:
         return "{\n" + ",\n".join(members) + f"\n{indent}}}"
     if isinstance(value, list) and value and isinstance(value[0], (list, dict)):
         return "[\n" + ",\n".join(inner + to_text(v, inner) for v in value) + f"\n{indent}]"
+    if isinstance(value, list) and countOf(map(type, value), float) == len(value) > 0:
+        text = decimals(value)  # a third of what json takes, and less than a tenth with the kernel
+        if "n" not in text:  # as in nan and inf, which json refuses
+            return f"[{text}]"
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 

@@ -66,8 +66,8 @@ class Uniform(Initializer):
             )
 
     def weights(self, inputs: int, units: int, stream: Stream) -> Rows:
-        width = self.high - self.low
-        return [[self.low + width * stream.random() for _ in range(units)] for _ in range(inputs)]
+        low, width, random = self.low, self.high - self.low, stream.random
+        return [[low + width * random() for _ in range(units)] for _ in range(inputs)]
 
 
 class Normal(Initializer):

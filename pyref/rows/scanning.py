@@ -6,20 +6,22 @@ Python does it here.  An engine that is faster, once it has been loaded and chec
 
 from array import array
 from math import isfinite
-from typing import Callable, NamedTuple, Optional
+from typing import Callable, List, NamedTuple, Optional
 
 
 class Scans(NamedTuple):
     """`first_not_finite` is the place of the first number that is infinite or not a number, or −1;
     `fingerprint` is 64 bits that all but surely change with any bit of the buffer, or None;
     `is_aligned` says whether the engine can read numbers where the buffer stands; `narrowed` makes
-    an array of single precision of one of double, `widened` the other way round."""
+    an array of single precision of one of double, `widened` the other way round; `decimals` are
+    the numbers of a list as repr writes them, with ", " between."""
 
     first_not_finite: Callable[..., int]
     fingerprint: Callable[..., Optional[int]]
     is_aligned: Callable[..., bool]
     narrowed: Callable[..., array]
     widened: Callable[..., array]
+    decimals: Callable[[List[float]], str]
 
 
 def first_not_finite_in_python(flat) -> int:
@@ -45,8 +47,13 @@ def widened_in_python(flat) -> array:
     return array("d", flat)
 
 
+def decimals_in_python(row: List[float]) -> str:
+    return ", ".join(map(repr, row))
+
+
 IN_PYTHON = Scans(
-    first_not_finite_in_python, no_fingerprint, anywhere, narrowed_in_python, widened_in_python
+    first_not_finite_in_python, no_fingerprint, anywhere, narrowed_in_python, widened_in_python,
+    decimals_in_python,
 )
 fastest = IN_PYTHON
 
@@ -74,3 +81,7 @@ def narrowed(flat) -> array:
 
 def widened(flat) -> array:
     return fastest.widened(flat)
+
+
+def decimals(row: List[float]) -> str:
+    return fastest.decimals(row)
