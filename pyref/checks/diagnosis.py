@@ -9,6 +9,7 @@ from ..network import Network
 from ..reference.layer import Rows
 from ..reference.losses import LOSSES
 from ..rows.data import Table
+from ..rows.digests import Buffer
 from ..engine import backend as engines
 
 LOOK_AT = 1000  # rows; more would say the same
@@ -35,8 +36,8 @@ def before_training(network: Network, inputs: Any, targets: Any, loss: str) -> L
     data = scaled_data(
         network, first_rows(inputs, count, LOOK_AT), first_rows(targets, count, LOOK_AT), loss
     )
-    rows, wanted = data.inputs.lists(), data.targets.lists()
-    return unscaled_features(network, rows) + unreachable_targets(network, wanted, loss)
+    inputs, wanted = data.inputs.flat(), data.targets.flat()
+    return unscaled_features(network, inputs) + unreachable_targets(network, wanted, loss)
 
 
 def after_training(
@@ -73,10 +74,13 @@ def first_rows(data: Any, count: int, most: int) -> Any:
     return data[: min(count, most) * each]
 
 
-def unscaled_features(network: Network, rows: Rows) -> List[str]:
+def unscaled_features(network: Network, rows: Buffer) -> List[str]:
     """Features of very different or very large size make some weights learn and others not."""
-    sizes = [max(max(column), -min(column)) for column in zip(*rows)]
-    largest = max(sizes)
+    largest, width = max(max(rows), -min(rows)), network.sizes[0]
+    if network.input_scaling is not None and largest <= 100.0:
+        return []
+    columns = (rows[column::width] for column in range(width))
+    sizes = [max(max(column), -min(column)) for column in columns]
     smallest = min((size for size in sizes if size > 0.0), default=largest)
     of_one_size = largest <= 1000.0 * smallest or network.input_scaling is not None
     if largest <= 100.0 and of_one_size:
@@ -97,14 +101,15 @@ def unscaled_features(network: Network, rows: Rows) -> List[str]:
     ]
 
 
-def unreachable_targets(network: Network, targets: Rows, loss: str) -> List[str]:
+def unreachable_targets(network: Network, values: Buffer, loss: str) -> List[str]:
     """Targets that no weights can reach, because the output activation ends before."""
     activation = network.layers[-1].activation
     low, high = RANGES.get(activation, (None, None))
-    values = [value for row in targets for value in row]
+    if LOSSES[loss].fused:
+        return []
     too_low = low is not None and min(values) < low
     too_high = high is not None and max(values) > high
-    if LOSSES[loss].fused or not (too_low or too_high):
+    if not (too_low or too_high):
         return []
     reach = f"{low:g} and above" if high is None else f"from {low:g} to {high:g}"
     return [

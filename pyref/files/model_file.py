@@ -49,12 +49,11 @@ def content(network) -> Dict[str, Any]:
     """
     refuse_not_finite_parameters(checked_layers(network))
     check_names(network)
-    note_edits(network)
-    precision = network.precision
+    digest, precision = note_edits(network), network.precision
     made: Dict[str, Any] = {
         **({} if precision == "double" else {"precision": precision}),
         "sizes": network.sizes,
-        "digest": network.digest(),
+        "digest": digest,
         "recipe": recipe_to_write(network.recipe),
     }
     if network.loss is not None:
