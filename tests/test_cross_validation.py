@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,6 @@ import pyref
 from conftest import require_kernel
 from pyref import Network, read_table
 from pyref.options.recipes import recipe_from, words_in
-from pyref.work import side_by_side as beside
 from pyref.work.comparison import compared, standard_error
 from pyref.work.cross_validation import (
     FoldResult, dealt_out, deviation, figure, fold_result,
@@ -265,52 +263,6 @@ def test_models_that_are_no_recipe(words):
     Network([4, 3], output="softmax").save("drawn.json")
     shown = words("compare", "iris", "", "drawn.json", code=2).err
     assert "no recipe of a single training" in shown
-
-
-def piece(number, stop):
-    """A second of work where it is told to stop; the third piece fails."""
-    if number == 2:
-        raise ValueError("the third one")
-    return 10 * number
-
-
-@pytest.mark.parametrize("in_processes", [False, True])
-def test_the_first_error_ends_all(in_processes):
-    threads = threading.active_count()
-    with pytest.raises(ValueError, match="the third one"):
-        list(beside.side_by_side(piece, 9, 2, in_processes))
-    assert threading.active_count() == threads
-
-
-@pytest.mark.parametrize("in_processes", [False, True])
-def test_all_pieces_are_done_once(in_processes):
-    for workers in (1, 2, 5):
-        found = list(beside.side_by_side(piece, 2, workers, in_processes))
-        assert sorted(found) == [(0, 0), (1, 10)]
-
-
-def gone(number, stop):
-    os._exit(3)
-
-
-def test_a_process_that_dies_is_noticed():
-    with pytest.raises(MemoryError, match="a process ended in the midst"):
-        list(beside.by_processes(gone, 3, 2))
-
-
-def test_threads_are_told_to_stop():
-    """Who has enough leaves nobody at work."""
-    def until_told(number, stop):
-        end = time.monotonic() + 30
-        while number and not stop() and time.monotonic() < end:
-            time.sleep(0.001)
-        return number
-
-    started = time.monotonic()
-    answers = beside.by_threads(until_told, 4, 2)
-    assert next(answers) == (0, 0)
-    answers.close()
-    assert time.monotonic() - started < 20
 
 
 def test_which_weights_are_judged_is_said(run):

@@ -16,7 +16,6 @@ from math import sqrt
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..arguments.machine import processors
-from ..engine import backend as engines
 from ..reference.divergence import DivergedError
 from ..tables.examples import Examples, RawExamples
 from ..tables.layout import CLASSIFICATION, REGRESSION
@@ -24,13 +23,15 @@ from ..tables.passes import mean
 from ..tables.splitting import Split, folds
 from ..options import defaults
 from .baselines import constant_answer, linear_model
-from .choosing import leaves_open
+from .choosing import Progress, leaves_open
+from .crews import usual_crew
 from .division import rows_of
 from .doing import keep_best, rows_for
 from .from_options import given
 from .job import Job, job_for
 from .judging import Judgement, judge
-from .side_by_side import Stopped, side_by_side
+from .side_by_side import side_by_side
+from .worker import Stop, Stopped
 
 SEEDS = 2**32
 
@@ -124,11 +125,14 @@ def of_repeat(options: argparse.Namespace, repeat: int) -> argparse.Namespace:
 
 
 def followed(
-    recipe: argparse.Namespace, table: RawExamples, rows: Sequence[int]
+    recipe: argparse.Namespace,
+    table: RawExamples,
+    rows: Sequence[int],
+    progress: Optional[Progress] = None,
 ) -> Tuple[Job, Examples]:
     """What `job_for` makes; its errors say which recipe it is, where that is one of several."""
     try:
-        return job_for(recipe, table, rows)
+        return job_for(recipe, table, rows, progress=progress)
     except ValueError as error:
         name = getattr(recipe, "recipe", None)
         raise ValueError(str(error) if name is None else f"{name}: {error}") from None
@@ -143,41 +147,56 @@ def without_a_choice(recipe: argparse.Namespace) -> argparse.Namespace:
     return told
 
 
-def fold_result(
-    made: Folds,
-    recipes: Sequence[argparse.Namespace],
-    number: int,
-    stop: Callable[[], bool],
-) -> FoldResult:
-    """What a recipe does in a fold; the numbers go through all folds of the first recipe, with
-    which the others share the answers to compare with, then through those of the next."""
-    which, place = divmod(number, len(made.splits))
-    repeat, fold = divmod(place, made.count)
-    learned, held_out = made.splits[place]
-    job, examples = followed(of_repeat(recipes[which], repeat), made.table, learned)
-    trainer = job.trainer
-    training, validation = rows_for(job)
-    judged_by = rows_of(examples, held_out)
+class Trained(NamedTuple):
+    """A job that is done: the examples that it was made of, the epoch whose weights it kept, and
+    the words of the divergence that ended it before one was."""
 
-    def stop_if_wished(_: Any) -> None:
+    job: Job
+    examples: Examples
+    kept: int
+    diverged: Optional[str]
+
+
+def trained(
+    recipe: argparse.Namespace, table: RawExamples, rows: Sequence[int], stop: Stop
+) -> Trained:
+    """By these rows of a table.  Raises Stopped."""
+
+    def stop_if_wished(*_: Any) -> None:
         if stop():
             raise Stopped
 
-    found = FoldResult(repeat + 1, fold + 1, len(learned), len(held_out), 0, 0)
+    job, examples = followed(recipe, table, rows, stop_if_wished)
+    training, validation = rows_for(job)
+    trainer = job.trainer
     try:
         trainer.train(
             *training, epochs=job.epochs, validation=validation, stop=job.rules,
             progress=stop_if_wished,
         )
     except DivergedError as error:
-        return found._replace(epochs=trainer.epoch, diverged=str(error))
-    best = keep_best(job)
+        return Trained(job, examples, 0, str(error))
+    return Trained(job, examples, given(keep_best(job), trainer.epoch), None)
+
+
+def fold_result(
+    made: Folds, recipes: Sequence[argparse.Namespace], number: int, stop: Stop
+) -> FoldResult:
+    """What a recipe does in a fold; the numbers go through all folds of the first recipe, with
+    which the others share the answers to compare with, then through those of the next."""
+    which, place = divmod(number, len(made.splits))
+    repeat, fold = divmod(place, made.count)
+    learned, held_out = made.splits[place]
+    job, examples, kept, diverged = trained(
+        of_repeat(recipes[which], repeat), made.table, learned, stop
+    )
+    trainer, judged_by = job.trainer, rows_of(examples, held_out)
+    found = FoldResult(repeat + 1, fold + 1, len(learned), len(held_out), trainer.epoch, kept)
+    if diverged is not None:
+        return found._replace(diverged=diverged)
     network = trainer.network
     judged = judge(network, *judged_by, trainer.backend, in_detail=False)
-    found = found._replace(
-        epochs=trainer.epoch, kept=given(best, trainer.epoch), loss=judged.loss,
-        score=score(judged), error=error_of(judged),
-    )
+    found = found._replace(loss=judged.loss, score=score(judged), error=error_of(judged))
     if which:
         return found
     is_linear = job.choice is not None and len(network.layers) == 1
@@ -217,13 +236,11 @@ def cross_validated(
     if len(recipes) > 1:
         for recipe in recipes:  # before the first of them takes its time
             followed(without_a_choice(recipe), made.table, made.splits[0][0])
-    in_processes = engines.choose(backend) == "python"
     count = len(recipes) * len(made.splits)
     do = partial(fold_result, made, recipes)
+    crew = usual_crew(given(workers, processors()), count, backend)
     found: Dict[int, FoldResult] = {}
-    with closing(
-        side_by_side(do, count, given(workers, processors()), in_processes)
-    ) as answers:
+    with closing(side_by_side(do, range(count), crew)) as answers:
         for number, result in answers:
             found[number] = result
             progress(len(found))

@@ -1,131 +1,133 @@
-"""Pieces of work side by side, on several processors: threads where the kernel computes, which
-holds no lock of Python's, and processes where Python does.
+"""Pieces of work side by side, by a crew: any executor of concurrent.futures (see crews.py).
 
-What a piece gives may depend on its number alone, so that their count is a matter of time only.
+What a piece gives depends on the piece alone, so that who does it, and how often, is a matter of
+time only.  Small pieces go out several at a time.  Those of a worker that is lost are done again;
+where that happens to the same ones again and again, the fault is theirs.
 """
 
-import queue
+import hashlib
+import pickle
 import threading
-from typing import Any, Callable, Iterator, Tuple
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from typing import Any, Deque, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+
+from .crews import Crew
+from .worker import Do, Done, done_by, perform
 
 LOOK = 0.1  # seconds, after which it looks whether Ctrl-C has come: Windows wakes no waiting thread
+TASK = 0.25  # seconds of work that go out together: a hundred times what sending them takes
+MOST_LOSSES = 3  # of the same task, before it is taken for their cause
 
-Piece = Callable[[int, Callable[[], bool]], Any]  # of its number, and whether it is to stop
-Answers = Iterator[Tuple[int, Any]]
+class Task(NamedTuple):
+    pieces: List[Any]
+    losses: int = 0
+    unknown: bool = False  # the worker that took it had not been sent what to do
 
 
-class Stopped(Exception):
-    """Raised by a piece of work that found out that it is to stop."""
+def side_by_side(do: Do, pieces: Sequence[Any], crew: Crew) -> Iterator[Tuple[Any, Any]]:
+    """Each piece and what it gives, in the order in which they are done.
 
-
-def side_by_side(do: Piece, count: int, workers: int, in_processes: bool) -> Answers:
-    """The number of each piece and what it gives, in the order in which they are done.
-
-    The first error of a piece is raised here.  However this ends, nothing works on afterwards.
+    The first error of a piece is raised here.  However this ends, nothing works on afterwards.  For
+    a crew that does not share this process's memory, `do`, the pieces and what they give have to be
+    what pickle can take.
     """
-    workers = min(workers, count)
-    if workers > 1:
-        if not in_processes:
-            return by_threads(do, count, workers)
-        try:
-            import multiprocessing.connection  # noqa: F401  which small systems may not have
-            return by_processes(do, count, workers)
-        except ImportError:
-            pass
-    return ((number, do(number, lambda: False)) for number in range(count))
-
-
-def by_threads(do: Piece, count: int, workers: int) -> Answers:
-    answers: "queue.Queue[tuple]" = queue.Queue()
-    numbers, lock, stop = iter(range(count)), threading.Lock(), threading.Event()
-
-    def work() -> None:
-        while not stop.is_set():
-            with lock:
-                number = next(numbers, None)
-            if number is None:
-                return
-            try:
-                answers.put((number, do(number, stop.is_set), None))
-            except BaseException as error:  # which is for the thread that waits
-                answers.put((number, None, error))
-                return
-
-    threads = [threading.Thread(target=work) for _ in range(workers)]
+    work = Work(do, pieces, crew)
+    finished = False
     try:
-        for thread in threads:
-            thread.start()
-        for _ in range(count):
-            number, answer, error = next_of(answers)
-            if error is not None:
-                raise error
-            yield number, answer
+        yield from work.answers()
+        finished = True
     finally:
-        stop.set()
-        for thread in threads:
-            if thread.ident is not None:  # it was started
-                thread.join()
+        work.stop.set()
+        crew.close(finished)
 
 
-def next_of(answers: "queue.Queue[tuple]") -> tuple:
-    while True:
-        try:
-            return answers.get(timeout=LOOK)
-        except queue.Empty:
-            pass
+class Work:
+    """What is still to be done, what is under way, and how long a piece takes."""
 
+    def __init__(self, do: Do, pieces: Sequence[Any], crew: Crew) -> None:
+        self.do, self.crew = do, crew
+        self.left = deque(pieces)
+        self.again: Deque[Task] = deque()
+        self.under_way: Dict["Future[Optional[Done]]", Task] = {}
+        self.seconds: Optional[float] = None
+        self.stop = threading.Event()
+        self.key, self.packed = "", b""
+        if not crew.shares_memory:
+            self.packed = pickle.dumps(do)
+            self.key = hashlib.sha256(self.packed).hexdigest()
+        crew.open(self.key, self.packed)
 
-def by_processes(do: Piece, count: int, workers: int) -> Answers:
-    """`do` and what it gives have to be what pickle can take."""
-    from multiprocessing import Pipe, Process
-    from multiprocessing.connection import wait
-
-    numbers = iter(range(count))
-    processes, busy = [], {}
-    try:
-        for _ in range(workers):
-            here, there = Pipe()
-            processes.append(Process(target=serve, args=(do, there), daemon=True))
-            processes[-1].start()
-            there.close()
-            busy[here] = next(numbers)
-            here.send(busy[here])
-        while busy:
-            for here in wait(list(busy), LOOK):
+    def answers(self) -> Iterator[Tuple[Any, Any]]:
+        while self.hand_out() or self.under_way:
+            ready, _ = wait(self.under_way, LOOK, FIRST_COMPLETED)
+            for future in ready:
+                task = self.under_way.pop(future, None)
+                if task is None:  # of an executor that broke
+                    continue
                 try:
-                    answer, error = here.recv()
-                except EOFError:
-                    raise MemoryError(
-                        "a process ended in the midst of its work, perhaps for lack of memory: "
-                        "fewer --workers need less"
-                    ) from None
-                if error is not None:
-                    raise error
-                done = busy.pop(here)
-                number = next(numbers, None)
-                if number is not None:
-                    busy[here] = number
-                    here.send(number)
-                yield done, answer
-    finally:
-        for process in processes:
-            if process.pid is not None:  # it was started
-                process.terminate()
-                process.join()
+                    done = future.result()
+                except ImportError:  # a worker that has no pyref
+                    raise
+                except (Exception, CancelledError) as error:
+                    self.lost(task, error)
+                    continue
+                if done is None:
+                    self.again.append(task._replace(unknown=True))
+                    continue
+                yield from zip(task.pieces, done.answers)
+                if done.error is not None:
+                    raise done.error
+                self.learn(len(done.answers), done.seconds)
 
+    def hand_out(self) -> bool:
+        """Keep every worker busy, with a task in hand for each; whether anything was to be done."""
+        handed = False
+        while (self.again or self.left) and len(self.under_way) < self.crew.most_tasks:
+            task = self.again.popleft() if self.again else Task(self.next_pieces())
+            try:
+                future = self.submit(task)
+            except BrokenExecutor as error:
+                self.lost(task, error)
+                continue
+            self.under_way[future] = task
+            handed = True
+        return handed
 
-def serve(do: Piece, there: Any) -> None:
-    """The life of a process: Ctrl-C, which the terminal sends to all, is for the one that waits."""
-    import signal
+    def next_pieces(self) -> List[Any]:
+        """As many as take a quarter of a second, but fewer towards the end, where they have to be
+        shared; one, as long as nobody knows what that takes."""
+        count = 1
+        if self.seconds is not None:
+            of_each = -(-len(self.left) // (2 * self.crew.workers))
+            count = max(1, min(int(TASK / max(self.seconds, 1e-9)), of_each))
+        return [self.left.popleft() for _ in range(count)]
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while True:
-        try:
-            number = there.recv()
-        except EOFError:
-            return
-        try:
-            answer = do(number, lambda: False), None
-        except Exception as error:
-            answer = None, error
-        there.send(answer)
+    def submit(self, task: Task) -> "Future[Optional[Done]]":
+        executor = self.crew.executor
+        if self.crew.shares_memory:
+            return executor.submit(done_by, self.do, task.pieces, self.stop.is_set)
+        packed = self.packed if task.unknown else self.crew.sent
+        return executor.submit(perform, self.key, packed, task.pieces)
+
+    def learn(self, pieces: int, seconds: float) -> None:
+        """The mean of a task's pieces, and a little of those before."""
+        if pieces:
+            each = seconds / pieces
+            self.seconds = each if self.seconds is None else (self.seconds + 3.0 * each) / 4.0
+
+    def lost(self, task: Task, error: BaseException) -> None:
+        """It did not come back: its pieces are done again."""
+        if task.losses + 1 == MOST_LOSSES:
+            first = f"{task.pieces[0]!r:.200}" + " …" * (len(task.pieces) > 1)
+            raise MemoryError(
+                f"{MOST_LOSSES} times a process ended in the midst of its work, perhaps for lack "
+                f"of memory: fewer --workers need less ({first}: {type(error).__name__})"
+            ) from error
+        self.again.append(task._replace(losses=task.losses + 1))
+        if isinstance(error, BrokenExecutor):  # and so are all that are under way
+            self.again.extend(
+                other._replace(losses=other.losses + 1) for other in self.under_way.values()
+            )
+            self.under_way.clear()
+            self.crew.open(self.key, self.packed)

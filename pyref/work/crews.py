@@ -1,0 +1,139 @@
+"""Who does pieces of work: an executor of concurrent.futures, and what is to be known of it.
+
+On this machine threads, where the kernel computes, which holds no lock of Python's, and processes
+where Python does.  Others are in clusters.py.
+"""
+
+import os
+import threading
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Any, Callable, Optional
+
+from ..engine import backend as engines
+from .worker import STOP, hold
+
+
+class Crew:
+    """`open` makes the executor when the work begins, and again where it broke; `close` ends it,
+    at once unless all is done.  `sent` goes out with each task, to workers that do not share this
+    process's memory: whatever becomes the bytes that say what to do when it arrives there, or None
+    where those were told in another way, or are to be told when they ask."""
+
+    shares_memory = False
+    workers: int
+    executor: Executor
+    sent: Any = None
+
+    @property
+    def most_tasks(self) -> int:
+        return 2 * self.workers
+
+    def open(self, key: str, packed: bytes) -> None:
+        raise NotImplementedError
+
+    def close(self, finished: bool) -> None:
+        self.executor.shutdown()
+
+
+class Here(Crew):
+    """One after the other, by whoever waits for the answers."""
+
+    shares_memory = True
+    workers = most_tasks = 1
+
+    def open(self, key: str, packed: bytes) -> None:
+        self.executor = AtOnce()
+
+
+class AtOnce(Executor):
+    def submit(self, function: Callable, /, *arguments: Any, **named: Any) -> "Future[Any]":
+        future: "Future[Any]" = Future()
+        future.set_result(function(*arguments, **named))
+        return future
+
+
+class Threads(Crew):
+    shares_memory = True
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def open(self, key: str, packed: bytes) -> None:
+        self.executor = ThreadPoolExecutor(self.workers)
+
+
+class Processes(Crew):
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def open(self, key: str, packed: bytes) -> None:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import Event
+
+        self.stop = Event()
+        self.executor = ProcessPoolExecutor(
+            self.workers, initializer=begin, initargs=(key, packed, self.stop)
+        )
+
+    def close(self, finished: bool) -> None:
+        self.stop.set()
+        self.executor.shutdown()
+
+
+def begin(key: str, packed: bytes, stop: Any) -> None:
+    """The first that a process does.  Ctrl-C, which the terminal sends to all, is for the one that
+    waits; where that is gone, nobody waits any more."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+    hold(key, packed)
+    STOP[key] = stop.is_set
+
+
+def leave_with_parent() -> None:
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+class Given(Crew):
+    """Somebody else's executor, which is not ended here; its workers are told what to do when they
+    ask.  `workers` is about how many it has."""
+
+    def __init__(self, executor: Executor, workers: int) -> None:
+        self.executor = executor
+        self.workers = workers
+        self.opened = False
+
+    def open(self, key: str, packed: bytes) -> None:
+        if self.opened:
+            raise MemoryError(
+                "the executor is broken: a process of it ended in the midst of its work"
+            )
+        self.opened = True
+
+    def close(self, finished: bool) -> None:
+        pass
+
+
+def local_crew(workers: int, pieces: int, in_processes: bool) -> Crew:
+    """For so many pieces on this machine."""
+    workers = min(workers, pieces)
+    if workers <= 1:
+        return Here()
+    if not in_processes:
+        return Threads(workers)
+    try:
+        import multiprocessing.synchronize  # noqa: F401  which small systems may not have
+        return Processes(workers)
+    except ImportError:
+        return Here()
+
+
+def usual_crew(workers: int, pieces: int, backend: str) -> Crew:
+    """Threads for the kernel, processes for Python."""
+    return local_crew(workers, pieces, engines.choose(backend) == "python")
