@@ -9,7 +9,7 @@ from .version import VERSION as __version__
 
 TYPE_CHECKING = False  # type checkers take it for true
 if TYPE_CHECKING:
-    from .judging import compare, cross_validate
+    from .judging import compare, cross_validate, sweep
     from .public import *  # noqa: F403
 del TYPE_CHECKING
 
@@ -20,7 +20,7 @@ __all__ = [
     "Optimizer", "Patience", "ProgressQuotient", "Quickprop", "RMSprop", "ReduceOnPlateau",
     "Rprop", "RpropMinus", "RpropPlus", "Rule", "SGD", "SPECIFICATION", "Schedule", "Step",
     "TargetLoss", "Trainer", "TrainingProgress", "Uniform", "ValidationPatience", "backend",
-    "compare", "cross_validate", "kernel_missing", "read_table",
+    "compare", "cross_validate", "kernel_missing", "read_table", "sweep",
 ]
 
 
@@ -38,7 +38,7 @@ def __getattr__(name: str) -> object:
         return engines.choose("auto") if name == "backend" else engines.kernel_missing
     if name not in __all__:
         raise AttributeError(f"module 'pyref' has no attribute {name!r}")
-    if name in ("compare", "cross_validate"):  # which read options, as the command does
+    if name in ("compare", "cross_validate", "sweep"):  # which read options, as the command does
         from . import judging as home
     else:
         from . import public as home

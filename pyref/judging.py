@@ -1,5 +1,5 @@
 """Cross-validation as `pyref cross-validate` and `pyref compare` have it, for those who call it
-from Python."""
+from Python.  (`sweep as sweep` tells type checkers that this is meant for others, too.)"""
 
 from typing import List, Optional, Union
 
@@ -9,6 +9,7 @@ from .work.cross_validation import (
     CrossValidation, cross_validated, dealt_out, summed_up,
 )
 from .reading import read_table
+from .sweeping.sweep import sweep as sweep
 from .tables.examples import RawExamples
 
 

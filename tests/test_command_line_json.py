@@ -47,6 +47,8 @@ LINES = {  # and the members that are promised
     "check-gradient xor --hidden 2 --json": "data rows loss limit good layers",
     "cross-validate iris --folds 2 --hidden 2 --epochs 1 --json": "data rows task folds repeats "
     "seed engine notes results score loss error constant linear",
+    "sweep iris --hidden 2 --epochs 1 --json": "data rows task folds seeds engine notes file "
+    "trainings new command digest recipes",
     "compare iris m.json m.json --folds 2 --json": "data rows task folds repeats seed engine notes "
     "recipes",
 }
@@ -73,7 +75,7 @@ def test_every_command_that_reports_has_it(run):
     names = set(SUMMARIES)
     with_it = {line.split()[0] for line in LINES}
     assert {"train", "predict", "evaluate", "show", "info", "bench", "verify",
-            "cross-validate", "compare"} <= with_it <= names
+            "cross-validate", "compare", "sweep"} <= with_it <= names
 
 
 def test_the_members_of_a_judgement(run, capsys):

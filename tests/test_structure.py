@@ -27,7 +27,7 @@ PUBLIC = [
     "Optimizer", "Patience", "ProgressQuotient", "Quickprop", "RMSprop", "ReduceOnPlateau",
     "Rprop", "RpropMinus", "RpropPlus", "Rule", "SGD", "SPECIFICATION", "Schedule", "Step",
     "TargetLoss", "Trainer", "TrainingProgress", "Uniform", "ValidationPatience", "backend",
-    "compare", "cross_validate", "kernel_missing", "read_table",
+    "compare", "cross_validate", "kernel_missing", "read_table", "sweep",
 ]
 
 

@@ -15,6 +15,7 @@ SUMMARIES = {
     "train": "learn from a table, and write a model",
     "cross-validate": "how good a recipe is, by several trainings",
     "compare": "several recipes over the same folds",
+    "sweep": "many trainings: every combination of options, by many seeds",
     "predict": "a model's answers for a table",
     "evaluate": "how good a model is on a table",
     "show": "what is in a model file",

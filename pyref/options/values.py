@@ -36,6 +36,22 @@ def seed(text: str) -> int:
     return int(text)
 
 
+def seeds(text: str) -> List[int]:
+    """Seeds, and ranges of them, which have both ends.
+
+    >>> seeds("3"), seeds("1-4,7")
+    ([3], [1, 2, 3, 4, 7])
+    """
+    found: List[int] = []
+    for part in text.split(","):
+        first, _, last = part.strip().partition("-")
+        numbers = range(seed(first), seed(last or first) + 1)
+        if not numbers:
+            raise ArgumentTypeError(f"seeds from a lower to a higher one are needed, not {part!r}")
+        found += numbers
+    return found
+
+
 def above_zero(text: str) -> float:
     value = number(text)
     if value is None or value <= 0.0:
@@ -115,6 +131,21 @@ def part(text: str) -> float:
         value /= 100.0
     if value is None or not 0.0 <= value < 1.0:
         raise ArgumentTypeError(f"a number from 0 to below 1 is needed, not {text!r}")
+    return value
+
+
+def score(text: str) -> float:
+    """A number up to 1, or its hundredfold with a %.
+
+    >>> score("0.95"), score("95%")
+    (0.95, 0.95)
+    """
+    in_percent = text.endswith("%")
+    value = number(text[:-1] if in_percent else text)
+    if in_percent and value is not None:
+        value /= 100.0
+    if value is None or value > 1.0:
+        raise ArgumentTypeError(f"a number up to 1 is needed, not {text!r}")
     return value
 
 

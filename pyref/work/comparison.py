@@ -93,14 +93,22 @@ def beside(line: Line, best: Line) -> Line:
 def standard_error(
     differences: Sequence[float], results: Sequence[FoldResult]
 ) -> Optional[float]:
-    """Of the mean of differences over folds, √((1/n + judging/learning rows)·s²): as trainings
-    share most of their rows, n of them tell less than n independent ones, whose error would be
-    √(s²/n).  C. Nadeau and Y. Bengio, "Inference for the generalization error", Machine Learning
-    52, 2003.  None of a single fold.
+    """Of the mean of differences over folds; None of a single fold."""
+    return error_of_mean(
+        differences,
+        mean([float(result.rows) for result in results]),
+        mean([float(result.learning_rows) for result in results]),
+    )
+
+
+def error_of_mean(
+    differences: Sequence[float], judging: float, learning: float
+) -> Optional[float]:
+    """√((1/n + judging/learning rows)·s²): as trainings share most of their rows, n of them tell
+    less than n independent ones, whose error would be √(s²/n).  C. Nadeau and Y. Bengio, "Inference
+    for the generalization error", Machine Learning 52, 2003.  None of a single difference.
     """
     spread = deviation(differences)
     if spread is None:
         return None
-    judging = mean([float(result.rows) for result in results])
-    learning = mean([float(result.learning_rows) for result in results])
     return spread * sqrt(1.0 / len(differences) + judging / learning)

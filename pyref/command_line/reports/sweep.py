@@ -1,0 +1,133 @@
+"""What a sweep came to, in words and a table, and how far it is."""
+
+import textwrap
+from typing import Iterator, List, Optional, Sequence, TextIO
+
+from ...engine import backend as engines
+from ...sweeping.summary import Line
+from ...sweeping.sweep import Plan, Sweep
+from ...sweeping.trainings import FOLD, TRAINING, VALIDATION
+from ...tables.layout import REGRESSION
+from .cross_validation import CONSTANTS, SCORES, WIDTH, in_units, signed, task_of
+from .folds_progress import FoldsProgress
+from .words import ENGINES, amount, duration, listing, titled
+
+BAR = 20  # characters
+LEAST_OF_A_LABEL = 20
+JUDGED_BY = {
+    FOLD: "the rows of each fold", VALIDATION: "the validation rows",
+    TRAINING: "the training rows",
+}
+
+
+def plan_in_words(plan: Plan, backend: str, workers: int, there: int) -> Iterator[str]:
+    table = plan.table
+    target = f", target {listing(table.target_names, 8)}" if table.target_names else ""
+    yield titled("data", f"{table.name}: {amount(table.rows, 'row')}{target}")
+    yield titled("task", task_of(table))
+    parts = [amount(len(plan.recipes), "recipe"), amount(len(plan.seeds), "seed")]
+    if plan.ground.folds is not None:
+        parts.append(amount(plan.ground.folds, "fold"))
+    trainings = len(plan.recipes) * len(plan.seeds) * len(plan.folds)
+    done = f", {there:,} of them done before" if there else ""
+    yield titled("trainings", f"{trainings:,}: {', '.join(parts)}{done}")
+    beside = f", {workers} trainings at a time" if min(workers, trainings - there) > 1 else ""
+    yield titled("engine", ENGINES[engines.choose(backend)] + beside)
+    yield ""
+
+
+class SweepProgress(FoldsProgress):
+    """With a bar, and from the trainings on that are done already."""
+
+    def __init__(self, trainings: int, before: int, stream: Optional[TextIO] = None) -> None:
+        self.before, self.done = before, 0
+        self.all = trainings
+        super().__init__(trainings - before, stream)
+
+    def one_more(self) -> None:
+        self.done += 1
+        self(self.done)
+
+    def text(self, done: int) -> str:
+        text = super().text(done).replace(
+            f"{done} of {self.trainings}", f"{self.before + done:,} of {self.all:,}", 1
+        )
+        if not self.on_terminal:
+            return text
+        full = BAR * (self.before + done) // self.all
+        return f"[{'=' * full}{' ' * (BAR - full)}] {text}"
+
+
+def report_of(plan: Plan, found: Sweep, path: str, success: Optional[float]) -> Iterator[str]:
+    yield from table_of(plan, found.lines)
+    yield ""
+    yield from explanation(plan, found, success)
+    best = found.best
+    if best is None:
+        yield titled("best", "none: of all recipes, trainings diverged, or have no score")
+    else:
+        yield titled("best", best.recipe or "no options")
+        yield titled("train it", found.command)
+    if found.digest is not None:
+        yield titled("SHA-256", found.digest)
+    yield titled("trainings", path)
+
+
+def table_of(plan: Plan, lines: Sequence[Line]) -> Iterator[str]:
+    """The best one first; a recipe that is longer than what is left of the line goes on below."""
+    task = plan.ground.task
+    rows = [[SCORES[task], "deviation", "succeeded", "to the best", "its error", "time"]]
+    ordered = sorted(lines, key=rank)
+    rows += [cells_of(line, task) for line in ordered]
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    labels = ["recipe", *(line.label or line.recipe or "(no options)" for line in ordered)]
+    for cells, label in zip(rows, labels):
+        figures = "  ".join(cell.rjust(width) for cell, width in zip(cells, widths)) + "  "
+        room = max(WIDTH - len(figures), LEAST_OF_A_LABEL)
+        for text in textwrap.wrap(label, room, break_on_hyphens=False):
+            yield figures + text
+            figures = " " * len(figures)
+
+
+def rank(line: Line) -> tuple:
+    if line.score is None:
+        return 2, 0.0, 0.0
+    loss = line.loss.mean if line.loss is not None else 0.0
+    return (1 if line.diverged else 0), -line.score.mean, loss
+
+
+def cells_of(line: Line, task: str) -> List[str]:
+    mean, deviation = (None, None) if line.score is None else line.score
+    beside = ["", ""]
+    if line.best:
+        beside = ["best", ""]
+    elif line.diverged:
+        beside = [f"{line.diverged:,} diverged", ""]
+    elif line.difference is not None:
+        beside = [signed(line.difference, task), in_units(line.standard_error, task)]
+    return [
+        in_units(mean, task), in_units(deviation, task), f"{line.succeeded:,} of {line.seeds:,}",
+        *beside, duration(line.seconds.mean),
+    ]
+
+
+def explanation(plan: Plan, found: Sweep, success: Optional[float]) -> Iterator[str]:
+    task = plan.ground.task
+    by = [name for name in JUDGED_BY if any(r.judged_by == name for r in found.results)]
+    yield titled("judged by", " or ".join(JUDGED_BY[name] for name in by))
+    everywhere = " in all folds" if FOLD in by else ""
+    yield titled("succeeded", f"seeds by which {criterion(by, task, success)}{everywhere}")
+    if any(line.difference is not None for line in found.lines):
+        what = "folds" if FOLD in by else "seeds"
+        yield titled("to the best", f"mean of the differences in the same {what}")
+        how = "" if by == [TRAINING] else " (Nadeau and Bengio 2003)"
+        yield titled("its error", f"standard error of that mean{how}")
+
+
+def criterion(by: Sequence[str], task: str, success: Optional[float]) -> str:
+    if success is not None:
+        text = in_units(success, task)
+        return f"R² is {text} or more" if task == REGRESSION else f"{text} or more are right"
+    if by == [TRAINING] and task != REGRESSION:
+        return "all rows are right"
+    return f"a network is better than always answering {CONSTANTS[task]}"

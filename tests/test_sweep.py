@@ -1,0 +1,444 @@
+"""pyref sweep: recipes of several values, many seeds, and a file that a sweep goes on with."""
+
+import json
+import os
+import pickle
+import re
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import pyref
+from conftest import require_kernel
+from pyref import Network, read_table, sweep
+from pyref.judging import compare, cross_validate
+from pyref.options.groups import add_recipe_options
+from pyref.options.parser import Parser
+from pyref.options.recipes import recipe_from, words_in
+from pyref.sweeping.recipes import UNSWEPT, add_swept_options, axes_from, combinations
+from pyref.sweeping.sweep import by_crew
+from pyref.sweeping.trainings import Run, Trainings
+from pyref.work.side_by_side import side_by_side
+from pyref.work.crews import Here, Processes
+
+pytestmark = pytest.mark.usefixtures("in_a_folder")
+
+FOLDER = str(Path(pyref.__file__).resolve().parent.parent)
+QUICK = "--hidden 2 3 --epochs 2"
+
+
+def texts(values, **sample):
+    return [recipe.text for recipe in combinations(axes_from(values), **sample)]
+
+
+def lines_of(path):
+    first, *others = Path(path).read_text(encoding="ascii").splitlines()
+    return json.loads(first), [json.loads(line) for line in others]
+
+
+def digests(found):
+    return {result.run: result.digest for result in found.results}
+
+
+def test_every_combination():
+    assert texts("--l1 0 1 --hidden 8 16,4 --epochs 9") == [
+        f"--hidden {hidden} --epochs 9 --l1 {l1}" for hidden in ("8", "16,4") for l1 in (0.0, 1.0)
+    ]
+    assert texts("") == [""]
+
+
+def test_one_recipe_is_written_in_one_way():
+    assert texts("--learning-rate 1e-1 0.1 --epochs 1e3") == texts(
+        {"epochs": 1000, "learning_rate": [0.1]}
+    ) == ["--epochs 1000 --learning-rate 0.1"]
+    assert texts("--hidden 8 --hidden 4") == ["--hidden 8", "--hidden 4"]
+    assert texts({"hidden": [[8, 4], 4, []]}) == ["--hidden 8,4", "--hidden 4", "--hidden 0"]
+
+
+def test_switches_are_tried_with_and_without():
+    assert texts("--no-biases") == texts({"no_biases": True}) == ["--no-biases"]
+    assert texts("--no-biases yes no") == texts({"no_biases": [True, False]}) == ["--no-biases", ""]
+
+
+def test_each_stop_is_a_rule_of_its_own():
+    assert texts("--stop target_loss:loss=0.1 target_loss:loss=0.2 --stop patience:epochs=3") == [
+        f"--stop target_loss:loss={loss} --stop patience:epochs=3" for loss in (0.1, 0.2)
+    ]
+
+
+VALUES = {
+    "--hidden": "3,2 0", "--activation": "tanh ReLU", "--output-activation": "sigmoid",
+    "--initializer": "uniform:low=-0.5,high=0.5 he_uniform", "--biases": "zeros",
+    "--loss": "cross_entropy",
+    "--epochs": "3 1e1", "--batch-size": "all 7", "--class-weights": "balanced 1,2.5",
+    "--optimizer": "adam rmsprop:centered=true", "--learning-rate": "0.02", "--momentum": "50%",
+    "--schedule": "step:every=1", "--l1": "0.01", "--l2": "1e-3", "--dropout": "0.25 20%",
+    "--input-dropout": "0", "--clip-value": "1", "--clip-norm": "2", "--label-smoothing": "0.1",
+    "--patience": "0 3", "--stop": "target_loss:loss=0.1", "--validation": "0.3",
+}
+
+
+def test_every_option_of_a_recipe_takes_several_values():
+    """And what is written of each value means the same."""
+    group = Parser(add_help=False)
+    add_recipe_options(group)
+    options = {action.option_strings[0] for action in group._actions}
+    swept = add_swept_options(Parser(add_help=False))
+    assert options - set(swept) == {*UNSWEPT, "--seed"}
+    for option, is_switch in swept.items():
+        values = "" if is_switch else VALUES.get(option, "double")
+        for value in values.split() or [""]:
+            by_hand = recipe_from([option, *value.split()], "")
+            (text,) = texts(f"{option} {value}")
+            assert recipe_from(words_in(text, ""), "") == by_hand, option
+
+
+def test_a_sample_is_chosen_by_its_seed():
+    values = {"hidden": range(1, 11), "epochs": range(1, 11)}
+    everything, some = texts(values), texts(values, sample=20)
+    assert len(set(some)) == 20 and some == texts(values, sample=20)
+    assert some == [text for text in everything if text in some]
+    assert some != texts(values, sample=20, seed=2)
+    assert texts(values, sample=100) == texts(values, sample=200) == everything
+
+
+def test_what_recipes_cannot_be():
+    for values, message in {
+        "--hidden x": "the recipes: argument --hidden: units of each hidden layer",
+        "--activation relux": "did you mean relu?",
+        "--seed 3": "unrecognized arguments: --seed 3",
+        "--hidden": "expected at least one argument",
+    }.items():
+        with pytest.raises(ValueError, match=re.escape(message)):
+            texts(values)
+    with pytest.raises(ValueError, match="combinations: at most"):
+        texts({name: range(1, 2000) for name in ("hidden", "epochs", "batch_size")})
+
+
+def test_folds_are_those_of_cross_validation(backend):
+    found = sweep("iris", QUICK, seeds=(4, 5), folds=3, workers=1, backend=backend)
+    for place, hidden in enumerate((2, 3)):
+        wanted = cross_validate("iris", f"--hidden {hidden} --epochs 2", 3, 2, 4, workers=1).folds
+        results = found.results[6 * place : 6 * place + 6]
+        assert [(r.seed - 3, r.fold, r.loss, r.score) for r in results] == [
+            (fold.repeat, fold.fold, fold.loss, fold.score) for fold in wanted
+        ]
+        assert {result.judged_by for result in results} == {"fold"}
+
+
+def test_recipes_are_compared_as_compare_does():
+    found = sweep("iris", QUICK, seeds=(1, 2), folds=3, workers=1)
+    recipes = [f"--hidden {hidden} --epochs 2" for hidden in (2, 3)]
+    for line, wanted in zip(found.lines, compare("iris", *recipes, folds=3, repeats=2, workers=1)):
+        for name in ("recipe", "score", "loss", "best", "difference", "standard_error", "wins"):
+            assert getattr(line, name) == getattr(wanted, name)
+
+
+@pytest.mark.parametrize("recipe", ["--epochs 3", "--epochs 2 --validation 0"])
+def test_without_folds_a_training_is_that_of_train(run, recipe):
+    found = sweep("iris", recipe, seeds=(1, 2), workers=1)
+    assert {result.judged_by for result in found.results} == {
+        "training" if "--validation" in recipe else "validation"
+    }
+    for result in found.results:
+        run(f"train iris {recipe} --seed {result.seed} -q -o m.json")
+        assert Network.load("m.json").digest() == result.digest
+    shown = run(found.command.replace("pyref ", "", 1)).out
+    assert f"SHA-256     {found.digest}" in shown
+    best = max(found.results, key=lambda result: (result.score, -result.loss))
+    assert best.digest == found.digest
+    part = "validation" if best.judged_by == "validation" else "training"
+    assert re.search(rf"^{part} +{100 * best.score:.1f} % right", shown, re.MULTILINE)
+
+
+def test_what_train_chooses_is_judged_by_its_folds(run):
+    (result,) = sweep("iris", seeds=1, workers=1).results
+    shown = run("train iris").out
+    assert f"SHA-256     {result.digest}" in shown and result.judged_by == "validation"
+    assert re.search(rf"^validation +{100 * result.score:.1f} % right", shown, re.MULTILINE)
+
+
+def test_any_executor_gives_the_same(backend):
+    alone = sweep("iris", QUICK, seeds=(1, 2, 3), workers=1, backend=backend)
+    others = [sweep("iris", QUICK, seeds=(1, 2, 3), workers=2, backend=backend)]
+    for kind in (ThreadPoolExecutor, ProcessPoolExecutor):
+        with kind(2) as executor:
+            others.append(
+                sweep("iris", QUICK, seeds=(1, 2, 3), executor=executor, backend=backend)
+            )
+    for other in others:
+        assert digests(other) == digests(alone) and len(digests(alone)) == 6
+        assert [line.score for line in other.lines] == [line.score for line in alone.lines]
+
+
+def test_engines_give_the_same():
+    require_kernel()
+    by_engine = [sweep("iris", QUICK, workers=1, backend=name) for name in ("python", "c")]
+    assert digests(by_engine[0]) == digests(by_engine[1])
+
+
+def test_short_trainings_of_the_kernel_go_to_processes_where_that_pays(monkeypatch):
+    """They would hold Python's lock; a few of them are done sooner than a process begins."""
+    require_kernel()
+    crews = []
+    monkeypatch.setattr("pyref.sweeping.sweep.local_crew", lambda workers, pieces, in_processes: (
+        crews.append((workers, pieces, in_processes)) or Here()
+    ))
+
+    class Takes(Trainings):
+        seconds = 0.0
+
+        def __call__(self, run, stop):
+            clock[0] += self.seconds
+            return run
+
+    clock = [0.0]
+    monkeypatch.setattr("pyref.sweeping.sweep.time.perf_counter", lambda: clock[0])
+    for Takes.seconds, runs in ((0.001, 3000), (0.001, 30), (0.02, 30), (1.0, 30)):
+        trainings = Takes(read_table("xor"), None, "c")
+        left = [Run("", seed, None) for seed in range(runs)]
+        assert list(by_crew(trainings, left, 2, None)) == left
+    assert crews == [(2, 2997, True), (1, 27, False), (2, 27, False), (2, 29, False)]
+
+
+def test_seeds_that_fail_are_counted():
+    """Of the trainings of 2-2-1 on XOR some end where not all rows are right."""
+    recipe = "--hidden 2 --activation sigmoid --optimizer sgd --learning-rate 1 --batch-size all"
+    found = sweep("xor", f"{recipe} --epochs 1000", seeds=range(1, 31), workers=1)
+    (line,) = found.lines
+    right = [result.score == 1.0 for result in found.results]
+    assert 0 < line.succeeded == sum(right) < 30 == line.seeds
+    half = sweep("xor", f"{recipe} --epochs 1000", seeds=range(1, 31), workers=1, success=0.5)
+    assert half.lines[0].succeeded == sum(result.score >= 0.5 for result in found.results)
+    assert found.results[0].constant == 0.5 and {r.judged_by for r in found.results} == {"training"}
+
+
+def test_a_seed_succeeds_in_all_folds_or_not():
+    found = sweep("iris", "--hidden 2 --epochs 3", seeds=range(1, 7), folds=3, workers=1)
+    good = {seed: True for seed in range(1, 7)}
+    for result in found.results:
+        good[result.seed] &= result.score > result.constant
+    assert found.lines[0].succeeded == sum(good.values())
+
+
+def test_a_sweep_goes_on_where_it_was_interrupted(monkeypatch):
+    """Also by other values and seeds; what is in the file is not done again."""
+    whole = sweep("iris", QUICK, seeds=(1, 2), workers=1)
+    done = []
+
+    def two_of_them(result):
+        done.append(result.run)
+        if len(done) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep("iris", QUICK, seeds=(1, 2), workers=1, file="s.jsonl", progress=two_of_them)
+    first, lines = lines_of("s.jsonl")
+    assert len(lines) == 2 and first["format"] == "pyref sweep" and first["data"] == "iris"
+    found = sweep("iris", QUICK, seeds=(1, 2), workers=1, file="s.jsonl",
+                  progress=lambda result: done.append(result.run))
+    assert digests(found) == digests(whole) and sorted(done) == sorted(digests(whole))
+    more = []
+    found = sweep("iris", "--hidden 3 4 --epochs 2", seeds=(2, 3), workers=1, file="s.jsonl",
+                  progress=lambda result: more.append((result.recipe[:10], result.seed)))
+    assert sorted(more) == [("--hidden 3", 3), ("--hidden 4", 2), ("--hidden 4", 3)]
+    assert len(found.results) == 4 and len(lines_of("s.jsonl")[1]) == 7
+
+
+@pytest.mark.parametrize("cut", [1, 30, 500])
+def test_what_a_killed_process_had_begun_to_write_is_done_again(cut):
+    sweep("iris", QUICK, seeds=(1, 2), workers=1, file="s.jsonl")
+    whole = Path("s.jsonl").read_bytes()
+    Path("s.jsonl").write_bytes(whole[:-cut])
+    lost = whole[-cut:].count(b"\n")
+    done = []
+    sweep("iris", QUICK, seeds=(1, 2), workers=1, file="s.jsonl", progress=done.append)
+    assert len(done) == lost
+    assert {json.dumps({**line, "seconds": 0}) for line in lines_of("s.jsonl")[1]} == {
+        json.dumps({**json.loads(line), "seconds": 0}) for line in whole.splitlines()[1:]
+    }
+
+
+def changed(path, number, **members):
+    lines = Path(path).read_text(encoding="ascii").splitlines()
+    lines[number - 1] = json.dumps({**json.loads(lines[number - 1]), **members})
+    Path(path).write_text("\n".join(lines) + "\n", encoding="ascii")
+
+
+def test_files_that_do_not_fit_are_left_alone(run):
+    sweep("iris", QUICK, workers=1, file="s.jsonl")
+    for line, message in {
+        "moons --hidden 2": "the runs in this file are of iris, with other numbers: choose another",
+        "iris --hidden 2 --folds 3": "the runs in this file are folds None, not 3",
+    }.items():
+        assert message in run(f"sweep {line} -o s.jsonl", code=2).err
+    Path("mine.csv").write_text("a,b\n1,2", encoding="ascii")
+    assert "it is no pyref sweep file" in run("sweep iris -o mine.csv", code=2).err
+    with pytest.raises(ValueError, match="mine.csv, line 1: this is no JSON"):
+        sweep("iris", workers=1, file="mine.csv")
+    assert Path("mine.csv").read_text(encoding="ascii") == "a,b\n1,2"
+
+
+DAMAGES = {
+    "line 2: seed: this cannot be 'x'": (2, {"seed": "x"}),
+    "line 3: judged_by: this cannot be 'me'": (3, {"judged_by": "me"}),
+    "line 2: score: this cannot be True": (2, {"score": True}),
+    "line 1: format_version: this pyref reads 1, not 2": (1, {"format_version": 2}),
+    "line 1: specification: its runs are of 7": (1, {"specification": 7}),
+    "line 1: this is not a pyref sweep file": (1, {"format": "pyref model"}),
+}
+
+
+@pytest.mark.parametrize("message", DAMAGES)
+def test_damaged_files(message):
+    sweep("iris", QUICK, workers=1, file="s.jsonl")
+    number, members = DAMAGES[message]
+    changed("s.jsonl", number, **members)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        sweep("iris", QUICK, workers=1, file="s.jsonl")
+
+
+def test_a_run_that_gave_other_bits_elsewhere_is_noticed():
+    sweep("iris", QUICK, workers=1, file="s.jsonl")
+    with open("s.jsonl", "a", encoding="ascii") as file:
+        file.write(json.dumps({**lines_of("s.jsonl")[1][0], "digest": "0" * 64}) + "\n")
+    with pytest.raises(ValueError, match="line 4: the same run is in line 2, and its network has "):
+        sweep("iris", QUICK, workers=1, file="s.jsonl")
+
+
+def test_recipes_that_cannot_be_followed_are_told_before_any_training():
+    with pytest.raises(ValueError, match="recipe '--hidden 0 --activation relu --epochs 1'"):
+        sweep("iris", "--hidden 3 0 --activation relu --epochs 1", workers=1, file="s.jsonl")
+    assert len(lines_of("s.jsonl")[1]) == 0
+    for settings, message in (
+        ({"seeds": ()}, "at least one is needed"), ({"seeds": 2**32}, "seeds: whole numbers from"),
+        ({"folds": 1}, "--folds 1: at least two"), ({"folds": 51}, "no class of iris has more"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            sweep("iris", "--epochs 1", workers=1, **settings)
+
+
+def test_a_training_that_diverges_is_told(run):
+    line = "sweep iris --hidden 2 --epochs 2 --optimizer sgd --learning-rate 0.1 1e300 --seeds 1-2"
+    shown = run(f"{line} --workers 1", code=1).out
+    assert re.search(r"^ *– +– +0 of 2 +2 diverged ", shown, re.MULTILINE)
+    assert "train it    pyref train iris" in shown and "--learning-rate 0.1" in shown
+    found = json.loads(run(f"{line} --workers 1 --json", code=1).out)
+    assert [recipe["diverged"] for recipe in found["recipes"]] == [0, 2]
+    line = "sweep iris --optimizer sgd --learning-rate 1e300 --epochs 1 -o t.jsonl"
+    shown = run(line, code=1).out
+    assert "best        none: of all recipes, trainings diverged" in shown
+
+
+def test_what_is_needed_elsewhere_can_be_sent_there():
+    trainings = Trainings(read_table("iris"), 3)
+    run = Run("--hidden 2 --epochs 1", 1, 2)
+    packed = pickle.dumps(trainings)
+    trainings(run, bool)
+    assert len(pickle.dumps(trainings)) == len(packed)  # and no more than is needed
+    assert pickle.loads(packed)(run, bool).digest == trainings(run, bool).digest
+    trainings.specification = 0
+    with pytest.raises(ImportError, match="a worker has a pyref of numerical specification"):
+        pickle.loads(pickle.dumps(trainings))
+
+
+def fails(run, stop):
+    raise ImportError("No module named 'pyref'")
+
+
+def test_workers_without_pyref_are_no_lost_ones():
+    with pytest.raises(ImportError, match="No module named"):
+        list(side_by_side(fails, [1], Processes(1)))
+
+
+def test_the_report(run):
+    line = f"sweep iris {QUICK} --seeds 1-2 3 --folds 3 --workers 1"
+    shown = run(line).out
+    assert "trainings   18: 2 recipes, 3 seeds, 3 folds\n" in shown
+    found = sweep("iris", QUICK, seeds=(1, 2, 3), folds=3, workers=1)
+    for each in found.lines:
+        assert re.search(
+            rf"^ *{100 * each.score.mean:.1f} % +{100 * each.score.deviation:.1f} % +"
+            rf"{each.succeeded} of 3 .* {each.label}$", shown, re.MULTILINE
+        )
+    assert f"train it    {found.command}\n" in shown
+    assert "judged by   the rows of each fold\n" in shown
+    again = run(line).out
+    assert "18: 2 recipes, 3 seeds, 3 folds, 18 of them done before" in again
+    assert again.partition("\n\n")[2] == shown.partition("\n\n")[2]
+    first, lines = lines_of("iris.sweep.jsonl")
+    assert first["folds"] == 3 and len(lines) == 18
+
+
+def test_the_report_fits_80_columns(capsys, monkeypatch):
+    from pyref.command_line import main
+
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert main("sweep iris --hidden 2 4,4,4,4 --optimizer sgd adam:beta1=0.8,beta2=0.9 --epochs 1 "
+                "--workers 1".split()) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert max(map(len, shown)) <= 80 and any("--hidden 4,4,4,4" in line for line in shown)
+
+
+def test_what_the_table_was_told_is_in_the_command(run):
+    Path("t.csv").write_text("id;x;y\n" + "".join(
+        f"{n};{n % 7},5;{n % 2}\n" for n in range(20)
+    ), encoding="ascii")
+    shown = run("sweep t.csv --epochs 1 --target y --ignore id --decimal , --header yes").out
+    (command,) = re.findall("^train it    pyref (.*)$", shown, re.MULTILINE)
+    assert command == (
+        "train t.csv --target y --ignore id --header yes --decimal , --epochs 1 --seed 1"
+    )
+    assert lines_of("t.sweep.jsonl")[0]["table"] == {
+        "target": "y", "ignore": "id", "header": True, "decimal": ","
+    }
+    assert run(command).out.splitlines()[-1] in shown
+
+
+def test_json(run, capsys):
+    found = json.loads(run(f"sweep iris {QUICK} --json --workers 1").out)
+    with pytest.raises(SystemExit):
+        run("sweep --help")
+    help_text = capsys.readouterr().out
+    assert set(found) == {
+        "data", "rows", "task", "folds", "seeds", "engine", "notes", "file", "trainings", "new",
+        "command", "digest", "recipes",
+    }
+    for name in [*found, *found["recipes"][0], *lines_of("iris.sweep.jsonl")[1][0]]:
+        assert re.search(rf"\b{name}\b", help_text), name
+    again = json.loads(run(f"sweep iris {QUICK} --json -q").out)
+    assert (found["new"], again["new"], again["trainings"]) == (2, 0, 2)
+    assert again["recipes"] == found["recipes"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no such signals here")
+def test_ctrl_c_and_the_same_command_again(backend):
+    """It goes to all processes of the terminal's group."""
+    line = [sys.executable, "-m", "pyref", "sweep", "iris", "--hidden", "4", "--epochs", "20",
+            "--seeds", "1-9000", "--workers", "2", "--backend", backend]
+    settings = {"encoding": "utf-8", "env": {**os.environ, "PYTHONPATH": FOLDER}}
+    process = subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **settings,
+    )
+    while not (os.path.exists("iris.sweep.jsonl") and len(lines_of("iris.sweep.jsonl")[1]) > 5):
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.splitlines()[-1] == "pyref: interrupted"
+    (done,) = re.findall(r"^pyref: ([\d,]+) of 9,000 trainings are in iris.sweep.jsonl: the same "
+                         "command goes on$", errors, re.MULTILINE)
+    _, lines = lines_of("iris.sweep.jsonl")
+    assert len(lines) == int(done.replace(",", ""))
+    found = sweep("iris", "--hidden 4 --epochs 20", seeds=range(1, 4), workers=1,
+                  file="iris.sweep.jsonl", progress=lambda result: pytest.fail("done before"))
+    assert digests(found) == digests(
+        sweep("iris", "--hidden 4 --epochs 20", seeds=range(1, 4), workers=1)
+    )
