@@ -10,8 +10,8 @@ from ..options.groups import add_data_options, source_of, table_options
 from ..options.output import add_json_option, add_quiet_option
 from ..options.values import count, file_name, score, seed, seeds
 from ..sweeping.recipes import add_swept_options, axes_of, combinations
-from ..sweeping.results_file import KIND, ResultsFile, ground_of
-from ..sweeping.sweep import TOLD, Plan, Sweep, carried_out, found_in
+from ..sweeping.results_file import KIND, TOLD, ResultsFile, ground_of
+from ..sweeping.sweep import Plan, Sweep, carried_out, found_in
 from ..tables.examples import RawExamples, read_table
 from ..work import files
 from ..work.crews import Crew

@@ -20,6 +20,7 @@ from .reports.progress import Estimate, saying_while
 from .reports.verdict import same_engine, verdict_in_words, verdict_object
 from .reports.words import ENGINES, amount, engines_in_words, titled, titled_once
 from .saying import answer, answer_object
+from .verify_sweep import add_sweep_options, engine_for, verify_sweep
 from ..work.division import ASIDE, divided_again, rows_of, table_in
 from ..work.files import model_in
 from ..work.model_data import expected
@@ -28,11 +29,18 @@ DESCRIPTION = """\
 Train a model again from the recipe in its file, with the other engine than it was trained with,
 and compare every bit of every weight.
 
+  pyref verify iris.model.json iris
+  pyref verify --sweep iris.sweep.jsonl --sample 5
+
 DATA are the rows that it learned from, the same table again; several tables where it learned from
 several, or was validated by another.  A model that began with another's weights needs that, too:
 --init.  A model says in its recipe what else decides its bits; pyref show prints that.
 
 Where the C engine is missing, Python trains again what it trained itself, and the result says so.
+
+--sweep does some trainings of a sweep again, here or wherever the file was taken, and compares
+their weights, by the digest in the file, and all figures.  DATA is the sweep's table, where that is
+not found under the name by which the sweep read it.
 
 Exit code 0: identical to the last bit.  1: not identical, and where the first difference lies.
 2: this cannot be found out, and why."""
@@ -41,17 +49,27 @@ OBJECT = """\
 With --json: model, identical, epochs, segments, rows (to train), engines (that trained it), engine
 (that did so again), seconds, digest, and, null where there is none, loss_difference (after, epoch,
 recorded, found), segment (after which the weights differ first) and weight_difference (layer,
-input, unit, recorded, found)."""
+input, unit, recorded, found).
+
+With --sweep and --json: sweep (the file), trainings (in it), engines (that trained those which were
+chosen), engine (that did so again), seconds, identical (whether all are), and runs, each with
+recipe, seed, fold, identical, recorded and found, what the file has of it and what came of it
+now."""
 
 LONG = 20.0  # seconds, from which on the quicker engine is worth a word
 
 
 def add_parser(new_parser) -> None:
-    parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
+    parser = new_parser(
+        usage="pyref verify MODEL DATA [DATA …] [options]\n       pyref verify --sweep FILE [DATA] "
+        "[options]",
+        description=DESCRIPTION,
+        epilog=OBJECT,
+    )
     parser.set_defaults(run=run)
-    parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
+    parser.add_argument("model", metavar="MODEL", nargs="?", help="file that pyref train wrote")
     parser.add_argument(
-        "data", metavar="DATA", nargs="+", help="a table: file, - or a built-in data set"
+        "data", metavar="DATA", nargs="*", help="a table: file, - or a built-in data set"
     )
     parser.add_argument(
         "--init", type=file_name, metavar="START", help="the model whose weights it began with"
@@ -61,17 +79,25 @@ def add_parser(new_parser) -> None:
         "--backend", choices=engines.BACKENDS, default="auto",
         help="the engine to train with (default: auto, the one that did not train the model)",
     )
+    add_sweep_options(parser)
     add_json_option(parser)
     add_quiet_option(parser, "print the result alone")
 
 
 def run(options) -> int:
+    if options.sweep is not None:
+        return verify_sweep(options)
+    if not options.data:
+        missing = "DATA" if options.model else "MODEL, DATA"
+        raise ValueError(
+            f"the following arguments are required: {missing} (pyref verify --help explains)"
+        )
     network = model_in(options.model)
     start = None if options.init is None else model_in(options.init)
     segments = segments_of(network)
     refuse_without_start(network, start, options)
     used = {engine for segment in segments for engine in segment.texts("engines")}
-    backend = other_engine(used) if options.backend == "auto" else engines.choose(options.backend)
+    backend = engine_for(used, options.backend)
     with saying_while("reading", ", ".join(options.data), options.quiet):
         examples = examples_for(network, [source_of(options, data) for data in options.data])
     epochs = sum(segment.whole("epochs") for segment in segments)
@@ -128,13 +154,6 @@ def again_in_words(backend: str, seconds: float) -> Iterator[str]:
         yield "--backend c takes seconds, and says whether C gives the same bits again"
     else:
         yield f"the C engine takes seconds: {engines.HOW_TO_GET_C}"
-
-
-def other_engine(used: set) -> str:
-    """The engine that had no part in the training, if it is here."""
-    if used == {"python"} and engines.kernel_missing is None:
-        return "c"
-    return "python"
 
 
 def refuse_without_start(network: Network, start: Optional[Network], options) -> None:

@@ -25,6 +25,8 @@ from .trainings import FOLD, TRAINING, VALIDATION, Result, Run
 
 KIND = "pyref sweep"
 FORMAT_VERSION = 1
+TOLD = {"target": None, "task": "auto", "ignore": None, "categorical": None, "missing": "mean",
+        "header": None, "separator": None, "decimal": None}  # what read_table is, by default
 
 TEXT, WHOLE, NUMBER, NONE = (str,), (int,), (float, int), type(None)
 MEMBERS: Dict[str, Tuple[type, ...]] = {
@@ -158,7 +160,11 @@ def ground_from(members: Dict[str, Any], where: str) -> Ground:
             f"{where}: specification: its runs are of {members.get('specification')!r:.40}, this "
             f"pyref computes by {SPECIFICATION}, which gives other bits"
         )
-    return Ground(**checked(members, OF_GROUND, where))
+    ground = Ground(**checked(members, OF_GROUND, where))
+    for name in ground.table:
+        if name not in TOLD:
+            refuse(where, f"table: {name!r:.40} is nothing that a table is read by")
+    return ground
 
 
 def checked(

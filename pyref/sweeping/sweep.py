@@ -14,7 +14,7 @@ from ..tables.examples import RawExamples
 from ..work.crews import Crew, Given, local_crew
 from ..work.side_by_side import side_by_side
 from .recipes import Recipe, Values, axes_from, combinations
-from .results_file import Ground, ResultsFile, ground_of
+from .results_file import TOLD, Ground, ResultsFile, ground_of
 from .summary import Line, best_run, summed_up
 from .trainings import Result, Run, Trainings
 
@@ -22,8 +22,6 @@ SHORT = 0.01  # seconds; of shorter trainings a large part holds Python's lock
 WORTH_PROCESSES = 1.0  # seconds of all runs together, from which on these take less to start
 LONG_TO_TRY = 0.5  # seconds of a run, after which it is plain how long it takes
 TRIED = 3  # runs, as the first ones load what they need
-TOLD = {"target": None, "task": "auto", "ignore": None, "categorical": None, "missing": "mean",
-        "header": None, "separator": None, "decimal": None}  # to read_table, by default
 
 
 class Sweep(NamedTuple):
