@@ -13,7 +13,7 @@ from .folds_progress import FoldsProgress
 from .words import ENGINES, amount, duration, listing, titled
 
 BAR = 20  # characters
-LEAST_OF_A_LABEL = 20
+LEAST_OF_A_LABEL = 12
 JUDGED_BY = {
     FOLD: "the rows of each fold", VALIDATION: "the validation rows",
     TRAINING: "the training rows",
