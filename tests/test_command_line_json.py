@@ -47,7 +47,7 @@ LINES = {  # and the members that are promised
     "check-gradient xor --hidden 2 --json": "data rows loss limit good layers",
     "cross-validate iris --folds 2 --hidden 2 --epochs 1 --json": "data rows task folds repeats "
     "seed engine notes results score loss error constant linear",
-    "sweep iris --hidden 2 --epochs 1 --json": "data rows task folds seeds engine notes file "
+    "sweep iris --hidden 2 --epochs 1 --json": "data rows task folds seeds engines notes file "
     "trainings new command digest recipes",
     "compare iris m.json m.json --folds 2 --json": "data rows task folds repeats seed engine notes "
     "recipes",

@@ -406,7 +406,7 @@ def test_json(run, capsys):
         run("sweep --help")
     help_text = capsys.readouterr().out
     assert set(found) == {
-        "data", "rows", "task", "folds", "seeds", "engine", "notes", "file", "trainings", "new",
+        "data", "rows", "task", "folds", "seeds", "engines", "notes", "file", "trainings", "new",
         "command", "digest", "recipes",
     }
     for name in [*found, *found["recipes"][0], *lines_of("iris.sweep.jsonl")[1][0]]:

@@ -5,8 +5,9 @@ from itertools import chain
 from typing import Any, Dict, List, Optional
 
 from ..arguments.machine import processors
-from ..engine import backend as engines
-from ..options.groups import add_data_options, source_of, table_options
+from ..options.groups import (
+    add_data_options, add_workers_options, source_of, table_options,
+)
 from ..options.output import add_json_option, add_quiet_option
 from ..options.values import count, file_name, score, seed, seeds
 from ..sweeping.recipes import add_swept_options, axes_of, combinations
@@ -14,6 +15,7 @@ from ..sweeping.results_file import KIND, TOLD, ResultsFile, ground_of
 from ..sweeping.sweep import Plan, Sweep, carried_out, found_in
 from ..tables.examples import RawExamples, read_table
 from ..work import files
+from ..work.clusters import crew_elsewhere
 from ..work.crews import Crew
 from ..work.from_options import option_names
 from .reports.progress import saying_while
@@ -49,13 +51,13 @@ Exit code 0: all is trained.  1: trainings diverged.  2: an error, which is told
 was trained until then is in the file."""
 
 OBJECT = """\
-With --json: data, rows, task, folds (or null), seeds (how many), engine, notes (a list of texts),
-file, trainings, new (how many of them were trained now), command (that trains the best recipe, or
-null), digest (of the network that this gives, where it is in the file), and recipes, each with
-recipe and label (its text, and what of that is not in all recipes), runs, diverged, seeds,
-succeeded, score, loss, error (root mean squared) and seconds (mean and deviation, or null), best
-(whether it is), difference (to the best: mean over all runs), standard_error (of that mean) and
-wins.
+With --json: data, rows, task, folds (or null), seeds (how many), engines (that trained), notes (a
+list of texts), file, trainings, new (how many of them were trained now), command (that trains the
+best recipe, or null), digest (of the network that this gives, where it is in the file), and
+recipes, each with recipe and label (its text, and what of that is not in all recipes), runs,
+diverged, seeds, succeeded, score, loss, error (root mean squared) and seconds (mean and deviation,
+or null), best (whether it is), difference (to the best: mean over all runs), standard_error (of
+that mean) and wins.
 
 The first line of the file has format, format_version, specification, pyref, data, sha256 (of the
 table's numbers), rows, task, table (how it was read) and folds.  Each other line has recipe, seed,
@@ -100,10 +102,7 @@ def add_plan_options(parser) -> None:
         "succeeded (default: more than always giving the same answer has; where those rows judge "
         "that train, all)",
     )
-    group.add_argument(
-        "--workers", type=count, metavar="N",
-        help="how many trainings go on side by side (default: as many as there are processors)",
-    )
+    add_workers_options(group)
     group.add_argument(
         "-o", "--output", type=file_name, metavar="FILE",
         help="file for the trainings (default: beside the data, as in iris.sweep.jsonl)",
@@ -123,7 +122,8 @@ def run(options) -> int:
         ground = ground_of(table, options.data, told_of(options), options.folds)
     numbers = list(dict.fromkeys(chain.from_iterable(options.seeds)))
     plan, results = Plan(table, ground, recipes, numbers), ResultsFile(path)
-    before = train_all(plan, results, options, None)
+    crew = crew_elsewhere(options.dask, options.mpi)
+    before = train_all(plan, results, options, crew)
     with saying_while("adding up", path, options.quiet):
         found = found_in(plan, results, options.success)
     if options.json:
@@ -141,7 +141,7 @@ def train_all(plan: Plan, results: ResultsFile, options, crew: Optional[Crew]) -
     there = sum(run in results.results for run in runs)
     if not options.json and not options.quiet:
         workers = processors() if options.workers is None else options.workers
-        answer(plan_in_words(plan, options.backend, workers, there))
+        answer(plan_in_words(plan, options.backend, workers, there, crew))
         answer(notes(plan.table.notes))
     progress = None if options.quiet else SweepProgress(len(runs), there)
     try:
@@ -178,7 +178,7 @@ def object_of(
     ground = plan.ground
     return {
         "data": plan.table.name, "rows": ground.rows, "task": ground.task, "folds": ground.folds,
-        "seeds": len(plan.seeds), "engine": engines.choose(options.backend),
+        "seeds": len(plan.seeds), "engines": sorted({result.engine for result in found.results}),
         "notes": plan.table.notes, "file": results.path, "trainings": len(found.results),
         "new": len(found.results) - before, "command": found.command, "digest": found.digest,
         "recipes": [line.as_object() for line in found.lines],

@@ -4,11 +4,13 @@ import time
 from typing import Any, Dict, List
 
 from ..engine import backend as engines
+from ..options.groups import add_workers_options
 from ..options.values import count, file_name, seed
 from ..reading import read_table
 from ..sweeping.again import Again, chosen, done_again
 from ..sweeping.results_file import ResultsFile
 from ..work import files
+from ..work.clusters import crew_elsewhere
 from .reports.folds_progress import FoldsProgress
 from .reports.progress import saying_while
 from .reports.verdict import same_engine
@@ -32,10 +34,7 @@ def add_sweep_options(parser) -> None:
         "--sample-seed", type=seed, default=1, metavar="N",
         help="of the choice of these (default: 1)",
     )
-    group.add_argument(
-        "--workers", type=count, metavar="N",
-        help="how many of them go on side by side (default: as many as there are processors)",
-    )
+    add_workers_options(group)
 
 
 def verify_sweep(options) -> int:
@@ -66,11 +65,14 @@ def verify_sweep(options) -> int:
             titled("chosen", f"{len(sample):,} of them, by the {engines_in_words(used)} engine"),
             titled("again", f"by the {ENGINES[backend]} engine"),
         ])
+    crew = crew_elsewhere(options.dask, options.mpi)
     started = time.perf_counter()
     progress = None if options.quiet else FoldsProgress(len(sample))
     found: List[Again] = []
     try:
-        for again in done_again(sample, table, results.ground, backend, options.workers):
+        for again in done_again(
+            sample, table, results.ground, backend, options.workers, crew
+        ):
             found.append(again)
             if progress is not None:
                 progress(len(found))

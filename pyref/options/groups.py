@@ -356,3 +356,18 @@ def add_folds_options(parser) -> None:
     )
     add_json_option(group)
     add_quiet_option(group, "print nothing but the answer and errors")
+
+
+def add_workers_options(group) -> None:
+    group.add_argument(
+        "--workers", type=count, metavar="N",
+        help="how many trainings go on side by side (default: as many as there are processors)",
+    )
+    group.add_argument(
+        "--dask", metavar="ADDRESS",
+        help="train by the workers of a scheduler of dask, such as tcp://10.0.0.1:8786",
+    )
+    group.add_argument(
+        "--mpi", action="store_true",
+        help="train by the ranks of MPI: mpiexec -n 3 python -m mpi4py.futures -m pyref sweep …",
+    )

@@ -6,7 +6,7 @@ where Python does.  Others are in clusters.py.
 
 import os
 import threading
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from typing import Any, Callable, Optional
 
 from ..engine import backend as engines
@@ -14,7 +14,7 @@ from .worker import STOP, hold
 
 
 class Crew:
-    """`open` makes the executor when the work begins, and again where it broke; `close` ends it,
+    """`open` makes the executor when the work begins, `mend` again where it broke; `close` ends it,
     at once unless all is done.  `sent` goes out with each task, to workers that do not share this
     process's memory: whatever becomes the bytes that say what to do when it arrives there, or None
     where those were told in another way, or are to be told when they ask."""
@@ -30,6 +30,13 @@ class Crew:
 
     def open(self, key: str, packed: bytes) -> None:
         raise NotImplementedError
+
+    def mend(self, error: BaseException, key: str, packed: bytes) -> bool:
+        """After a task did not come back; whether no other one will."""
+        if isinstance(error, BrokenExecutor):
+            self.open(key, packed)
+            return True
+        return False
 
     def close(self, finished: bool) -> None:
         self.executor.shutdown()

@@ -125,9 +125,8 @@ class Work:
                 f"of memory: fewer --workers need less ({first}: {type(error).__name__})"
             ) from error
         self.again.append(task._replace(losses=task.losses + 1))
-        if isinstance(error, BrokenExecutor):  # and so are all that are under way
+        if self.crew.mend(error, self.key, self.packed):
             self.again.extend(
                 other._replace(losses=other.losses + 1) for other in self.under_way.values()
             )
             self.under_way.clear()
-            self.crew.open(self.key, self.packed)

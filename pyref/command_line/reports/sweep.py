@@ -8,6 +8,7 @@ from ...sweeping.summary import Line
 from ...sweeping.sweep import Plan, Sweep
 from ...sweeping.trainings import FOLD, TRAINING, VALIDATION
 from ...tables.layout import REGRESSION
+from ...work.crews import Crew
 from .cross_validation import CONSTANTS, SCORES, WIDTH, in_units, signed, task_of
 from .folds_progress import FoldsProgress
 from .words import ENGINES, amount, duration, listing, titled
@@ -20,7 +21,10 @@ JUDGED_BY = {
 }
 
 
-def plan_in_words(plan: Plan, backend: str, workers: int, there: int) -> Iterator[str]:
+def plan_in_words(
+    plan: Plan, backend: str, workers: int, there: int, crew: Optional[Crew]
+) -> Iterator[str]:
+    """By a crew, or by so many workers on this machine."""
     table = plan.table
     target = f", target {listing(table.target_names, 8)}" if table.target_names else ""
     yield titled("data", f"{table.name}: {amount(table.rows, 'row')}{target}")
@@ -31,8 +35,13 @@ def plan_in_words(plan: Plan, backend: str, workers: int, there: int) -> Iterato
     trainings = len(plan.recipes) * len(plan.seeds) * len(plan.folds)
     done = f", {there:,} of them done before" if there else ""
     yield titled("trainings", f"{trainings:,}: {', '.join(parts)}{done}")
-    beside = f", {workers} trainings at a time" if min(workers, trainings - there) > 1 else ""
-    yield titled("engine", ENGINES[engines.choose(backend)] + beside)
+    engine, at_a_time = ENGINES[engines.choose(backend)], workers
+    if crew is not None:
+        at_a_time = crew.workers
+        if backend == "auto":
+            engine = "C, or Python where a worker has no other"
+    beside = f", {at_a_time} trainings at a time" if min(at_a_time, trainings - there) > 1 else ""
+    yield titled("engine", engine + beside)
     yield ""
 
 
