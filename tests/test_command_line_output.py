@@ -103,6 +103,15 @@ def test_head_costs_no_model():
         assert Network.load(f"{lines}.json").recipe["epochs"] == 3
 
 
+@pytest.mark.parametrize("out", WAYS)
+def test_a_sweep_is_done_whoever_reads(out):
+    line = "sweep iris --hidden 2 3 --epochs 2 --workers 1"
+    ends = [ended(started(f"{line} -o {out}-{err}.jsonl", out, err)) for err in ("read", "left")]
+    assert [code for code, *_ in ends] == [0, 0]
+    for err in ("read", "left"):
+        assert Path(f"{out}-{err}.jsonl").read_text(encoding="ascii").count("\n") == 3
+
+
 ANSWERS = (
     "predict m.json iris", "evaluate m.json iris", "show m.json", "verify m.json iris",
     "check-gradient xor --hidden 2", "selftest --quick", "bench 3,2 --seconds 0.01", "info",

@@ -1,27 +1,23 @@
 """pyref sweep: many trainings, of every combination of options."""
 
-import shlex
 from itertools import chain
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
-from ..arguments.machine import processors
-from ..options.groups import (
-    add_data_options, add_workers_options, source_of, table_options,
-)
+from ..options.groups import add_data_options, add_workers_options, source_of, table_options
 from ..options.output import add_json_option, add_quiet_option
 from ..options.values import count, file_name, score, seed, seeds
 from ..sweeping.recipes import add_swept_options, axes_of, combinations
 from ..sweeping.results_file import KIND, TOLD, ResultsFile, ground_of
-from ..sweeping.sweep import Plan, Sweep, carried_out, found_in
-from ..tables.examples import RawExamples, read_table
+from ..sweeping.sweep import Plan, Sweep, carried_out, found_in, usual_workers
+from ..tables.examples import read_table
 from ..work import files
 from ..work.clusters import crew_elsewhere
 from ..work.crews import Crew
-from ..work.from_options import option_names
+from ..work.from_options import given, option_names
 from .reports.progress import saying_while
 from .reports.sweep import SweepProgress, plan_in_words, report_of
 from .reports.training import notes
-from .saying import answer, answer_object, say
+from .saying import report, report_object, say
 
 DESCRIPTION = """\
 Train every combination of options of pyref train, each by several seeds, and compare them.
@@ -127,9 +123,9 @@ def run(options) -> int:
     with saying_while("adding up", path, options.quiet):
         found = found_in(plan, results, options.success)
     if options.json:
-        answer_object(object_of(plan, found, results, before, options))
+        report_object(object_of(plan, found, results, before, options))
     else:
-        answer(report_of(plan, found, path, options.success))
+        report(report_of(plan, found, path, options.success))
     return 1 if any(line.diverged for line in found.lines) else 0
 
 
@@ -140,9 +136,9 @@ def train_all(plan: Plan, results: ResultsFile, options, crew: Optional[Crew]) -
     runs = plan.runs()
     there = sum(run in results.results for run in runs)
     if not options.json and not options.quiet:
-        workers = processors() if options.workers is None else options.workers
-        answer(plan_in_words(plan, options.backend, workers, there, crew))
-        answer(notes(plan.table.notes))
+        workers = given(options.workers, usual_workers(options.threads))
+        report(plan_in_words(plan, options.backend, workers, there, crew))
+        report(notes(plan.table.notes))
     progress = None if options.quiet else SweepProgress(len(runs), there)
     try:
         with option_names(options):

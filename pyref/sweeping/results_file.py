@@ -67,16 +67,18 @@ class ResultsFile:
         self.ground: Optional[Ground] = None
         self.results: Dict[Run, Result] = {}
         self.file: Any = None
+        self.is_cut = False
 
     def read(self) -> None:
         """Raises ModelFileError, with the line, for what is no file of a sweep, or damaged."""
         with open(self.path, "rb") as file:
             whole = file.read()
-        self.length = whole.rfind(b"\n") + 1  # in bytes, of whole lines
-        if whole and not self.length:
+        self.whole_lines = whole.rfind(b"\n") + 1  # bytes
+        self.is_cut = self.whole_lines < len(whole)
+        if whole and not self.whole_lines:
             raise ModelFileError(f"{self.path}: this is not a {KIND} file")
         places: Dict[Run, int] = {}
-        for number, line in enumerate(whole[: self.length].splitlines(), 1):
+        for number, line in enumerate(whole[: self.whole_lines].splitlines(), 1):
             where = f"{self.path}, line {number}"
             members = members_of(line, where)
             if number == 1:
@@ -105,7 +107,6 @@ class ResultsFile:
             first = {"format": KIND, "format_version": FORMAT_VERSION,
                      "specification": SPECIFICATION, "pyref": VERSION, **ground._asdict()}
             write_text(self.path, line_of(first))
-            self.length = os.path.getsize(self.path)
         for name in ("sha256", "rows", "task", "folds"):
             there, here = getattr(self.ground, name), getattr(ground, name)
             if there != here:
@@ -115,9 +116,9 @@ class ResultsFile:
                     f"{'with other numbers' if name == 'sha256' else f'not {here}'}: choose "
                     "another file with -o"
                 )
-        self.file = open(self.path, "r+b")
-        self.file.truncate(self.length)
-        self.file.seek(self.length)
+        if self.is_cut:
+            os.truncate(self.path, self.whole_lines)
+        self.file = open(self.path, "ab")  # so that two processes do not write over each other
 
     def add(self, result: Result) -> None:
         self.results[result.run] = result

@@ -4,7 +4,7 @@ import shlex
 import time
 from concurrent.futures import Executor
 from contextlib import closing
-from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Iterable, Iterator, List, NamedTuple, Optional, Sequence
 from typing import Tuple, Union
 
 from ..arguments.machine import processors
@@ -91,7 +91,7 @@ def sweep(
 
     `file` is a file of JSON lines to which each run is added as soon as it is done; what it has
     already is not done again.  `workers` runs go on side by side (None: as many as there are
-    processors), with the same bits: by threads of the C engine, by processes where trainings take
+    processors for), with the same bits: by threads of the C engine, by processes where trainings take
     milliseconds or the Python engine trains (a program that is to run on Windows or macOS calls
     this from below `if __name__ == "__main__":`); or by any `executor` of concurrent.futures, which
     may reach other machines, that of `dask.distributed.Client.get_executor(pure=False)` or of
@@ -142,7 +142,8 @@ def by_crew(
     trainings: Trainings, left: List[Run], workers: Optional[int], crew: Optional[Crew]
 ) -> Iterator[Result]:
     if crew is None:
-        workers = processors() if workers is None else workers
+        if workers is None:
+            workers = usual_workers(trainings.threads)
         in_processes = engines.choose(trainings.backend) == "python"
         if workers > 1 and not in_processes:
             seconds, tried = LONG_TO_TRY, 0
@@ -159,6 +160,11 @@ def by_crew(
     with closing(side_by_side(trainings, left, crew)) as answers:
         for _, result in answers:
             yield result
+
+
+def usual_workers(threads: Optional[int]) -> int:
+    """As many as keep all processors busy, where each uses so many."""
+    return max(1, processors() // (threads or 1))
 
 
 def refuse_seeds(seeds: Sequence[int]) -> None:

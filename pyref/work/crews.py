@@ -7,7 +7,7 @@ where Python does.  Others are in clusters.py.
 import os
 import threading
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from ..engine import backend as engines
 from .worker import STOP, hold
