@@ -91,9 +91,9 @@ def sweep(
 
     `file` is a file of JSON lines to which each run is added as soon as it is done; what it has
     already is not done again.  `workers` runs go on side by side (None: as many as there are
-    processors for), with the same bits: by threads of the C engine, by processes where trainings take
-    milliseconds or the Python engine trains (a program that is to run on Windows or macOS calls
-    this from below `if __name__ == "__main__":`); or by any `executor` of concurrent.futures, which
+    processors for), with the same bits: by threads of the C engine, by processes where trainings
+    take milliseconds or Python trains (a program that is to run on Windows or macOS calls this from
+    below `if __name__ == "__main__":`); or by any `executor` of concurrent.futures, which
     may reach other machines, that of `dask.distributed.Client.get_executor(pure=False)` or of
     `mpi4py.futures`, say, where pyref is installed too.  Runs of a worker that is lost are done
     again.  `progress` is called with each result.
