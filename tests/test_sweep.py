@@ -1,5 +1,6 @@
 """pyref sweep: recipes of several values, many seeds, and a file that a sweep goes on with."""
 
+import inspect
 import json
 import math
 import os
@@ -18,7 +19,7 @@ import pyref
 from conftest import require_kernel
 from pyref import Network, read_table, sweep
 from pyref.judging import compare, cross_validate
-from pyref.options.groups import add_recipe_options
+from pyref.options.groups import TOLD, add_recipe_options
 from pyref.options.parser import Parser
 from pyref.options.recipes import recipe_from, words_in
 from pyref.sweeping.recipes import UNSWEPT, add_swept_options, axes_from, combinations
@@ -411,6 +412,10 @@ def test_what_the_table_was_told_is_in_the_command(run):
         "target": "y", "ignore": "id", "header": True, "decimal": ","
     }
     assert run(command).out.splitlines()[-1] in shown
+
+
+def test_all_that_a_table_is_told_is_kept():
+    assert TOLD == tuple(inspect.signature(read_table).parameters)[1:]
 
 
 def test_json(run, capsys):

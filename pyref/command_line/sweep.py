@@ -3,11 +3,13 @@
 from itertools import chain
 from typing import Any, Dict, Optional
 
-from ..options.groups import add_data_options, add_workers_options, source_of, table_options
+from ..options.groups import (
+    add_data_options, add_workers_options, source_of, table_options, told_of,
+)
 from ..options.output import add_json_option, add_quiet_option
 from ..options.values import count, file_name, score, seed, seeds
 from ..sweeping.recipes import add_swept_options, axes_of, combinations
-from ..sweeping.results_file import KIND, TOLD, ResultsFile, ground_of
+from ..sweeping.results_file import KIND, ResultsFile, ground_of
 from ..sweeping.sweep import Plan, Sweep, carried_out, found_in, usual_workers
 from ..tables.examples import read_table
 from ..work import files
@@ -157,14 +159,6 @@ def train_all(plan: Plan, results: ResultsFile, options, crew: Optional[Crew]) -
         if progress is not None:
             progress.end()
     return there
-
-
-def told_of(options) -> Dict[str, Any]:
-    """What pyref.read_table would be told, but for what holds without."""
-    said = {**options.__dict__, "header": {"yes": True, "no": False}.get(options.header)}
-    return {
-        name: said[name] for name, default in TOLD.items() if said[name] not in (None, default)
-    }
 
 
 def object_of(

@@ -4,7 +4,7 @@ import time
 from typing import Any, Dict, List
 
 from ..engine import backend as engines
-from ..options.groups import add_workers_options
+from ..options.groups import add_workers_options, told_of
 from ..options.values import count, file_name, seed
 from ..reading import read_table
 from ..sweeping.again import Again, chosen, done_again
@@ -51,14 +51,7 @@ def verify_sweep(options) -> int:
     backend = engine_for(used, options.backend)
     data = words[0] if words else results.ground.data
     with saying_while("reading", data, options.quiet):
-        told = {**results.ground.table}
-        if options.header != "auto":
-            told["header"] = options.header == "yes"
-        told.update({
-            name: value for name in ("separator", "decimal")
-            for value in [getattr(options, name)] if value is not None
-        })
-        table = read_table(data, **told)
+        table = read_table(data, **{**results.ground.table, **told_of(options)})
     if not options.quiet and not options.json:
         answer([
             titled("sweep", f"{options.sweep}: {amount(len(results.results), 'training')}"),

@@ -16,6 +16,8 @@ from .values import (
 )
 
 HEADERS = {"auto": None, "yes": True, "no": False}
+TOLD = ("target", "task", "ignore", "categorical", "missing", "header", "separator", "decimal",
+        "thousands", "encoding")  # pyref.read_table besides the table
 
 
 def source_of(options, data: Optional[str] = None) -> Source:
@@ -40,6 +42,12 @@ def table_options(options) -> Dict[str, Any]:
         "categorical": options.categorical,
         "missing": options.missing or "mean",
     }
+
+
+def told_of(options) -> Dict[str, Any]:
+    """What `pyref.read_table` would be told besides the name of the table."""
+    said = {**vars(options), "header": HEADERS[options.header]}
+    return {name: said[name] for name in TOLD if said.get(name) is not None}
 
 
 def add_data_options(parser) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Dict, NamedTuple, NoReturn, Optional, Tuple
 
 from ..files.atomic import write_text
 from ..files.document import ModelFileError
+from ..options.groups import TOLD
 from ..reference.guard import SPECIFICATION
 from ..tables.examples import RawExamples
 from ..tables.layout import CLASSIFICATION, LABELS, REGRESSION
@@ -25,8 +26,6 @@ from .trainings import FOLD, TRAINING, VALIDATION, Result, Run
 
 KIND = "pyref sweep"
 FORMAT_VERSION = 1
-TOLD = {"target": None, "task": "auto", "ignore": None, "categorical": None, "missing": "mean",
-        "header": None, "separator": None, "decimal": None}  # what read_table is, by default
 
 TEXT, WHOLE, NUMBER, NONE = (str,), (int,), (float, int), type(None)
 MEMBERS: Dict[str, Tuple[type, ...]] = {

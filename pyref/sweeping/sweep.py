@@ -14,7 +14,7 @@ from ..tables.examples import RawExamples
 from ..work.crews import Crew, Given, local_crew
 from ..work.side_by_side import side_by_side
 from .recipes import Recipe, Values, axes_from, combinations
-from .results_file import TOLD, Ground, ResultsFile, ground_of
+from .results_file import Ground, ResultsFile, ground_of
 from .summary import Line, best_run, summed_up
 from .trainings import Result, Run, Trainings
 
@@ -200,9 +200,7 @@ def command_for(
     ground = plan.ground
     words = ["pyref", "train", ground.data]
     for name, value in ground.table.items():
-        if value != TOLD[name]:
-            said = {True: "yes", False: "no"}.get(value, value)
-            words += ["--" + name, said]
+        words += ["--" + name, {True: "yes", False: "no"}.get(value, value)]
     if ground.folds is not None:
         return f"{shlex.join(words)} {recipe} --seed {results[0].seed}", None
     run = best_run(results)
