@@ -1,6 +1,7 @@
 """Work side by side: threads, processes and other executors, and workers that are lost."""
 
 import os
+import pickle
 import signal
 import threading
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from pyref.work.crews import Given, Here, Processes, Threads, local_crew
 from pyref.work.side_by_side import Work, side_by_side
-from pyref.work.worker import perform
+from pyref.work.worker import HELD, perform
 
 
 def piece(number, stop):
@@ -109,6 +110,20 @@ def test_somebody_else_s_executor_is_told_once_what_to_do_and_goes_on_living(kin
         assert executor.submit(perform, "nothing", None, ()).result() is None  # it still works
     assert found == {number: 2 * number for number in range(400)}
     assert 1 <= sum(packed is not None for packed in sent) <= 2 < len(sent)
+
+
+def test_a_process_holds_little_of_what_it_did():
+    """One of dask may live for long."""
+    with ProcessPoolExecutor(1) as executor:
+        for number in range(9):
+            packed = pickle.dumps(partial(doubled, str(number)))
+            assert executor.submit(perform, str(number), packed, (1,)).result().answers == [2]
+        known = [executor.submit(perform, str(number), None, ()).result() for number in range(9)]
+    assert [number for number, done in enumerate(known) if done is not None] == [5, 6, 7, 8]
+    before = len(HELD)
+    with ThreadPoolExecutor(1) as executor:
+        list(side_by_side(partial(doubled, "here"), (1, 2), Given(executor, 1)))
+    assert len(HELD) == before
 
 
 def test_a_broken_executor_of_somebody_else_is_an_error():

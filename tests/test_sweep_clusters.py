@@ -31,7 +31,7 @@ ENVIRONMENT = {
     "OMPI_MCA_mpi_yield_when_idle": "1",
     "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
 }
-RECIPES = "--hidden 8 16,16 --epochs 100"
+RECIPES = "--hidden 8 --epochs 30 60"
 SEEDS = range(1, 21)
 
 
@@ -43,16 +43,17 @@ def needed(there, what):
     pytest.skip(f"{what} is not installed")
 
 
-def started(*words):
+def started(*words, **more):
     return subprocess.Popen(
-        [sys.executable, *words], env=ENVIRONMENT, stdout=subprocess.DEVNULL,
+        [sys.executable, *words], env={**ENVIRONMENT, **more}, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
 
 
 @pytest.fixture
 def dask(tmp_path):
-    """The address of a scheduler, its two workers, and how to start another."""
+    """The address of a scheduler, its two workers, of which one has no C engine, and how to start
+    another."""
     try:
         import distributed
     except ImportError:
@@ -63,13 +64,13 @@ def dask(tmp_path):
     processes = [started("-m", "distributed.cli.dask_scheduler", "--port", "0", "--host",
                          "127.0.0.1", *where)]
     try:
-        def one_more():
+        def one_more(**more):
             processes.append(started(
-                "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", *where
+                "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", *where, **more
             ))
 
         one_more()
-        one_more()
+        one_more(PYREF_BACKEND="python")
         until = time.monotonic() + 60
         while not told.exists():
             assert time.monotonic() < until and processes[0].poll() is None

@@ -10,7 +10,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 from typing import Any, Callable
 
 from ..engine import backend as engines
-from .worker import STOP, hold
+from .worker import HELD, STOP, hold
 
 
 class Crew:
@@ -114,17 +114,19 @@ class Given(Crew):
     def __init__(self, executor: Executor, workers: int) -> None:
         self.executor = executor
         self.workers = workers
-        self.opened = False
 
     def open(self, key: str, packed: bytes) -> None:
-        if self.opened:
+        self.key = key
+
+    def mend(self, error: BaseException, key: str, packed: bytes) -> bool:
+        if isinstance(error, BrokenExecutor):
             raise MemoryError(
                 "the executor is broken: a process of it ended in the midst of its work"
-            )
-        self.opened = True
+            ) from error
+        return False
 
     def close(self, finished: bool) -> None:
-        pass
+        HELD.pop(self.key, None)  # where its workers are threads of this process
 
 
 def local_crew(workers: int, pieces: int, in_processes: bool) -> Crew:

@@ -21,22 +21,27 @@ class Done(NamedTuple):
     error: Optional[Exception] = None
 
 
+MOST_HELD = 4  # at once, in a process that outlives the work
 HELD: Dict[str, Do] = {}  # what to do, by its digest, in the process of a worker
 STOP: Dict[str, Stop] = {}  # whether to stop, where the worker can be told
 
 
-def hold(key: str, packed: bytes) -> None:
-    HELD[key] = pickle.loads(packed)
+def hold(key: str, packed: bytes) -> Do:
+    do = HELD[key] = pickle.loads(packed)
+    for old in list(HELD)[:-MOST_HELD]:
+        HELD.pop(old, None)
+    return do
 
 
 def perform(key: str, packed: Optional[bytes], pieces: Sequence[Any]) -> Optional[Done]:
     """In the process of a worker; None where it does not hold yet what to do, and was not sent it
     now."""
-    if key not in HELD:
+    do = HELD.get(key)
+    if do is None:
         if packed is None:
             return None
-        hold(key, packed)
-    return done_by(HELD[key], pieces, STOP.get(key, lambda: False))
+        do = hold(key, packed)
+    return done_by(do, pieces, STOP.get(key, lambda: False))
 
 
 def done_by(do: Do, pieces: Sequence[Any], stop: Stop) -> Done:
