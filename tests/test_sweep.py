@@ -416,6 +416,7 @@ def test_what_the_table_was_told_is_in_the_command(run):
 
 def test_all_that_a_table_is_told_is_kept():
     assert TOLD == tuple(inspect.signature(read_table).parameters)[1:]
+    assert set(read_table("iris").told) == set()
 
 
 def test_json(run, capsys):
@@ -503,3 +504,14 @@ def test_who_is_killed_leaves_nobody_at_work():
     _, lines = lines_of("iris.sweep.jsonl")
     assert 5 < len(lines) < 9000
     goes_on(range(1, 4))
+
+
+def test_the_command_for_a_table_that_was_read_before(run):
+    Path("t.csv").write_text("mean,x\n" + "".join(f"{n % 2},{n}\n" for n in range(20)),
+                             encoding="ascii")
+    table = read_table("t.csv", target="mean", task="classify", header=True)
+    found = sweep(table, "--epochs 1", seeds=3, workers=1)
+    assert found.command == (
+        "pyref train t.csv --target mean --task classify --header yes --epochs 1 --seed 3"
+    )
+    assert f"SHA-256     {found.digest}" in run(found.command.replace("pyref ", "", 1)).out

@@ -3,9 +3,7 @@
 from itertools import chain
 from typing import Any, Dict, Optional
 
-from ..options.groups import (
-    add_data_options, add_workers_options, source_of, table_options, told_of,
-)
+from ..options.groups import add_data_options, add_workers_options, source_of, table_options
 from ..options.output import add_json_option, add_quiet_option
 from ..options.values import count, file_name, score, seed, seeds
 from ..sweeping.recipes import add_swept_options, axes_of, combinations
@@ -117,7 +115,7 @@ def run(options) -> int:
     recipes = combinations(axes, options.sample, options.sample_seed)
     with saying_while("reading", source.name, options.quiet):
         table = read_table(source, **table_options(options))
-        ground = ground_of(table, options.data, told_of(options), options.folds)
+        ground = ground_of(table, options.folds)
     numbers = list(dict.fromkeys(chain.from_iterable(options.seeds)))
     plan, results = Plan(table, ground, recipes, numbers), ResultsFile(path)
     crew = crew_elsewhere(options.dask, options.mpi)

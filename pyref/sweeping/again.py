@@ -36,7 +36,7 @@ def done_again(
 ) -> Iterator[Again]:
     """Each of these results beside the new one, as it is done.  Raises NotRepeatable for another
     table than that of the `ground`."""
-    here = ground_of(table, table.name, {}, ground.folds)
+    here = ground_of(table, ground.folds)
     if (here.sha256, here.rows, here.task) != (ground.sha256, ground.rows, ground.task):
         raise NotRepeatable(
             f"{table.name}: these are not the data of the sweep, which are {ground.rows} rows of "

@@ -52,10 +52,9 @@ class Ground(NamedTuple):
     folds: Optional[int]
 
 
-def ground_of(
-    table: RawExamples, data: str, told: Dict[str, Any], folds: Optional[int]
-) -> Ground:
-    return Ground(data, table.prepared().digest(), table.rows, table.task, told, folds)
+def ground_of(table: RawExamples, folds: Optional[int]) -> Ground:
+    digest = table.prepared().digest()
+    return Ground(table.name, digest, table.rows, table.task, table.told, folds)
 
 
 class ResultsFile:

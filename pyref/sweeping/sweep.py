@@ -93,9 +93,9 @@ def sweep(
     already is not done again.  `workers` runs go on side by side (None: as many as there are
     processors for), with the same bits: by threads of the C engine, by processes where trainings
     take milliseconds or Python trains (a program that is to run on Windows or macOS calls this from
-    below `if __name__ == "__main__":`); or by any `executor` of concurrent.futures, which
-    may reach other machines, that of `dask.distributed.Client.get_executor(pure=False)` or of
-    `mpi4py.futures`, say, where pyref is installed too.  Runs of a worker that is lost are done
+    below `if __name__ == "__main__":`); or by any `executor` of concurrent.futures, which may reach
+    other machines that have pyref, such as `dask.distributed.Client.get_executor(pure=False)` or
+    one of `mpi4py.futures`; `workers` is how many it has.  Runs of a worker that is lost are done
     again.  `progress` is called with each result.
 
     Raises ValueError for recipes, seeds and folds that cannot be, before any training, and for a
@@ -106,13 +106,15 @@ def sweep(
     [('--hidden 2', 3), ('--hidden 4', 3)]
     """
     table = read_table(data) if isinstance(data, str) else data
-    ground = ground_of(table, data if isinstance(data, str) else table.name, {}, folds)
+    ground = ground_of(table, folds)
     numbers = [seeds] if isinstance(seeds, int) else list(dict.fromkeys(seeds))
+    refuse_seeds(numbers)
     plan = Plan(table, ground, combinations(axes_from(recipes), sample, sample_seed), numbers)
     crew = None
     if executor is not None:
         crew = Given(executor, processors() if workers is None else workers)
     results = ResultsFile(file)
+    results.go_on(ground)
     for result in carried_out(plan, results, backend, threads, workers, crew):
         progress(result)
     return found_in(plan, results, success)
@@ -122,10 +124,9 @@ def carried_out(
     plan: Plan, results: ResultsFile, backend: str, threads: Optional[int],
     workers: Optional[int], crew: Optional[Crew],
 ) -> Iterator[Result]:
-    """Each run of the plan that is not in the results yet, as it is done and added to these."""
-    refuse_seeds(plan.seeds)
+    """Each run of the plan that is not in the results yet, whose file has been begun, as it is done
+    and added to these."""
     trainings = Trainings(plan.table, plan.ground.folds, backend, threads)
-    results.go_on(plan.ground)
     try:
         left = [run for run in plan.runs() if run not in results.results]
         wanted = {run.recipe for run in left}

@@ -4,7 +4,7 @@ import hashlib
 import sys
 from array import array
 from math import isfinite
-from typing import Dict, Iterator, List, Optional, Sequence, Set, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from ..rows.scanning import first_not_finite
 from . import passes
@@ -20,6 +20,7 @@ from .table import Table, find_late_header, leave_out_rows_without_target, lonel
 from .targets import class_numbers, classes_in, refuse_constants, target_numbers, task_of
 
 TASKS = {"classify": CLASSIFICATION, "labels": LABELS, "regress": REGRESSION}
+USUAL = ("task", "auto"), ("missing", "mean")  # where nothing is told
 DIGEST_ROWS = 4096  # at a time
 
 
@@ -156,7 +157,8 @@ class RawExamples:
     `rows` are those that have a target, `inputs` their cells as lists of numbers, texts and None,
     `targets` a flat array, `classes` their names where the `task` is a classification;
     `input_names` and `target_names` are None where the table has no header.  `notes` say what may
-    have been misunderstood, and what was left out.
+    have been misunderstood, and what was left out.  `told` is what `pyref.read_table` was, besides
+    the path.
     """
 
     def __init__(
@@ -173,6 +175,7 @@ class RawExamples:
         self.missing = missing
         self.input_names = table.layout.names_of(table.layout.inputs)
         self.target_names = table.layout.names_of(table.layout.targets)
+        self.told: Dict[str, Any] = {}
 
     @property
     def notes(self) -> List[str]:
@@ -213,6 +216,14 @@ def read_table(
 
     Raises ValueError for tables that cannot be learned from, with the place and the reason.
     """
+    told = {
+        name: value for name, value in (
+            ("target", target), ("task", task), ("ignore", ignored), ("categorical", categorical),
+            ("missing", missing), ("header", source.header), ("separator", source.separator),
+            ("decimal", source.decimal), ("thousands", source.thousands),
+            ("encoding", source.encoding),
+        ) if value is not None and (name, value) not in USUAL
+    }
     table = read(source, lambda reader, header: for_training(
         reader.first, target, ignored, header, reader.below, reader.targets
     ))
@@ -238,7 +249,9 @@ def read_table(
         targets = target_numbers(table, task)
         refuse_constants(table, targets)
     table.notes += remarks(table, kinds)
-    return RawExamples(table, kinds, targets, task, classes, missing)
+    found = RawExamples(table, kinds, targets, task, classes, missing)
+    found.told = told
+    return found
 
 
 def treat_gaps(table: Table, kinds: List[Kind], missing: str) -> None:

@@ -48,7 +48,8 @@ class Dask(Crew):
     def workers(self) -> int:  # type: ignore[override]
         """All of their threads together, now and then asked for."""
         if time.monotonic() >= self.asked + ASK_AGAIN:
-            self.known = max(1, sum(self.client.ncores().values()))
+            with self.named_errors():
+                self.known = max(1, sum(self.client.ncores().values()))
             self.asked = time.monotonic()
         return self.known
 

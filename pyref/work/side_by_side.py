@@ -19,6 +19,7 @@ LOOK = 0.1  # seconds, after which it looks whether Ctrl-C has come: Windows wak
 TASK = 0.25  # seconds of work that go out together: a hundred times what sending them takes
 MOST_LOSSES = 3  # of the same task, before it is taken for their cause
 
+
 class Task(NamedTuple):
     pieces: List[Any]
     losses: int = 0
@@ -28,9 +29,10 @@ class Task(NamedTuple):
 def side_by_side(do: Do, pieces: Sequence[Any], crew: Crew) -> Iterator[Tuple[Any, Any]]:
     """Each piece and what it gives, in the order in which they are done.
 
-    The first error of a piece is raised here.  However this ends, nothing works on afterwards.  For
-    a crew that does not share this process's memory, `do`, the pieces and what they give have to be
-    what pickle can take.
+    The first error of a piece is raised here.  However this ends, nothing works on afterwards, but
+    for workers that cannot be told to stop, which end what they have begun.  For a crew that does
+    not share this process's memory, `do`, the pieces and what they give have to be what pickle can
+    take.
     """
     work = Work(do, pieces, crew)
     finished = False
@@ -39,6 +41,8 @@ def side_by_side(do: Do, pieces: Sequence[Any], crew: Crew) -> Iterator[Tuple[An
         finished = True
     finally:
         work.stop.set()
+        for future in work.under_way:
+            future.cancel()
         crew.close(finished)
 
 
