@@ -1,6 +1,7 @@
 """pyref sweep: recipes of several values, many seeds, and a file that a sweep goes on with."""
 
 import inspect
+import io
 import json
 import math
 import os
@@ -18,6 +19,7 @@ import pytest
 import pyref
 from conftest import require_kernel
 from pyref import Network, read_table, sweep
+from pyref.command_line.reports.sweep import SweepProgress
 from pyref.judging import compare, cross_validate
 from pyref.options.groups import TOLD, add_recipe_options
 from pyref.options.parser import Parser
@@ -417,6 +419,23 @@ def test_what_the_table_was_told_is_in_the_command(run):
 def test_all_that_a_table_is_told_is_kept():
     assert TOLD == tuple(inspect.signature(read_table).parameters)[1:]
     assert set(read_table("iris").told) == set()
+
+
+def test_the_bar_begins_where_the_last_sweep_ended(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("pyref.command_line.reports.sweep.BETWEEN", 0.0)
+    terminal = Terminal()
+    progress = SweepProgress(2000, 500, terminal)
+    for _ in range(500):
+        progress.one_more()
+    progress.end()
+    first, *_, last, empty, _ = terminal.getvalue().split("\r")[1:]
+    assert first == "[=====               ] 500 of 2,000 trainings"
+    assert last.startswith("[==========          ] 1,000 of 2,000 trainings, about ")
+    assert not empty.strip()
 
 
 def test_json(run, capsys):

@@ -30,11 +30,14 @@ class FoldsProgress:
             write(self.stream, self.text(done) + "\n")
 
     def text(self, done: int) -> str:
-        text = f"{done} of {self.trainings} trainings"
+        text = self.counted(done)
         if not done:
             return text
         left = (time.monotonic() - self.started) / done * (self.trainings - done)
         return f"{text}, about {duration(left)} left"
+
+    def counted(self, done: int) -> str:
+        return f"{done} of {self.trainings} trainings"
 
     def end(self) -> None:
         if self.on_terminal:

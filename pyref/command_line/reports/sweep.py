@@ -1,6 +1,7 @@
 """What a sweep came to, in words and a table, and how far it is."""
 
 import textwrap
+import time
 from typing import Iterator, List, Optional, Sequence, TextIO
 
 from ...engine import backend as engines
@@ -14,6 +15,7 @@ from .folds_progress import FoldsProgress
 from .words import ENGINES, amount, duration, listing, titled
 
 BAR = 20  # characters
+BETWEEN = 0.1  # seconds, between looks at it: there may be thousands of trainings in one
 LEAST_OF_A_LABEL = 12
 JUDGED_BY = {
     FOLD: "the rows of each fold", VALIDATION: "the validation rows",
@@ -49,19 +51,20 @@ class SweepProgress(FoldsProgress):
     """With a bar, and from the trainings on that are done already."""
 
     def __init__(self, trainings: int, before: int, stream: Optional[TextIO] = None) -> None:
-        self.before, self.done = before, 0
+        self.before, self.done, self.next = before, 0, 0.0
         self.all = trainings
         super().__init__(trainings - before, stream)
 
     def one_more(self) -> None:
         self.done += 1
-        self(self.done)
+        now = time.monotonic()
+        if now >= self.next or self.done == self.trainings:
+            self.next = now + BETWEEN
+            self(self.done)
 
-    def text(self, done: int) -> str:
-        text = super().text(done).replace(
-            f"{done} of {self.trainings}", f"{self.before + done:,} of {self.all:,}", 1
-        )
-        if not self.on_terminal:
+    def counted(self, done: int) -> str:
+        text = f"{self.before + done:,} of {self.all:,} trainings"
+        if not self.on_terminal or not self.all:
             return text
         full = BAR * (self.before + done) // self.all
         return f"[{'=' * full}{' ' * (BAR - full)}] {text}"
