@@ -86,13 +86,15 @@ def report_of(plan: Plan, found: Sweep, path: str, success: Optional[float]) -> 
 
 
 def table_of(plan: Plan, lines: Sequence[Line]) -> Iterator[str]:
-    """The best one first; a recipe that is longer than what is left of the line goes on below."""
+    """The best one first; a recipe that is longer than what is left of the line goes on below, and
+    the only one is named below the table."""
     task = plan.ground.task
     rows = [[SCORES[task], "deviation", "succeeded", "to the best", "its error", "time"]]
     ordered = sorted(lines, key=rank)
     rows += [cells_of(line, task) for line in ordered]
     widths = [max(map(len, column)) for column in zip(*rows)]
-    labels = ["recipe", *(line.label or line.recipe or "(no options)" for line in ordered)]
+    no_label = "(no options)" if len(lines) > 1 else "as below"
+    labels = ["recipe", *(line.label or no_label for line in ordered)]
     for cells, label in zip(rows, labels):
         figures = "  ".join(cell.rjust(width) for cell, width in zip(cells, widths)) + "  "
         room = max(WIDTH - len(figures), LEAST_OF_A_LABEL)
