@@ -534,3 +534,12 @@ def test_the_command_for_a_table_that_was_read_before(run):
         "pyref train t.csv --target mean --task classify --header yes --epochs 1 --seed 3"
     )
     assert f"SHA-256     {found.digest}" in run(found.command.replace("pyref ", "", 1)).out
+
+
+def test_standard_input_is_no_name_of_a_file(run, monkeypatch):
+    table = b"x,y\n" + b"".join(b"%d,%d\n" % (n, n % 2) for n in range(20))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(table)))
+    shown = run("sweep - --epochs 1 --workers 1").out
+    assert "train it    pyref train - --epochs 1 --seed 1\n" in shown
+    assert "trainings   stdin.sweep.jsonl\n" in shown
+    assert "-o -: a sweep is written to a file" in run("sweep iris -o -", code=2).err

@@ -11,6 +11,7 @@ from ..arguments.machine import processors
 from ..engine import backend as engines
 from ..reading import read_table
 from ..tables.examples import RawExamples
+from ..tables.sources import find
 from ..work.crews import Crew, Given, local_crew
 from ..work.side_by_side import side_by_side
 from .recipes import Recipe, Values, axes_from, combinations
@@ -199,7 +200,7 @@ def command_for(
     """What trains it with all rows, by the seed of its best run, whose network that is; where there
     are folds, no run is such a training, and it is by the first seed."""
     ground = plan.ground
-    words = ["pyref", "train", ground.data]
+    words = ["pyref", "train", "-" if ground.data == find("-").name else ground.data]
     for name, value in ground.table.items():
         words += ["--" + name, {True: "yes", False: "no"}.get(value, value)]
     if ground.folds is not None:

@@ -41,7 +41,8 @@ def check(path: str, kind: str) -> None:
     """
     if path == "-":
         raise ValueError(
-            "-o -: a model is written to a file, not to standard output; ./- is a file called -"
+            f"-o -: a {kind.split()[-1]} is written to a file, not to standard output; ./- is a "
+            "file called -"
         )
     check_folder(path)
     if os.path.isdir(path):
