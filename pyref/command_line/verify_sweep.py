@@ -3,6 +3,7 @@
 import time
 from typing import Any, Dict, List
 
+from ..display.duration import duration
 from ..engine import backend as engines
 from ..options.groups import add_workers_options, told_of
 from ..options.values import count, file_name, seed
@@ -14,7 +15,7 @@ from ..work.clusters import crew_elsewhere
 from .reports.folds_progress import FoldsProgress
 from .reports.progress import saying_while
 from .reports.verdict import same_engine
-from .reports.words import ENGINES, amount, duration, engines_in_words, titled
+from .reports.words import ENGINES, amount, engines_in_words, titled
 from .saying import answer, answer_object
 
 SAMPLE = 5

@@ -4,6 +4,7 @@ import textwrap
 import time
 from typing import Iterator, List, Optional, Sequence, TextIO
 
+from ...display.duration import duration
 from ...engine import backend as engines
 from ...sweeping.summary import Line
 from ...sweeping.sweep import Plan, Sweep
@@ -12,7 +13,7 @@ from ...tables.layout import REGRESSION
 from ...work.crews import Crew
 from .cross_validation import CONSTANTS, SCORES, WIDTH, in_units, signed, task_of
 from .folds_progress import FoldsProgress
-from .words import ENGINES, amount, duration, listing, titled
+from .words import ENGINES, amount, listing, titled
 
 BAR = 20  # characters
 BETWEEN = 0.1  # seconds, between looks at it: there may be thousands of trainings in one
