@@ -1,30 +1,21 @@
-"""pyref sweep: recipes of several values, many seeds, and a file that a sweep goes on with."""
+"""pyref sweep: many trainings, what they say together, and the file that they are in."""
 
 import inspect
 import io
 import json
 import math
-import os
 import pickle
 import re
-import signal
-import subprocess
-import sys
-import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-import pyref
 from conftest import require_kernel
 from pyref import Network, read_table, sweep
 from pyref.command_line.reports.sweep import SweepProgress
 from pyref.judging import compare, cross_validate
-from pyref.options.groups import TOLD, add_recipe_options
-from pyref.options.parser import Parser
-from pyref.options.recipes import recipe_from, words_in
-from pyref.sweeping.recipes import UNSWEPT, add_swept_options, axes_from, combinations
+from pyref.options.groups import TOLD
 from pyref.sweeping.sweep import by_crew
 from pyref.sweeping.trainings import Run, Trainings
 from pyref.work.crews import Here, Processes
@@ -33,12 +24,7 @@ from pyref.work.side_by_side import side_by_side
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 
-FOLDER = str(Path(pyref.__file__).resolve().parent.parent)
 QUICK = "--hidden 2 3 --epochs 2"
-
-
-def texts(values, **sample):
-    return [recipe.text for recipe in combinations(axes_from(values), **sample)]
 
 
 def lines_of(path):
@@ -48,81 +34,6 @@ def lines_of(path):
 
 def digests(found):
     return {result.run: result.digest for result in found.results}
-
-
-def test_every_combination():
-    assert texts("--l1 0 1 --hidden 8 16,4 --epochs 9") == [
-        f"--hidden {hidden} --epochs 9 --l1 {l1}" for hidden in ("8", "16,4") for l1 in (0.0, 1.0)
-    ]
-    assert texts("") == [""]
-
-
-def test_one_recipe_is_written_in_one_way():
-    assert texts("--learning-rate 1e-1 0.1 --epochs 1e3") == texts(
-        {"epochs": 1000, "learning_rate": [0.1]}
-    ) == ["--epochs 1000 --learning-rate 0.1"]
-    assert texts("--hidden 8 --hidden 4") == ["--hidden 8", "--hidden 4"]
-    assert texts({"hidden": [[8, 4], 4, []]}) == ["--hidden 8,4", "--hidden 4", "--hidden 0"]
-
-
-def test_switches_are_tried_with_and_without():
-    assert texts("--no-biases") == texts({"no_biases": True}) == ["--no-biases"]
-    assert texts("--no-biases yes no") == texts({"no_biases": [True, False]}) == ["--no-biases", ""]
-
-
-def test_each_stop_is_a_rule_of_its_own():
-    assert texts("--stop target_loss:loss=0.1 target_loss:loss=0.2 --stop patience:epochs=3") == [
-        f"--stop target_loss:loss={loss} --stop patience:epochs=3" for loss in (0.1, 0.2)
-    ]
-
-
-VALUES = {
-    "--hidden": "3,2 0", "--activation": "tanh ReLU", "--output-activation": "sigmoid",
-    "--initializer": "uniform:low=-0.5,high=0.5 he_uniform", "--biases": "zeros",
-    "--loss": "cross_entropy",
-    "--epochs": "3 1e1", "--batch-size": "all 7", "--class-weights": "balanced 1,2.5",
-    "--optimizer": "adam rmsprop:centered=true", "--learning-rate": "0.02", "--momentum": "50%",
-    "--schedule": "step:every=1", "--l1": "0.01", "--l2": "1e-3", "--dropout": "0.25 20%",
-    "--input-dropout": "0", "--clip-value": "1", "--clip-norm": "2", "--label-smoothing": "0.1",
-    "--patience": "0 3", "--stop": "target_loss:loss=0.1", "--validation": "0.3",
-}
-
-
-def test_every_option_of_a_recipe_takes_several_values():
-    """And what is written of each value means the same."""
-    group = Parser(add_help=False)
-    add_recipe_options(group)
-    options = {action.option_strings[0] for action in group._actions}
-    swept = add_swept_options(Parser(add_help=False))
-    assert options - set(swept) == {*UNSWEPT, "--seed"}
-    for option, is_switch in swept.items():
-        values = "" if is_switch else VALUES.get(option, "double")
-        for value in values.split() or [""]:
-            by_hand = recipe_from([option, *value.split()], "")
-            (text,) = texts(f"{option} {value}")
-            assert recipe_from(words_in(text, ""), "") == by_hand, option
-
-
-def test_a_sample_is_chosen_by_its_seed():
-    values = {"hidden": range(1, 11), "epochs": range(1, 11)}
-    everything, some = texts(values), texts(values, sample=20)
-    assert len(set(some)) == 20 and some == texts(values, sample=20)
-    assert some == [text for text in everything if text in some]
-    assert some != texts(values, sample=20, seed=2)
-    assert texts(values, sample=100) == texts(values, sample=200) == everything
-
-
-def test_what_recipes_cannot_be():
-    for values, message in {
-        "--hidden x": "the recipes: argument --hidden: units of each hidden layer",
-        "--activation relux": "did you mean relu?",
-        "--seed 3": "unrecognized arguments: --seed 3",
-        "--hidden": "expected at least one argument",
-    }.items():
-        with pytest.raises(ValueError, match=re.escape(message)):
-            texts(values)
-    with pytest.raises(ValueError, match="combinations: at most"):
-        texts({name: range(1, 2000) for name in ("hidden", "epochs", "batch_size")})
 
 
 def test_folds_are_those_of_cross_validation(backend):
@@ -452,77 +363,6 @@ def test_json(run, capsys):
     again = json.loads(run(f"sweep iris {QUICK} --json -q").out)
     assert (found["new"], again["new"], again["trainings"]) == (2, 0, 2)
     assert again["recipes"] == found["recipes"]
-
-
-def begun(backend, seeds):
-    """The command in a process of its own, when a few of its trainings are done."""
-    line = [sys.executable, "-m", "pyref", "sweep", "iris", "--hidden", "4", "--epochs", "5",
-            "--seeds", seeds, "--workers", "2", "--backend", backend]
-    process = subprocess.Popen(
-        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": FOLDER},
-    )
-    file = Path("iris.sweep.jsonl")
-    while not (file.exists() and file.read_bytes().count(b"\n") > 6):
-        assert process.poll() is None
-        time.sleep(0.01)
-    return process
-
-
-def goes_on(seeds):
-    """What the file has is right and not done again."""
-    recipe = "--hidden 4 --epochs 5"
-    found = sweep("iris", recipe, seeds=seeds, workers=1, file="iris.sweep.jsonl",
-                  progress=lambda result: pytest.fail("done before"))
-    assert digests(found) == digests(sweep("iris", recipe, seeds=seeds, workers=1))
-
-
-@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no such signals here")
-def test_ctrl_c_and_the_same_command_again(backend):
-    """It goes to all processes of the terminal's group."""
-    process = begun(backend, "1-9000")
-    os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert errors.splitlines()[-1] == "pyref: interrupted"
-    (done,) = re.findall(r"^pyref: ([\d,]+) of 9,000 trainings are in iris.sweep.jsonl: the same "
-                         "command goes on$", errors, re.MULTILINE)
-    assert len(lines_of("iris.sweep.jsonl")[1]) == int(done.replace(",", ""))
-    goes_on(range(1, 4))
-
-
-@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="no /proc here")
-def test_a_worker_that_is_killed_costs_its_runs_which_are_done_again():
-    process = begun("python", "1-16")
-    os.kill(children_of(process.pid)[0], signal.SIGKILL)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, errors
-    assert sorted(line["seed"] for line in lines_of("iris.sweep.jsonl")[1]) == [*range(1, 17)]
-    goes_on(range(1, 17))
-
-
-def children_of(number):
-    found = []
-    for name in filter(str.isdecimal, os.listdir("/proc")):
-        try:
-            told = Path("/proc", name, "stat").read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            continue
-        if int(told.rpartition(")")[2].split()[1]) == number:
-            found.append(int(name))
-    return found
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signals here")
-def test_who_is_killed_leaves_nobody_at_work():
-    """All of its processes have its output open: it ends with the last of them."""
-    process = begun("python", "1-9000")
-    process.kill()
-    process.communicate(timeout=60)
-    _, lines = lines_of("iris.sweep.jsonl")
-    assert 5 < len(lines) < 9000
-    goes_on(range(1, 4))
 
 
 def test_the_command_for_a_table_that_was_read_before(run):
