@@ -15,6 +15,7 @@ import pyref.reference
 
 PACKAGE = Path(pyref.__file__).resolve().parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
+ESTIMATORS = PACKAGE / "sklearn"  # for scikit-learn, so for those who have it
 REFERENCE = PACKAGE / "reference"
 # As `help(pyref.reference)` lists the files, chapter by chapter.
 READING_ORDER = [
@@ -52,8 +53,18 @@ def test_installed_version_is_the_package_s():
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_needs_nothing_but_the_standard_library(path):
     known = {"pyref", *sys.stdlib_module_names}
+    if path.parent == ESTIMATORS:
+        known |= {"numpy", "sklearn"}
     found = {name.split(".")[0] for name in imports(path, module_level_only=True)}
     assert found <= known
+
+
+def test_nobody_else_imports_the_estimators():
+    others = [path for path in SOURCES if path.parent != ESTIMATORS]
+    assert len(others) < len(SOURCES)
+    for path in others:
+        found = set(imports(path, module_level_only=False))
+        assert not {name for name in found if f"{name}.".startswith("pyref.sklearn.")}, path
 
 
 def test_imports_without_any_installed_package():

@@ -1,0 +1,167 @@
+"""When a training ends, and at what rate it goes on: scikit-learn's rules, after each epoch.
+
+Its loss includes the penalty, which needs the weights.  These are looked at after as many epochs as
+the rule has to wait in any case: it cannot end a training before `n_iter_no_change` + 1 epochs have
+brought nothing.  In between, the penalty is taken to go in a straight line.
+"""
+
+import math
+import warnings
+from typing import Any, Optional
+
+import numpy as np
+from sklearn.base import is_classifier
+from sklearn.exceptions import ConvergenceWarning
+
+from ..reference.divergence import DivergedError
+from ..reference.elementary import power
+from ..trainer import Trainer
+from .scores import accuracy, r2
+from .weights import put_weights, squares, weights_of
+
+NOT_FINITE = (
+    "Solver produced non-finite parameter weights. The input data may contain large values and "
+    "need to be preprocessed."
+)
+SMALLEST_RATE = 1e-6
+FACTOR = 5.0  # by which the adaptive rate is divided
+
+
+class Progress:
+    """Of one call of fit or partial_fit; what outlasts it stands in the estimator's attributes."""
+
+    def __init__(
+        self, estimator: Any, trainer: Trainer, rows: Any, held_out: Any, penalty: float
+    ) -> None:
+        """`penalty` is what the loss of an epoch has of Σw²/2."""
+        self.estimator, self.trainer = estimator, trainer
+        self.task = estimator._task()
+        self.rows, self.held_out = rows, held_out
+        self.targets = estimator._targets(rows.y)
+        self.penalty = penalty
+        self.constant = estimator._constant(rows)
+        self.sgd = estimator.solver == "sgd"
+        self.best = weights_of(trainer.network, float) if held_out is not None else None
+        self.stopped = False
+
+    def train(self, epochs: int) -> None:
+        estimator = self.estimator
+        estimator.n_iter_ = 0
+        before = self.squares()
+        while estimator.n_iter_ < epochs and not self.stopped:
+            count = min(self.patience(), epochs - estimator.n_iter_)
+            done = len(self.trainer.run.losses)
+            error = None
+            try:
+                self.trainer.train(
+                    self.rows.X, self.targets, epochs=count, weights=self.rows.weights
+                )
+            except DivergedError as diverged:
+                error = diverged
+            losses = self.trainer.run.losses[done:]
+            after = self.squares()
+            for place, loss in enumerate(losses):
+                between = before + (after - before) * ((place + 0.5) / len(losses))
+                self.note(loss, between)
+            before = after
+            if error is not None:
+                self.give_up(error)
+                return
+        if estimator.n_iter_ == estimator.max_iter and not self.stopped:
+            warnings.warn(
+                f"Stochastic Optimizer: Maximum iterations ({estimator.max_iter}) reached and the "
+                "optimization hasn't converged yet.", ConvergenceWarning,
+            )
+
+    def squares(self) -> float:
+        return squares(self.trainer.network) if self.penalty else 0.0
+
+    def patience(self) -> int:
+        """How many epochs may pass before anything can be decided."""
+        estimator = self.estimator
+        if self.held_out is not None or (self.sgd and estimator.learning_rate == "invscaling"):
+            return 1
+        left = estimator.n_iter_no_change + 1 - estimator._no_improvement_count
+        return estimator.max_iter if left == math.inf else max(1, int(left))
+
+    def note(self, loss: float, sum_of_squares: float) -> None:
+        """An epoch is over."""
+        estimator = self.estimator
+        loss = self.task.reported * loss + 0.5 * self.penalty * sum_of_squares + self.constant
+        estimator.n_iter_ += 1
+        estimator.t_ += len(self.rows.X)
+        estimator.loss_ = loss
+        estimator.loss_curve_.append(loss)
+        if estimator.verbose:
+            print(f"Iteration {estimator.n_iter_}, loss = {loss:.8f}")
+        if self.held_out is not None:
+            self.note_score(self.score())
+        else:
+            self.count(loss > estimator.best_loss_ - estimator.tol)
+            estimator.best_loss_ = min(estimator.best_loss_, loss)
+        if self.sgd and estimator.learning_rate == "invscaling":
+            self.set_rate(
+                estimator.learning_rate_init / power(estimator.t_ + 1.0, estimator.power_t)
+            )
+        if estimator._no_improvement_count > estimator.n_iter_no_change:
+            self.end_or_slow_down()
+
+    def count(self, in_vain: bool) -> None:
+        estimator = self.estimator
+        estimator._no_improvement_count = estimator._no_improvement_count + 1 if in_vain else 0
+
+    def score(self) -> float:
+        """That of the validation rows, as `estimator.score` computes it."""
+        outputs = self.trainer.network.predict(self.held_out.X, self.estimator.backend)
+        if not is_classifier(self.estimator):
+            return r2(self.held_out.y, outputs, self.held_out.weights)
+        wanted, found = self.held_out.y, outputs > 0.5
+        if self.task.output == "softmax":
+            wanted, found = wanted.argmax(axis=1), outputs.argmax(axis=1)
+        return accuracy(wanted, found, self.held_out.weights)
+
+    def note_score(self, score: float) -> None:
+        estimator = self.estimator
+        estimator.validation_scores_.append(score)
+        if estimator.verbose:
+            print(f"Validation score: {score:f}")
+        self.count(score < estimator.best_validation_score_ + estimator.tol)
+        if score > estimator.best_validation_score_:
+            estimator.best_validation_score_ = score
+            self.best = weights_of(self.trainer.network, float)
+
+    def set_rate(self, rate: float) -> None:
+        self.estimator._rate = rate
+        self.trainer.optimizer.learning_rate = rate / self.task.scale
+
+    def end_or_slow_down(self) -> None:
+        estimator = self.estimator
+        what = "Training loss" if self.held_out is None else "Validation score"
+        said = (
+            f"{what} did not improve more than tol={estimator.tol:f} for "
+            f"{estimator.n_iter_no_change} consecutive epochs."
+        )
+        if not self.sgd or estimator.learning_rate != "adaptive":
+            self.stopped, then = True, "Stopping."
+        elif estimator._rate <= SMALLEST_RATE:
+            self.stopped, then = True, "Learning rate too small. Stopping."
+        else:
+            self.set_rate(estimator._rate / FACTOR)
+            estimator._no_improvement_count = 0
+            then = f"Setting learning rate to {estimator._rate:f}"
+        if estimator.verbose:
+            print(said, then)
+
+    def give_up(self, error: DivergedError) -> None:
+        """Numbers have grown beyond all floats: with validation rows, there is a best to go to."""
+        estimator = self.estimator
+        if self.held_out is None:
+            raise ValueError(NOT_FINITE) from error
+        estimator.n_iter_ += 1
+        estimator.loss_ = np.nan
+        estimator.loss_curve_.append(np.nan)
+        estimator.validation_scores_.append(np.nan)
+        warnings.warn(f"{error}; the best weights so far are kept", ConvergenceWarning)
+
+    def restore_best(self) -> None:
+        put_weights(self.trainer.network, *self.best)

@@ -1,0 +1,84 @@
+"""Between scikit-learn's `coefs_` and `intercepts_`, which are arrays, and pyref's networks."""
+
+import math
+from typing import Any, Callable, List, Optional, Tuple
+
+import numpy as np
+
+from ..network import Network
+from ..reference.initializers import Uniform, new_layers
+
+Arrays = List[np.ndarray]
+
+
+def drawn_network(sizes: List[int], hidden: List[str], output: str, seed: int) -> Network:
+    """With the weights that scikit-learn draws: evenly, weights and biases of a layer alike.
+
+    An integer `random_state` gives the same numbers as there, since both read the same generator.
+    """
+    network = plain_network(sizes, hidden, output, seed)
+    of_layer = hidden + hidden[-1:] if hidden else [""]
+    initializers = []
+    for inputs, units, activation in zip(sizes, sizes[1:], of_layer):
+        limit = math.sqrt((2.0 if activation == "sigmoid" else 6.0) / (inputs + units))
+        initializers.append(Uniform(-limit, limit))
+    activations = [layer.activation for layer in network.layers]
+    network.layers = new_layers(sizes, activations, initializers, initializers, network.stream)
+    return network
+
+
+def plain_network(sizes: List[int], hidden: List[str], output: str, seed: int) -> Network:
+    return Network(sizes, hidden, output, initializer="zeros", seed=seed)
+
+
+def network_of(
+    coefs: Arrays, intercepts: Arrays, hidden: List[str], output: str, seed: int
+) -> Network:
+    """With these weights."""
+    sizes = [len(coefs[0])] + [coef.shape[1] for coef in coefs]
+    network = plain_network(sizes, hidden, output, seed)
+    put_weights(network, coefs, intercepts)
+    return network
+
+
+def put_weights(network: Network, coefs: Arrays, intercepts: Arrays) -> None:
+    for layer, coef, intercept in zip(network.layers, coefs, intercepts):
+        layer.weights = np.asarray(coef, dtype=float).tolist()
+        layer.biases = np.asarray(intercept, dtype=float).tolist()
+
+
+def weights_of(network: Network, dtype: Any) -> Tuple[Arrays, Arrays]:
+    coefs = [np.array(layer.weights, dtype=dtype) for layer in network.layers]
+    return coefs, [np.array(layer.biases, dtype=dtype) for layer in network.layers]
+
+
+def squares(network: Network) -> float:
+    """Σw² over the weights, without the biases.
+
+    One after the other: np.sum and np.dot add in an order that differs from machine to machine.
+    """
+    flat = np.concatenate([np.array(layer.weights).ravel() for layer in network.layers])
+    return float(np.add.accumulate(flat * flat)[-1])
+
+
+class Frozen:
+    """The function that predicts with some weights, and these: it is made anew for others.
+
+    It goes into no copy and no file.
+    """
+
+    def __init__(self) -> None:
+        self.made: Optional[Tuple[Arrays, Callable]] = None
+
+    def predictor(self, arrays: Arrays, make: Callable[[], Callable]) -> Callable:
+        made = self.made
+        if made is None or not same_arrays(made[0], arrays):
+            self.made = made = ([np.array(array) for array in arrays], make())
+        return made[1]
+
+    def __reduce__(self) -> tuple:
+        return Frozen, ()
+
+
+def same_arrays(some: Arrays, others: Arrays) -> bool:
+    return len(some) == len(others) and all(map(np.array_equal, some, others))

@@ -1,0 +1,342 @@
+"""pyref.sklearn's MLPClassifier and MLPRegressor: as estimators, and beside scikit-learn's own."""
+
+import os
+import pickle
+import warnings
+
+import pytest
+
+if os.environ.get("PYREF_SKLEARN") != "1":  # there, that it is missing is an error
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+
+import joblib
+import numpy as np
+import sklearn.neural_network as theirs
+from sklearn.base import clone
+from sklearn.compose import ColumnTransformer
+from sklearn.datasets import load_iris, make_multilabel_classification, make_regression
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+import pyref
+from pyref.sklearn import MLPClassifier, MLPRegressor
+from pyref.sklearn.scores import accuracy, r2
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+IRIS, SPECIES = load_iris(return_X_y=True)
+LABELLED = make_multilabel_classification(n_samples=100, random_state=0)
+NUMBERS = make_regression(n_samples=120, n_features=5, n_targets=3, random_state=0)
+TASKS = {
+    "classes": (theirs.MLPClassifier, MLPClassifier, IRIS, SPECIES),
+    "two classes": (theirs.MLPClassifier, MLPClassifier, IRIS[:100], SPECIES[:100]),
+    "labels": (theirs.MLPClassifier, MLPClassifier, LABELLED[0] / 10, LABELLED[1]),
+    "number": (theirs.MLPRegressor, MLPRegressor, NUMBERS[0], NUMBERS[1][:, 0] / 50),
+    "numbers": (theirs.MLPRegressor, MLPRegressor, NUMBERS[0], NUMBERS[1] / 50),
+}
+
+
+@parametrize_with_checks([MLPClassifier(), MLPRegressor()])
+def test_scikit_learns_checks(estimator, check):
+    """None is expected to fail."""
+    check(estimator)
+
+
+def parameters_of(estimator):
+    return [*estimator.coefs_, *estimator.intercepts_]
+
+
+def largest_difference(some, other):
+    pairs = list(zip(parameters_of(some), parameters_of(other)))
+    assert len(pairs) == 2 * (some.n_layers_ - 1)
+    return max(np.abs(a - b).max() for a, b in pairs)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("settings", [
+    dict(solver="sgd"),
+    dict(solver="sgd", momentum=0.0, alpha=1.0),
+    dict(solver="sgd", nesterovs_momentum=False, activation="logistic"),
+    dict(solver="sgd", momentum=0.0, learning_rate="invscaling", learning_rate_init=0.1),
+    dict(solver="sgd", momentum=0.0, learning_rate="adaptive", learning_rate_init=0.3, tol=0.01,
+         n_iter_no_change=2),
+    dict(solver="sgd", batch_size=20, shuffle=False, activation="tanh"),
+    dict(solver="adam", epsilon=1e-16, activation="tanh"),
+], ids=lambda settings: ",".join(map(str, settings.values())))
+def test_the_way_is_scikit_learns(task, settings):
+    """From the same weights, with the same batches: all that is left are roundings."""
+    their, our, X, y = TASKS[task]
+    settings = dict(hidden_layer_sizes=(7, 3), max_iter=12, random_state=3, **settings)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        their, our = their(**settings).fit(X, y), our(**settings).fit(X, y)
+    tolerance = 1e-10 if "batch_size" not in settings else 1e-5  # the last batch may be short
+    assert largest_difference(their, our) < tolerance
+    assert our.loss_curve_ == pytest.approx(their.loss_curve_, abs=1e-5)
+    for name in ("n_iter_", "t_", "n_layers_", "n_outputs_", "out_activation_", "n_features_in_"):
+        assert getattr(our, name) == getattr(their, name)
+    assert our.best_loss_ == pytest.approx(their.best_loss_, abs=1e-5)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_weighted_rows_count_as_in_scikit_learn(task):
+    their, our, X, y = TASKS[task]
+    if theirs.MLPClassifier.fit.__code__.co_argcount < 4:
+        pytest.skip("this scikit-learn's own have no sample_weight")
+    weights = np.random.RandomState(0).rand(len(X))
+    settings = dict(solver="sgd", hidden_layer_sizes=5, max_iter=10, random_state=3, alpha=0.1)
+    their, our = (kind(**settings).fit(X, y, weights) for kind in (their, our))
+    assert largest_difference(their, our) < 1e-12
+    assert our.loss_ == pytest.approx(their.loss_, abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", [MLPClassifier, MLPRegressor])
+def test_their_parameters_are_ours(kind):
+    """The same names, defaults and places; on an older scikit-learn, where it has them."""
+    import inspect
+
+    own = inspect.signature(kind.__init__).parameters
+    known = inspect.signature(getattr(theirs, kind.__name__).__init__).parameters
+    assert set(known) <= set(own)
+    assert {name: p.default for name, p in known.items()} == {
+        name: own[name].default for name in known
+    }
+    if kind is MLPClassifier or "loss" in known:
+        assert [n for n, p in own.items() if p.kind == p.POSITIONAL_OR_KEYWORD] == [
+            n for n, p in known.items() if p.kind == p.POSITIONAL_OR_KEYWORD
+        ]
+
+
+@pytest.mark.parametrize("kind, X, y", [
+    (MLPClassifier, IRIS, SPECIES), (MLPRegressor, *NUMBERS)
+], ids=["classifier", "regressor"])
+@pytest.mark.parametrize("wrong", [
+    dict(alpha=-1.0), dict(batch_size=0), dict(solver="newton"), dict(activation="threshold"),
+    dict(hidden_layer_sizes=(3, 0)), dict(momentum=2.0), dict(loss="log"), dict(dropout=1.0),
+    dict(schedule="sometimes"), dict(threads=0), dict(backend="fortran"), dict(early_stopping=3),
+    dict(activation=["tanh", "relu"], hidden_layer_sizes=3), dict(activation=["threshold"]),
+], ids=str)
+def test_settings_that_cannot_be(kind, X, y, wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        kind(**wrong).fit(X, y)
+
+
+def test_the_rate_of_invscaling():
+    """learning_rate_init / (rows seen + 1)^power_t."""
+    made = MLPClassifier(4, solver="sgd", learning_rate="invscaling", power_t=0.25, max_iter=2)
+    made.fit([[3, 2], [1, 6], [5, 6], [-2, -4]], [1, 1, 1, 0])
+    assert made._rate == pytest.approx(0.001 / 9**0.25, rel=1e-15)
+
+
+def test_the_adaptive_rate_ends_the_training():
+    made = MLPClassifier(tol=0.5, max_iter=3000, solver="sgd", learning_rate="adaptive")
+    made.fit([[3, 2], [1, 6]], [1, 0])
+    assert made.n_iter_ < 3000 and made._rate == pytest.approx(0.001 / 5**5)
+
+
+def test_a_regressor_at_another_rate():
+    """pyref's gradients are twice scikit-learn's here, so its rate is half of it."""
+    made = MLPRegressor(hidden_layer_sizes=3, solver="sgd", learning_rate_init=0.02, max_iter=1)
+    made.fit(NUMBERS[0], NUMBERS[1][:, 0])
+    assert made._trainer.optimizer.learning_rate == 0.01
+
+
+@pytest.mark.parametrize("found", [
+    [0.5, 1.0, 2.5, 2.0], [[0.5, 1.0], [1.5, 2.0], [3.0, 1.0], [0.0, 3.0]],
+])
+@pytest.mark.parametrize("weights", [None, [1.0, 0.5, 2.0, 0.25]])
+def test_scores(found, weights):
+    from sklearn.metrics import accuracy_score, r2_score
+
+    found = np.array(found)
+    wanted = np.round(found) + [[1], [0], [0], [0]] if found.ndim > 1 else np.round(found)
+    weights = weights and np.array(weights)
+    assert r2(wanted, found, weights) == pytest.approx(
+        r2_score(wanted, found, sample_weight=weights), rel=1e-14
+    )
+    assert accuracy(wanted > 1, found > 1, weights) == pytest.approx(
+        accuracy_score(wanted > 1, found > 1, sample_weight=weights), rel=1e-14
+    )
+
+
+def test_names_of_classes_and_columns(pandas):
+    table = pandas.DataFrame(IRIS, columns=["a", "b", "c", "d"])
+    names = np.array(["setosa", "versicolor", "virginica"])[SPECIES]
+    made = MLPClassifier(8, max_iter=300, learning_rate_init=0.01, random_state=1).fit(table, names)
+    assert list(made.classes_) == ["setosa", "versicolor", "virginica"]
+    assert list(made.feature_names_in_) == ["a", "b", "c", "d"]
+    assert made.score(table, names) > 0.9
+    with pytest.warns(UserWarning, match="feature names"):
+        assert (made.predict(IRIS) == made.predict(table)).all()
+    network = made.network_
+    assert network.class_names == list(made.classes_) and network.input_names == list("abcd")
+    assert network.classify(IRIS.tolist()) == list(made.predict(table))
+    assert network.digest() == made.digest()
+
+
+def test_weights_are_what_stands_in_coefs():
+    made = MLPRegressor(hidden_layer_sizes=3, max_iter=5, random_state=1).fit(*NUMBERS)
+    before = made.predict(NUMBERS[0])
+    made.coefs_[-1][:] = 0.0
+    assert (made.predict(NUMBERS[0]) == made.intercepts_[-1]).all()
+    assert not (before == made.predict(NUMBERS[0])).all()
+
+
+def test_one_row_is_predicted_as_among_all():
+    made = MLPClassifier(max_iter=5, random_state=1).fit(IRIS, SPECIES)
+    alone = np.vstack([made.predict_proba(row[None]) for row in IRIS])
+    assert alone.tobytes() == made.predict_proba(IRIS).tobytes()
+
+
+@pytest.mark.parametrize("settings", [
+    dict(solver="adam"), dict(solver="sgd", early_stopping=True), dict(solver="lbfgs"),
+    dict(solver="IRpropPlus"), dict(solver=pyref.RMSprop(0.01), schedule=pyref.Step(3, 0.5)),
+    dict(dropout=0.3, activation=["gelu", "softsign"], hidden_layer_sizes=(4, 3)),
+    dict(loss="mean_squared_error"), dict(class_weight="balanced"),
+], ids=str)
+def test_engines_give_the_same_bits(settings):
+    """And verify says so."""
+    made = MLPClassifier(**{
+        **dict(hidden_layer_sizes=4, max_iter=6, random_state=5, backend="python"), **settings
+    }).fit(IRIS[::3], SPECIES[::3])
+    assert made.verify(IRIS[::3], SPECIES[::3])
+    assert made.verify(IRIS[::3], SPECIES[::3], backend="python")
+    made.coefs_[0][0, 0] += 1e-9
+    assert not made.verify(IRIS[::3], SPECIES[::3])
+
+
+def test_verify_with_other_rows_or_more_than_one_call():
+    made = MLPRegressor(hidden_layer_sizes=2, max_iter=3).fit(*NUMBERS)
+    assert made.verify(*NUMBERS)  # the seed was drawn, and is kept
+    with pytest.raises(ValueError, match="other rows"):
+        made.verify(NUMBERS[0] + 1.0, NUMBERS[1])
+    made.partial_fit(*NUMBERS)
+    with pytest.raises(ValueError, match="2 calls"):
+        made.verify(*NUMBERS)
+    with pytest.raises(NotFittedError):
+        MLPRegressor().verify(*NUMBERS)
+
+
+def test_partial_fit_goes_on_as_fit():
+    """Where an epoch is as long as a chunk, and after a copy by pickle and joblib, too."""
+    whole = MLPClassifier(5, max_iter=6, random_state=2, batch_size=16).fit(IRIS, SPECIES)
+    parts = MLPClassifier(5, random_state=2, batch_size=16)
+    for part in range(6):
+        parts.partial_fit(IRIS, SPECIES, classes=[0, 1, 2])
+        if part == 2:
+            parts = pickle.loads(pickle.dumps(parts))
+    assert parts.digest() == whole.digest()
+    assert parts.loss_curve_ == pytest.approx(whole.loss_curve_)
+
+
+@pytest.mark.parametrize("kind", [MLPClassifier, MLPRegressor])
+def test_copies(kind, tmp_path):
+    made = kind(hidden_layer_sizes=3, max_iter=3, random_state=1).fit(IRIS, SPECIES)
+    joblib.dump(made, tmp_path / "made")
+    for copy in (pickle.loads(pickle.dumps(made)), joblib.load(tmp_path / "made")):
+        assert (copy.predict(IRIS) == made.predict(IRIS)).all()
+        assert copy.digest() == made.digest()
+    assert not hasattr(clone(made), "coefs_")
+
+
+def test_class_weights():
+    """A class that weighs more is found more often; weights of rows multiply with them."""
+    X, y = IRIS[50:, :1], SPECIES[50:] == 1
+    settings = dict(solver="lbfgs", random_state=1)
+    often = MLPClassifier(3, class_weight={True: 5.0, False: 1.0}, **settings).fit(X, y)
+    seldom = MLPClassifier(3, class_weight={True: 1.0, False: 5.0}, **settings).fit(X, y)
+    assert often.predict(X).sum() > y.sum() > seldom.predict(X).sum()
+    by_rows = MLPClassifier(3, **settings).fit(X, y, np.where(y, 5.0, 1.0))
+    assert by_rows.digest() == often.digest()
+
+
+def test_dropout_and_schedules_are_passed_on():
+    plain = MLPClassifier(5, max_iter=4, random_state=1).fit(IRIS, SPECIES)
+    for other in (dict(dropout=0.5), dict(schedule="InverseScaling")):
+        made = MLPClassifier(5, max_iter=4, random_state=1, **other).fit(IRIS, SPECIES)
+        assert made.digest() != plain.digest()
+
+
+def test_a_training_that_diverges():
+    X, y = IRIS * 1e200, SPECIES
+    with pytest.raises(ValueError, match="non-finite parameter weights") as error:
+        MLPRegressor(solver="sgd", learning_rate_init=1e3).fit(X, y)
+    assert isinstance(error.value.__cause__, pyref.DivergedError)
+
+
+def test_verbose_lines(capsys):
+    MLPClassifier(2, max_iter=2, early_stopping=True, verbose=True).fit(IRIS, SPECIES)
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in said] == ["Iteration", "Validation"] * 2
+
+
+def test_ctrl_c_keeps_what_was_learned(monkeypatch):
+    from pyref import Trainer
+
+    train, calls = Trainer.train, []
+
+    def interrupted(self, *arguments, **named):
+        calls.append(train(self, *arguments, **named))
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return calls[-1]
+
+    monkeypatch.setattr(Trainer, "train", interrupted)
+    with pytest.warns(UserWarning, match="interrupted"):
+        made = MLPClassifier(3, max_iter=100, n_iter_no_change=2).fit(IRIS, SPECIES)
+    assert made.n_iter_ == 3 and made.predict(IRIS).shape == (150,)
+
+
+def test_the_same_bits_with_any_number_of_jobs():
+    grid = {"mlp__alpha": [1e-4, 0.1], "mlp__hidden_layer_sizes": [3, (4, 2)]}
+    found = []
+    for n_jobs in (1, 2):
+        mlp = MLPClassifier(max_iter=8, random_state=1)
+        pipe = Pipeline([("scaled", StandardScaler()), ("mlp", mlp)])
+        search = GridSearchCV(pipe, grid, cv=3, n_jobs=n_jobs).fit(IRIS, SPECIES)
+        found.append((
+            search.best_params_, search.cv_results_["mean_test_score"].tolist(),
+            search.best_estimator_[-1].digest(),
+        ))
+    assert found[0] == found[1]
+
+
+def test_a_digest():
+    """Of weights drawn and trained here, whichever NumPy and scikit-learn these are."""
+    made = MLPClassifier((4, 3), max_iter=20, batch_size=16, random_state=7).fit(IRIS, SPECIES)
+    assert made.digest() == (
+        "6b79f7ca89755e5c04fd82d6c6e1e7bd86949a7b072f0fd7cfec9c24b0b3ccc2"
+    )
+
+
+def test_columns_of_a_table_and_cross_validation(pandas):
+    table = pandas.DataFrame(IRIS, columns=list("abcd"))
+    scaled = ColumnTransformer([("scaled", StandardScaler(), list("abc"))], remainder="passthrough")
+    scaled.set_output(transform="pandas")
+    pipe = make_pipeline(scaled, MLPClassifier(8, solver="lbfgs", max_iter=30, random_state=1))
+    assert cross_val_score(pipe, table, SPECIES, cv=3).mean() > 0.9
+    pipe.fit(table, SPECIES)
+    assert list(pipe[-1].feature_names_in_) == [f"scaled__{n}" for n in "abc"] + ["remainder__d"]
+
+
+def test_weights_of_rows_are_routed():
+    import sklearn
+
+    weights = np.where(SPECIES == 0, 0.0, 1.0)
+    with sklearn.config_context(enable_metadata_routing=True):
+        asks = MLPClassifier(5, solver="lbfgs", max_iter=50, random_state=1)
+        asks.set_fit_request(sample_weight=True).set_score_request(sample_weight=True)
+        scaler = StandardScaler().set_fit_request(sample_weight=False)
+        pipe = make_pipeline(scaler, asks).fit(IRIS, SPECIES, sample_weight=weights)
+        again = MLPClassifier(5, solver="lbfgs", max_iter=50, random_state=1)
+        again.fit(StandardScaler().fit_transform(IRIS), SPECIES, weights)
+        assert pipe[-1].digest() == again.digest()
+
+
+def test_polars_tables(polars):
+    table = polars.DataFrame(IRIS, schema=list("abcd"))
+    made = MLPClassifier(3, max_iter=3, random_state=1).fit(table, SPECIES)
+    assert made.predict(table).shape == (150,)
