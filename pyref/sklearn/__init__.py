@@ -36,6 +36,9 @@ SGD goes the same way up to rounding.  What differs:
     A private name (`_optimizer` ...)         is not there.
 
 What is added stands in the docstrings of the classes.
+
+`PyrefClassifier` and `PyrefRegressor` do with a table what `pyref train` does: words, gaps and
+scaling, and a choice by cross-validation of how to train.
 """
 
 try:
@@ -51,5 +54,7 @@ if not hasattr(_validation, "validate_data"):
 
 from .estimators import MLPClassifier as MLPClassifier  # noqa: E402
 from .estimators import MLPRegressor as MLPRegressor  # noqa: E402
+from .prepared import PyrefClassifier as PyrefClassifier  # noqa: E402
+from .prepared import PyrefRegressor as PyrefRegressor  # noqa: E402
 
-__all__ = ["MLPClassifier", "MLPRegressor"]
+__all__ = ["MLPClassifier", "MLPRegressor", "PyrefClassifier", "PyrefRegressor"]

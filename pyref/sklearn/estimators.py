@@ -204,8 +204,8 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
     or one of pyref's losses.
 
     >>> from pyref.sklearn import MLPRegressor
-    >>> line = MLPRegressor(hidden_layer_sizes=2, activation="identity", solver="lbfgs", alpha=0.0)
-    >>> line.set_params(random_state=1).fit([[0], [1], [2]], [1.0, 3.0, 5.0]).predict([[10]]).round(3)
+    >>> line = MLPRegressor("squared_error", 2, "identity", solver="lbfgs", random_state=1)
+    >>> line.set_params(alpha=0.0).fit([[0], [1], [2]], [1.0, 3.0, 5.0]).predict([[10]]).round(3)
     array([21.])
     """
 

@@ -4,10 +4,9 @@ import warnings
 from typing import Any, List, NamedTuple, Optional, Tuple
 
 import numpy as np
-from sklearn.base import BaseEstimator, _fit_context, clone, is_classifier
+from sklearn.base import BaseEstimator, _fit_context, is_classifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
-from sklearn.utils import check_random_state
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
@@ -16,6 +15,7 @@ from ..engine import backend as engines
 from ..network import Network
 from ..reference.divergence import DivergedError
 from ..trainer import Trainer
+from .again import Repeatable
 from .parameters import (
     CONSTRAINTS, Task, goes_by_batches, hidden_activations, optimizer_of, rows_of_a_batch,
     scikit_learn_name, searches,
@@ -38,7 +38,7 @@ class Rows(NamedTuple):
     weights: Optional[np.ndarray]
 
 
-class MultilayerPerceptron(BaseEstimator):
+class MultilayerPerceptron(Repeatable, BaseEstimator):
     """A network that is trained and asked as scikit-learn does it."""
 
     _parameter_constraints: dict = CONSTRAINTS
@@ -65,30 +65,6 @@ class MultilayerPerceptron(BaseEstimator):
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> "MultilayerPerceptron":
         """Train for one more epoch, with these rows."""
         return self._fit(X, y, sample_weight, incremental=True)
-
-    def verify(self, X: Any, y: Any, sample_weight: Any = None, backend: str = "auto") -> bool:
-        """Train once more from the start, and say whether every bit is the same.
-
-        The rows are those of the last call of `fit`; `backend` may be another than it was then.
-        Raises ValueError for other rows, and where more than one call has trained the weights.
-        """
-        check_is_fitted(self)
-        if self._calls != 1:
-            raise ValueError(
-                f"verify: {self._calls} calls have trained these weights (warm_start, or "
-                "partial_fit); only what one call of fit has trained can be trained again"
-            )
-        again = clone(self).set_params(random_state=self.seed_, backend=backend)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            again.fit(X, y, sample_weight)
-        if again._rows != self._rows:
-            raise ValueError("verify: these are other rows than those of fit")
-        return self.digest() == again.digest()
-
-    def digest(self) -> str:
-        """The SHA-256 of all weights and biases, that of `pyref.Network.digest`."""
-        return self.network_.digest()
 
     @property
     def network_(self) -> Network:
@@ -149,10 +125,7 @@ class MultilayerPerceptron(BaseEstimator):
 
     def _begin(self, begins: bool, sizes: List[int]) -> None:
         """The attributes of a new network; of another that goes on, what the call may change."""
-        if isinstance(self.random_state, (int, np.integer)):
-            self.seed_ = int(self.random_state)
-        else:
-            self.seed_ = int(check_random_state(self.random_state).randint(2**31 - 1))
+        self._take_seed()
         self._hidden = hidden_activations(self.activation, len(sizes) - 2)
         self._calls = 1 if begins else getattr(self, "_calls", 0) + 1
         self._drawn = None
@@ -204,7 +177,7 @@ class MultilayerPerceptron(BaseEstimator):
             trainer.train(rows.X, targets, epochs=most, weights=rows.weights)
         except DivergedError as error:
             raise ValueError(NOT_FINITE) from error
-        self._rows = rows_learned(network)
+        self._learned = rows_learned(network)
         self.n_iter_ = trainer.epoch
         if trainer.run.converged is None:
             warnings.warn(
@@ -251,7 +224,7 @@ class MultilayerPerceptron(BaseEstimator):
             progress.train(1 if incremental else self.max_iter)
         except KeyboardInterrupt:
             warnings.warn("Training interrupted by user.")
-        self._rows = rows_learned(trainer.network)
+        self._learned = rows_learned(trainer.network)
         if held_out is not None:
             progress.restore_best()
         return trainer.network

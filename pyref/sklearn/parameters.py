@@ -24,7 +24,13 @@ SOLVERS = {"sgd", "adam", "lbfgs"}  # those with scikit-learn's formulas and par
 WITH_BATCHES = ("SGD", "RMSprop", "Adagrad", "Adam", "AdamW")  # the others need all rows at once
 HIDDEN_NAMES = {"logistic", *ACTIVATIONS} - {"threshold"}  # a threshold has no slope to learn by
 
+COMMON = {  # to all estimators
+    "random_state": ["random_state"],
+    "threads": [None, Interval(Integral, 1, None, closed="left")],
+    "backend": [StrOptions({"auto", "python", "c"})],
+}
 CONSTRAINTS = {
+    **COMMON,
     "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
     "activation": [StrOptions(HIDDEN_NAMES), list, tuple],
     "solver": [StrOptions(SOLVERS | set(OPTIMIZERS)), Optimizer],
@@ -35,7 +41,6 @@ CONSTRAINTS = {
     "power_t": [Interval(Real, 0, None, closed="left")],
     "max_iter": [Interval(Integral, 1, None, closed="left")],
     "shuffle": ["boolean"],
-    "random_state": ["random_state"],
     "tol": [Interval(Real, 0, None, closed="left")],
     "verbose": ["verbose"],
     "warm_start": ["boolean"],
@@ -52,8 +57,6 @@ CONSTRAINTS = {
     "max_fun": [Interval(Integral, 1, None, closed="left")],
     "dropout": [Interval(Real, 0, 1, closed="left")],
     "schedule": [None, StrOptions(set(SCHEDULES)), Schedule],
-    "threads": [None, Interval(Integral, 1, None, closed="left")],
-    "backend": [StrOptions({"auto", "python", "c"})],
 }
 
 CLASSIFIER_LOSSES = {"log_loss", *LOSSES} - {"poisson"}

@@ -1,0 +1,49 @@
+"""Trainings that can be done again, to the same bits."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+
+class Repeatable:
+    """An estimator with a `network_`, whose `seed_` all that is drawn comes from.
+
+    `_learned` is the digest of the rows that it learned from, `_calls` how many calls did so.
+    """
+
+    def _take_seed(self) -> None:
+        """`random_state`, or a number that is drawn from it."""
+        if isinstance(self.random_state, (int, np.integer)):
+            self.seed_ = int(self.random_state)
+        else:
+            self.seed_ = int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def digest(self) -> str:
+        """The SHA-256 of all weights and biases, that of `pyref.Network.digest`."""
+        return self.network_.digest()
+
+    def verify(self, X: Any, y: Any, backend: str = "auto", **weights: Any) -> bool:
+        """Train once more from the start, and say whether every bit is the same.
+
+        The rows, and the `sample_weight` if there was one, are those of the last call of `fit`;
+        `backend` may be another than it was then.  Raises ValueError for other rows, and where
+        more than one call has trained the weights.
+        """
+        check_is_fitted(self)
+        if self._calls != 1:
+            raise ValueError(
+                f"verify: {self._calls} calls have trained these weights (warm_start, or "
+                "partial_fit); only what one call of fit has trained can be trained again"
+            )
+        again = clone(self).set_params(random_state=self.seed_, backend=backend)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            again.fit(X, y, **weights)
+        if again._learned != self._learned:
+            raise ValueError("verify: these are other rows than those of fit")
+        return self.digest() == again.digest()
