@@ -267,6 +267,23 @@ def test_a_training_that_diverges():
     assert isinstance(error.value.__cause__, pyref.DivergedError)
 
 
+@pytest.mark.parametrize("settings", [
+    dict(tol=0.02), dict(tol=0.004, n_iter_no_change=3), dict(alpha=0.0, tol=0.01),
+    dict(tol=0.05, solver="sgd", learning_rate="adaptive", learning_rate_init=0.1),
+], ids=str)
+def test_epochs_ahead_of_the_rule_leave_no_trace(settings, monkeypatch):
+    """Where the rule ends a training among them, all is as if they had never been."""
+    from pyref.sklearn import stopping
+
+    settings = dict(hidden_layer_sizes=5, max_iter=300, batch_size=40, random_state=1, **settings)
+    ahead = MLPClassifier(**settings).fit(IRIS, SPECIES)
+    monkeypatch.setattr(stopping, "LOOK_AHEAD", 0)
+    plain = MLPClassifier(**settings).fit(IRIS, SPECIES)
+    assert plain.n_iter_ == ahead.n_iter_ < 300
+    assert plain.digest() == ahead.digest()
+    assert plain.loss_curve_ == pytest.approx(ahead.loss_curve_, abs=1e-5)
+
+
 def test_verbose_lines(capsys):
     MLPClassifier(2, max_iter=2, early_stopping=True, verbose=True).fit(IRIS, SPECIES)
     said = capsys.readouterr().out.splitlines()
@@ -287,7 +304,7 @@ def test_ctrl_c_keeps_what_was_learned(monkeypatch):
     monkeypatch.setattr(Trainer, "train", interrupted)
     with pytest.warns(UserWarning, match="interrupted"):
         made = MLPClassifier(3, max_iter=100, n_iter_no_change=2).fit(IRIS, SPECIES)
-    assert made.n_iter_ == 3 and made.predict(IRIS).shape == (150,)
+    assert made.n_iter_ == len(made.loss_curve_) == 6 and made.predict(IRIS).shape == (150,)
 
 
 def test_the_same_bits_with_any_number_of_jobs():

@@ -220,10 +220,7 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
         self._trainer = trainer
         batches = -(-count // length)
         progress = Progress(self, trainer, rows, held_out, l2 * batches * length / count)
-        try:
-            progress.train(1 if incremental else self.max_iter)
-        except KeyboardInterrupt:
-            warnings.warn("Training interrupted by user.")
+        progress.train(1 if incremental else self.max_iter)
         self._learned = rows_learned(trainer.network)
         if held_out is not None:
             progress.restore_best()

@@ -1,13 +1,16 @@
 """When a training ends, and at what rate it goes on: scikit-learn's rules, after each epoch.
 
-Its loss includes the penalty, which needs the weights.  These are looked at after as many epochs as
-the rule has to wait in any case: it cannot end a training before `n_iter_no_change` + 1 epochs have
-brought nothing.  In between, the penalty is taken to go in a straight line.
+Its loss includes the penalty, which needs the weights.  To look at these after each epoch would take
+several times as long as training a small network does.  So it is done after as many epochs as the
+rule has to wait in any case: it cannot end a training before `n_iter_no_change` + 1 epochs have
+brought nothing.  In between, the penalty is taken to go in a straight line.  Where it is small, and
+so is the network, more epochs go by (as many as before, so that there are few looks); if the rule
+would have ended the training among them, it goes back, and there again.
 """
 
 import math
 import warnings
-from typing import Any, Optional
+from typing import Any, List, Optional, Tuple
 
 import numpy as np
 from sklearn.base import is_classifier
@@ -15,6 +18,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from ..reference.divergence import DivergedError
 from ..reference.elementary import power
+from ..reference.guard import Snapshot
 from ..trainer import Trainer
 from .scores import accuracy, r2
 from .weights import put_weights, squares, weights_of
@@ -24,6 +28,7 @@ NOT_FINITE = (
     "need to be preprocessed."
 )
 SMALLEST_RATE = 1e-6
+LOOK_AHEAD = 50_000_000  # rows x parameters: some ten milliseconds
 FACTOR = 5.0  # by which the adaptive rate is divided
 
 
@@ -43,26 +48,26 @@ class Progress:
         self.sgd = estimator.solver == "sgd"
         self.best = weights_of(trainer.network, float) if held_out is not None else None
         self.stopped = False
+        self.parameters = trainer.network.parameter_count
 
     def train(self, epochs: int) -> None:
         estimator = self.estimator
         estimator.n_iter_ = 0
         before = self.squares()
         while estimator.n_iter_ < epochs and not self.stopped:
-            count = min(self.patience(), epochs - estimator.n_iter_)
-            done = len(self.trainer.run.losses)
-            error = None
-            try:
-                self.trainer.train(
-                    self.rows.X, self.targets, epochs=count, weights=self.rows.weights
-                )
-            except DivergedError as diverged:
-                error = diverged
-            losses = self.trainer.run.losses[done:]
+            count = min(self.patience(before), epochs - estimator.n_iter_)
+            start = Snapshot(self.trainer.run, len(self.rows.X))
+            losses, error = self.go(count)
             after = self.squares()
-            for place, loss in enumerate(losses):
-                between = before + (after - before) * ((place + 0.5) / len(losses))
-                self.note(loss, between)
+            for place, loss in enumerate(losses, 1):
+                self.note(loss, before + (after - before) * ((place - 0.5) / len(losses)))
+                if estimator._no_improvement_count > estimator.n_iter_no_change:
+                    if place < len(losses) or error is not None:
+                        start.restore(self.trainer.run)
+                        self.go(place)
+                        after, error = self.squares(), None
+                    self.end_or_slow_down()
+                    break
             before = after
             if error is not None:
                 self.give_up(error)
@@ -73,16 +78,33 @@ class Progress:
                 "optimization hasn't converged yet.", ConvergenceWarning,
             )
 
+    def go(self, epochs: int) -> Tuple[List[float], Optional[BaseException]]:
+        """Their losses, and what has ended them too early."""
+        done = len(self.trainer.run.losses)
+        error = None
+        try:
+            self.trainer.train(
+                self.rows.X, self.targets, epochs=epochs, weights=self.rows.weights
+            )
+        except (DivergedError, KeyboardInterrupt) as ended:
+            error = ended
+        return self.trainer.run.losses[done:], error
+
     def squares(self) -> float:
         return squares(self.trainer.network) if self.penalty else 0.0
 
-    def patience(self) -> int:
-        """How many epochs may pass before anything can be decided."""
+    def patience(self, sum_of_squares: float) -> int:
+        """How many epochs to go before a look."""
         estimator = self.estimator
         if self.held_out is not None or (self.sgd and estimator.learning_rate == "invscaling"):
             return 1
         left = estimator.n_iter_no_change + 1 - estimator._no_improvement_count
-        return estimator.max_iter if left == math.inf else max(1, int(left))
+        if left == math.inf:
+            return estimator.max_iter
+        ahead = 0
+        if not estimator._no_improvement_count and self.penalty * sum_of_squares < estimator.tol:
+            ahead = min(estimator.n_iter_, LOOK_AHEAD // (len(self.rows.X) * self.parameters))
+        return max(1, int(left), ahead)
 
     def note(self, loss: float, sum_of_squares: float) -> None:
         """An epoch is over."""
@@ -103,8 +125,6 @@ class Progress:
             self.set_rate(
                 estimator.learning_rate_init / power(estimator.t_ + 1.0, estimator.power_t)
             )
-        if estimator._no_improvement_count > estimator.n_iter_no_change:
-            self.end_or_slow_down()
 
     def count(self, in_vain: bool) -> None:
         estimator = self.estimator
@@ -152,9 +172,12 @@ class Progress:
         if estimator.verbose:
             print(said, then)
 
-    def give_up(self, error: DivergedError) -> None:
+    def give_up(self, error: BaseException) -> None:
         """Numbers have grown beyond all floats: with validation rows, there is a best to go to."""
         estimator = self.estimator
+        if isinstance(error, KeyboardInterrupt):
+            warnings.warn("Training interrupted by user.")
+            return
         if self.held_out is None:
             raise ValueError(NOT_FINITE) from error
         estimator.n_iter_ += 1
