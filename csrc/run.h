@@ -18,7 +18,7 @@ enum { DOUBLES = 8, SINGLES = 16 };   /* in a panel's row */
 /* The names of the reference's tables. */
 enum {  /* ACTIVATIONS */
     IDENTITY, THRESHOLD, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SOFTSIGN, SILU, GELU,
-    SOFTMAX
+    EXP, SOFTMAX
 };
 enum {  /* LOSSES */
     HALF_SQUARED_ERROR, MEAN_SQUARED_ERROR, MEAN_ABSOLUTE_ERROR, HUBER, POISSON,

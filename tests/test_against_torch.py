@@ -54,6 +54,7 @@ TORCH_ACTIVATIONS = {
     "softsign": functional.softsign,
     "silu": functional.silu,
     "gelu": lambda z: functional.gelu(z, approximate="tanh"),
+    "exp": torch.exp,
     "softmax": lambda z: functional.softmax(z, 0),
 }
 Z = [-3.0, -1.25, -0.5, -1e-3, 1e-3, 0.75, 2.0, 4.5]

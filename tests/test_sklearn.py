@@ -284,6 +284,14 @@ def test_epochs_ahead_of_the_rule_leave_no_trace(settings, monkeypatch):
     assert plain.loss_curve_ == pytest.approx(ahead.loss_curve_, abs=1e-5)
 
 
+@pytest.mark.parametrize("limit", [dict(max_fun=10), dict(max_iter=9)], ids=str)
+def test_a_search_that_is_not_done(limit):
+    made = MLPClassifier(20, solver="lbfgs", random_state=1, **limit)
+    with pytest.warns(ConvergenceWarning, match="failed to converge after 9 iterations"):
+        made.fit(IRIS, SPECIES)
+    assert made.n_iter_ == 9 and not hasattr(made, "loss_curve_")
+
+
 def test_verbose_lines(capsys):
     MLPClassifier(2, max_iter=2, early_stopping=True, verbose=True).fit(IRIS, SPECIES)
     said = capsys.readouterr().out.splitlines()

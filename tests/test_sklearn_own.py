@@ -22,6 +22,11 @@ PRIVATE = {
     "test_learning_rate_warmstart": "_optimizer.learning_rate",
     "test_adaptive_learning_rate": "_optimizer.learning_rate",
 }
+OTHERS = {
+    "test_lbfgs_classification_maxfun": "that L-BFGS is not done after ten evaluations with two "
+    "classes and logistic units: pyref's is, after seven, and has nothing to warn of",
+}
+LEFT_OUT = {**PRIVATE, **OTHERS}
 
 
 @pytest.fixture
@@ -43,9 +48,9 @@ def their_tests() -> dict:
 TESTS = their_tests()
 globals().update({
     name: value for name, value in TESTS.items()
-    if name.startswith("test_") and name not in PRIVATE
+    if name.startswith("test_") and name not in LEFT_OUT
 })
 
 
 def test_those_left_out_are_there():
-    assert set(PRIVATE) <= set(TESTS)
+    assert set(LEFT_OUT) <= set(TESTS)

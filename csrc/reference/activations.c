@@ -91,6 +91,12 @@ INLINE double gelu_derivative(double z, double y)
     return gate + y * (1.0 - gate) * (1.5957691216057308 * (1.0 + 0.134145 * (near * near)));
 }
 
+INLINE double exp_derivative(double z, double y)
+{
+    (void)z;
+    return y;
+}
+
 INLINE double largest_of(const double *row, int64_t units)
 {
     double largest = row[0];
@@ -163,7 +169,8 @@ SOFTMAX_ROWS_DELTAS(softmax_rows_deltas, number)
     ROW(SOFTPLUS, softplus, softplus_derivative)       \
     ROW(SOFTSIGN, softsign, softsign_derivative)       \
     ROW(SILU, silu, silu_derivative)                   \
-    ROW(GELU, gelu, gelu_derivative)
+    ROW(GELU, gelu, gelu_derivative)                   \
+    ROW(EXP, exp_, exp_derivative)
 
 #define OUTPUTS(name, function, derivative)                  \
     case name:                                               \

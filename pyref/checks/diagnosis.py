@@ -19,6 +19,7 @@ RANGES = {
     "softsign": (-1.0, 1.0),
     "relu": (0.0, None),
     "softplus": (0.0, None),
+    "exp": (0.0, None),
     "softmax": (0.0, 1.0),
 }
 # From which part of a layer on a finding is worth a word.  Measured on the training rows of seven

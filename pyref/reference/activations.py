@@ -142,6 +142,13 @@ def gelu_derivative(z: float, y: float) -> float:
     return gate + y * (1.0 - gate) * (1.5957691216057308 * (1.0 + 0.134145 * (near * near)))
 
 
+exp = elementary.exp  # y = e^z, above 0: the expected value of a count (a log link)
+
+
+def exp_derivative(z: float, y: float) -> float:
+    return y
+
+
 def largest_of(row: Row) -> float:
     largest = row[0]
     for value in row:
@@ -206,5 +213,6 @@ ACTIVATIONS: Dict[str, Activation] = {
     "softsign": unit_by_unit(softsign, softsign_derivative),
     "silu": unit_by_unit(silu, silu_derivative),
     "gelu": unit_by_unit(gelu, gelu_derivative),
+    "exp": unit_by_unit(exp, exp_derivative),
     "softmax": Activation(softmax, softmax_deltas),
 }

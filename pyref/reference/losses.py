@@ -169,7 +169,7 @@ class Loss(NamedTuple):
 
 
 SLOPED = tuple(name for name in ACTIVATIONS if name != "threshold")  # it has no slope to follow
-POSITIVE = ("softplus", "relu", "sigmoid")
+POSITIVE = ("softplus", "relu", "sigmoid", "exp")
 
 LOSSES: Dict[str, Loss] = {
     "half_squared_error": Loss(

@@ -172,7 +172,7 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
         l2 = self._penalty(len(rows.X), rows.weights)
         trainer = self._new_trainer(network, rows, None, l2)
         targets = self._targets(rows.y)
-        most = min(self.max_iter, self.max_fun)
+        most = max(1, min(self.max_iter, self.max_fun - 1))  # one evaluation is the first
         try:
             trainer.train(rows.X, targets, epochs=most, weights=rows.weights)
         except DivergedError as error:
