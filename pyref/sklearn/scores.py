@@ -22,8 +22,8 @@ def accuracy(wanted: np.ndarray, found: np.ndarray, weights: Optional[np.ndarray
 
 
 def r2(wanted: np.ndarray, found: np.ndarray, weights: Optional[np.ndarray]) -> float:
-    """1 − Σw·(y − p)² / Σw·(y − mean)², the mean over the columns; of one that is constant 1.0 if
-    it was found exactly, else 0.0.  (sklearn.metrics.r2_score)"""
+    """1 − Σw·(y − p)² / Σw·(y − mean)², the mean over the columns.  A constant one has 1.0 if it
+    was found exactly, else 0.0.  (sklearn.metrics.r2_score)"""
     wanted, found = (array.reshape(len(wanted), -1) for array in (wanted, found))
     weights = weights_or_ones(weights, len(wanted))
     total, scores = math.fsum(weights), []

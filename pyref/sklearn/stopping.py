@@ -1,8 +1,8 @@
 """When a training ends, and at what rate it goes on: scikit-learn's rules, after each epoch.
 
-Its loss includes the penalty, which needs the weights.  To look at these after each epoch would take
-several times as long as training a small network does.  So it is done after as many epochs as the
-rule has to wait in any case: it cannot end a training before `n_iter_no_change` + 1 epochs have
+Its loss includes the penalty, which needs the weights.  To look at these after each epoch would
+take several times as long as training a small network does.  So it is done after as many epochs as
+the rule has to wait in any case: it cannot end a training before `n_iter_no_change` + 1 epochs have
 brought nothing.  In between, the penalty is taken to go in a straight line.  Where it is small, and
 so is the network, more epochs go by (as many as before, so that there are few looks); if the rule
 would have ended the training among them, it goes back, and there again.
