@@ -15,9 +15,9 @@ SGD goes the same way up to rounding.  What differs:
     alpha / rows of the batch, also of a      alpha / `batch_size`; with weights, that times their
     short last one; / its sum of weights.     mean.  The loss of an epoch with weights is their
                                               mean over all rows, not over batches.
-    The penalty in `loss_curve_` is that      That of the middle of the epoch, along a straight
-    of each batch's weights.                  line between the epochs at which weights are looked
-                                              at: at most `n_iter_no_change` + 1 apart.
+    The penalty in `loss_curve_` is that      That of weights on a straight line between the epochs
+    of each batch's weights.                  at which they are looked at: `n_iter_no_change` + 1
+                                              apart, or more where the penalty is below `tol`.
     SGD's velocity has the rate in it.        It does not (PyTorch's form): another way where
                                               the rate changes.
     Adam's epsilon stands beside √v.          Beside the corrected √(v/(1 − beta2^t)), as in

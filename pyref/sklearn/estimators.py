@@ -30,7 +30,8 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
     pyref's; `solver` the name of any optimizer of pyref (at the rate `learning_rate_init`, where it
     has one) or an object with all its settings; `loss` is "log_loss" or one of pyref's;
     `class_weight` a number for each class in a dictionary, or "balanced"; `dropout`, `schedule`,
-    `threads` and `backend` are those of `pyref.Trainer`.
+    `threads` and `backend` are those of `pyref.Trainer`; `precision` is that of `pyref.Network`,
+    "auto" that of the rows, as in scikit-learn: "single" for float32, else "double".
 
     `seed_` is the seed of the last call; `network_` a pyref.Network with the weights; `verify`
     trains again and compares all bits.
@@ -77,6 +78,7 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         class_weight=None,
         dropout=0.0,
         schedule=None,
+        precision="auto",
         threads=1,
         backend="auto",
     ):
@@ -107,6 +109,7 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         self.class_weight = class_weight
         self.dropout = dropout
         self.schedule = schedule
+        self.precision = precision
         self.threads = threads
         self.backend = backend
 
@@ -240,6 +243,7 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         max_fun=15000,
         dropout=0.0,
         schedule=None,
+        precision="auto",
         threads=1,
         backend="auto",
     ):
@@ -269,6 +273,7 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         self.max_fun = max_fun
         self.dropout = dropout
         self.schedule = schedule
+        self.precision = precision
         self.threads = threads
         self.backend = backend
 

@@ -99,18 +99,22 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
             raise ValueError("partial_fit does not support early_stopping=True")
 
         X, y = self._checked(X, y, incremental, begins)
-        dtype = X.dtype
         X = X.toarray() if hasattr(X, "toarray") else X
         weights = self._row_weights(X, y, sample_weight)
         columns = self._columns(y)
-        rows = Rows(np.ascontiguousarray(X, dtype=np.float64), columns, weights)
         self.n_outputs_ = columns.shape[1]
+        if begins:
+            self._is_single = self.precision == "single" or (
+                self.precision == "auto" and X.dtype == np.float32
+            )
         self._begin(begins, [X.shape[1], *sizes, self.n_outputs_])
+        dtype = np.float32 if getattr(self, "_is_single", False) else np.float64
+        rows = Rows(np.ascontiguousarray(X, dtype=dtype), columns, weights)
         if searches(self.solver):
             network = self._search(rows)
         else:
             network = self._descend(rows, incremental)
-        self.coefs_, self.intercepts_ = weights_of(network, dtype)
+        self.coefs_, self.intercepts_ = weights_of(network)
         self._frozen = Frozen()
         return self
 
@@ -132,7 +136,8 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
         if not begins:
             return
         task = self._task()
-        self._drawn = drawn_network(sizes, self._hidden, task.output, self.seed_)
+        precision = "single" if self._is_single else "double"
+        self._drawn = drawn_network(sizes, self._hidden, task.output, self.seed_, precision)
         self.n_iter_ = self.t_ = 0
         self.n_layers_ = len(sizes)
         self.out_activation_ = scikit_learn_name(task.output)
@@ -219,7 +224,7 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
             trainer.run.regularization.l2 = self._task().scale * l2
         self._trainer = trainer
         batches = -(-count // length)
-        progress = Progress(self, trainer, rows, held_out, l2 * batches * length / count)
+        progress = Progress(self, trainer, rows, held_out, l2 * length, batches)
         progress.train(1 if incremental else self.max_iter)
         self._learned = rows_learned(trainer.network)
         if held_out is not None:
@@ -244,14 +249,15 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
         """The network's, of shape (rows, outputs)."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
-        narrow = X.dtype == self.coefs_[0].dtype == np.float32
+        dtype = self.coefs_[0].dtype
+        narrow = X.dtype == dtype == np.float32
         X = X.toarray() if hasattr(X, "toarray") else X
         predict = self._frozen.predictor(
             self.coefs_ + self.intercepts_,
             lambda: self._network().predictor(self.backend, self.threads),
         )
-        outputs = predict(np.ascontiguousarray(X, dtype=np.float64))
-        return outputs.astype(np.float32) if narrow else outputs
+        outputs = predict(np.ascontiguousarray(X, dtype=dtype))
+        return outputs.astype(np.float32 if narrow else np.float64, copy=False)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -57,6 +57,7 @@ CONSTRAINTS = {
     "max_fun": [Interval(Integral, 1, None, closed="left")],
     "dropout": [Interval(Real, 0, 1, closed="left")],
     "schedule": [None, StrOptions(set(SCHEDULES)), Schedule],
+    "precision": [StrOptions({"auto", "double", "single"})],
 }
 
 CLASSIFIER_LOSSES = {"log_loss", *LOSSES} - {"poisson"}

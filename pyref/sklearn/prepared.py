@@ -126,7 +126,7 @@ class Prepared(Repeatable, BaseEstimator):
             cells_in(columns), unknown=self.unknown, where="X, row {}, column {}".format
         )
         outputs = self.network_.predict(flat, self.backend, self.threads)
-        return np.frombuffer(outputs).reshape(len(X), -1).copy()
+        return np.array(outputs, dtype=np.float64).reshape(len(X), -1)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -36,17 +36,19 @@ class Progress:
     """Of one call of fit or partial_fit; what outlasts it stands in the estimator's attributes."""
 
     def __init__(
-        self, estimator: Any, trainer: Trainer, rows: Any, held_out: Any, penalty: float
+        self, estimator: Any, trainer: Trainer, rows: Any, held_out: Any, penalty: float,
+        batches: int,
     ) -> None:
-        """`penalty` is what the loss of an epoch has of Σw²/2."""
+        """`penalty` is what the loss of a batch of one row would have of Σw²/2."""
         self.estimator, self.trainer = estimator, trainer
         self.task = estimator._task()
         self.rows, self.held_out = rows, held_out
         self.targets = estimator._targets(rows.y)
-        self.penalty = penalty
+        self.penalty = penalty * batches / len(rows.X)  # of an epoch, with the weights that its
+        self.on_the_way = (batches - 1) / (2 * batches)  # batches begin with: these, on average
         self.constant = estimator._constant(rows)
         self.sgd = estimator.solver == "sgd"
-        self.best = weights_of(trainer.network, float) if held_out is not None else None
+        self.best = weights_of(trainer.network) if held_out is not None else None
         self.stopped = False
         self.parameters = trainer.network.parameter_count
 
@@ -60,7 +62,8 @@ class Progress:
             losses, error = self.go(count)
             after = self.squares()
             for place, loss in enumerate(losses, 1):
-                self.note(loss, before + (after - before) * ((place - 0.5) / len(losses)))
+                between = (place - 1 + self.on_the_way) / len(losses)
+                self.note(loss, before + (after - before) * between)
                 if estimator._no_improvement_count > estimator.n_iter_no_change:
                     if place < len(losses) or error is not None:
                         start.restore(self.trainer.run)
@@ -148,7 +151,7 @@ class Progress:
         self.count(score < estimator.best_validation_score_ + estimator.tol)
         if score > estimator.best_validation_score_:
             estimator.best_validation_score_ = score
-            self.best = weights_of(self.trainer.network, float)
+            self.best = weights_of(self.trainer.network)
 
     def set_rate(self, rate: float) -> None:
         self.estimator._rate = rate

@@ -11,32 +11,39 @@ from ..reference.initializers import Uniform, new_layers
 Arrays = List[np.ndarray]
 
 
-def drawn_network(sizes: List[int], hidden: List[str], output: str, seed: int) -> Network:
+def drawn_network(
+    sizes: List[int], hidden: List[str], output: str, seed: int, precision: str
+) -> Network:
     """With the weights that scikit-learn draws: evenly, weights and biases of a layer alike.
 
     An integer `random_state` gives the same numbers as there, since both read the same generator.
     """
-    network = plain_network(sizes, hidden, output, seed)
+    network = plain_network(sizes, hidden, output, seed, precision)
     of_layer = hidden + hidden[-1:] if hidden else [""]
     initializers = []
     for inputs, units, activation in zip(sizes, sizes[1:], of_layer):
         limit = math.sqrt((2.0 if activation == "sigmoid" else 6.0) / (inputs + units))
         initializers.append(Uniform(-limit, limit))
     activations = [layer.activation for layer in network.layers]
-    network.layers = new_layers(sizes, activations, initializers, initializers, network.stream)
+    network.layers = new_layers(
+        sizes, activations, initializers, initializers, network.stream, precision
+    )
     return network
 
 
-def plain_network(sizes: List[int], hidden: List[str], output: str, seed: int) -> Network:
-    return Network(sizes, hidden, output, initializer="zeros", seed=seed)
+def plain_network(
+    sizes: List[int], hidden: List[str], output: str, seed: int, precision: str
+) -> Network:
+    return Network(sizes, hidden, output, initializer="zeros", seed=seed, precision=precision)
 
 
 def network_of(
     coefs: Arrays, intercepts: Arrays, hidden: List[str], output: str, seed: int
 ) -> Network:
-    """With these weights."""
+    """With these weights, in their precision."""
     sizes = [len(coefs[0])] + [coef.shape[1] for coef in coefs]
-    network = plain_network(sizes, hidden, output, seed)
+    precision = "single" if coefs[0].dtype == np.float32 else "double"
+    network = plain_network(sizes, hidden, output, seed, precision)
     put_weights(network, coefs, intercepts)
     return network
 
@@ -47,9 +54,14 @@ def put_weights(network: Network, coefs: Arrays, intercepts: Arrays) -> None:
         layer.biases = np.asarray(intercept, dtype=float).tolist()
 
 
-def weights_of(network: Network, dtype: Any) -> Tuple[Arrays, Arrays]:
+def weights_of(network: Network) -> Tuple[Arrays, Arrays]:
+    dtype = dtype_of(network)
     coefs = [np.array(layer.weights, dtype=dtype) for layer in network.layers]
     return coefs, [np.array(layer.biases, dtype=dtype) for layer in network.layers]
+
+
+def dtype_of(network: Network) -> Any:
+    return np.float32 if network.precision == "single" else np.float64
 
 
 def squares(network: Network) -> float:
