@@ -27,10 +27,12 @@ class Repeatable:
         """The SHA-256 of all weights and biases, that of `pyref.Network.digest`."""
         return self.network_.digest()
 
-    def verify(self, X: Any, y: Any, backend: str = "auto", **weights: Any) -> bool:
+    def verify(
+        self, X: Any, y: Any, sample_weight: Any = None, backend: str = "auto"
+    ) -> bool:
         """Train once more from the start, and say whether every bit is the same.
 
-        The rows, and the `sample_weight` if there was one, are those of the last call of `fit`;
+        The rows, and their weights if there were any, are those of the last call of `fit`;
         `backend` may be another than it was then.  Raises ValueError for other rows, and where
         more than one call has trained the weights.
         """
@@ -43,7 +45,7 @@ class Repeatable:
         again = clone(self).set_params(random_state=self.seed_, backend=backend)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            again.fit(X, y, **weights)
+            again.fit(X, y, *(() if sample_weight is None else (sample_weight,)))
         if again._learned != self._learned:
             raise ValueError("verify: these are other rows than those of fit")
         return self.digest() == again.digest()

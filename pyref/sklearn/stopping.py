@@ -58,7 +58,7 @@ class Progress:
         before = self.squares()
         while estimator.n_iter_ < epochs and not self.stopped:
             count = min(self.patience(before), epochs - estimator.n_iter_)
-            start = Snapshot(self.trainer.run, len(self.rows.X))
+            start = Snapshot(self.trainer.run, len(self.rows.X)) if count > 1 else None
             losses, error = self.go(count)
             after = self.squares()
             for place, loss in enumerate(losses, 1):
