@@ -233,7 +233,7 @@ def test_verify_with_other_rows_or_more_than_one_call():
     with pytest.raises(ValueError, match="other rows"):
         made.verify(NUMBERS[0] + 1.0, NUMBERS[1])
     made.partial_fit(*NUMBERS)
-    with pytest.raises(ValueError, match="2 calls"):
+    with pytest.raises(ValueError, match="trained by partial_fit"):
         made.verify(*NUMBERS)
     with pytest.raises(NotFittedError):
         MLPRegressor().verify(*NUMBERS)
@@ -315,6 +315,19 @@ def test_verbose_lines(capsys):
     MLPClassifier(2, max_iter=2, early_stopping=True, verbose=True).fit(IRIS, SPECIES)
     said = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in said] == ["Iteration", "Validation"] * 2
+
+
+def test_weights_that_are_all_zero():
+    for settings, weights in (({}, np.zeros(150)), (dict(class_weight=dict.fromkeys(range(3), 0)),
+                                                    None)):
+        with pytest.raises(ValueError, match="are zero|non-zero number"):
+            MLPClassifier(**settings).fit(IRIS, SPECIES, weights)
+
+
+def test_one_more_epoch_is_no_failure_to_converge():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        MLPClassifier(3, max_iter=1).partial_fit(IRIS, SPECIES, classes=[0, 1, 2])
 
 
 def test_ctrl_c_keeps_what_was_learned(monkeypatch):

@@ -13,7 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 class Repeatable:
     """An estimator with a `network_`, whose `seed_` all that is drawn comes from.
 
-    `_learned` is the digest of the rows that it learned from, `_calls` how many calls did so.
+    `_learned` is the digest of the rows that it learned from; `_by_one_call` says whether one call
+    of `fit` has done all.
     """
 
     def _take_seed(self) -> None:
@@ -37,10 +38,10 @@ class Repeatable:
         more than one call has trained the weights.
         """
         check_is_fitted(self)
-        if self._calls != 1:
+        if not self._by_one_call:
             raise ValueError(
-                f"verify: {self._calls} calls have trained these weights (warm_start, or "
-                "partial_fit); only what one call of fit has trained can be trained again"
+                "verify: these weights were trained by partial_fit, or by several calls "
+                "(warm_start); only what one call of fit has trained can be trained again"
             )
         again = clone(self).set_params(random_state=self.seed_, backend=backend)
         with warnings.catch_warnings():

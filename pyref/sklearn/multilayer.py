@@ -101,6 +101,8 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
         X, y = self._checked(X, y, incremental, begins)
         X = X.toarray() if hasattr(X, "toarray") else X
         weights = self._row_weights(X, y, sample_weight)
+        if weights is not None and not weights.any():
+            raise ValueError("sample_weight: all weights are zero, so there is nothing to learn")
         columns = self._columns(y)
         self.n_outputs_ = columns.shape[1]
         if begins:
@@ -108,6 +110,7 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
                 self.precision == "auto" and X.dtype == np.float32
             )
         self._begin(begins, [X.shape[1], *sizes, self.n_outputs_])
+        self._by_one_call = begins and not incremental
         dtype = np.float32 if getattr(self, "_is_single", False) else np.float64
         rows = Rows(np.ascontiguousarray(X, dtype=dtype), columns, weights)
         if searches(self.solver):
@@ -122,16 +125,12 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
         """Those of the rows, as doubles."""
         if sample_weight is None:
             return None
-        weights = _check_sample_weight(sample_weight, X, dtype=np.float64)
-        if not weights.any():
-            raise ValueError("sample_weight: all weights are zero, so there is nothing to learn")
-        return weights
+        return _check_sample_weight(sample_weight, X, dtype=np.float64)
 
     def _begin(self, begins: bool, sizes: List[int]) -> None:
         """The attributes of a new network; of another that goes on, what the call may change."""
         self._take_seed()
         self._hidden = hidden_activations(self.activation, len(sizes) - 2)
-        self._calls = 1 if begins else getattr(self, "_calls", 0) + 1
         self._drawn = None
         if not begins:
             return
@@ -226,6 +225,11 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
         batches = -(-count // length)
         progress = Progress(self, trainer, rows, held_out, l2 * length, batches)
         progress.train(1 if incremental else self.max_iter)
+        if not progress.stopped and not incremental:
+            warnings.warn(
+                f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the "
+                "optimization hasn't converged yet.", ConvergenceWarning,
+            )
         self._learned = rows_learned(trainer.network)
         if held_out is not None:
             progress.restore_best()

@@ -96,7 +96,7 @@ class Prepared(Repeatable, BaseEstimator):
         self.loss_curve_ = list(job.trainer.history.loss)
         self.notes_ = list(examples.notes)
         self._learned = examples.digest()
-        self._calls = 1
+        self._by_one_call = True
         return self
 
     def _categorical_places(self, columns: int) -> List[int]:

@@ -53,6 +53,7 @@ class Progress:
         self.parameters = trainer.network.parameter_count
 
     def train(self, epochs: int) -> None:
+        """At most so many; `stopped` says whether something has ended it."""
         estimator = self.estimator
         estimator.n_iter_ = 0
         before = self.squares()
@@ -67,19 +68,14 @@ class Progress:
                 if estimator._no_improvement_count > estimator.n_iter_no_change:
                     if place < len(losses) or error is not None:
                         start.restore(self.trainer.run)
-                        self.go(place)
-                        after, error = self.squares(), None
+                        _, error = self.go(place)
+                        after = self.squares()
                     self.end_or_slow_down()
                     break
             before = after
             if error is not None:
+                self.stopped = True
                 self.give_up(error)
-                return
-        if estimator.n_iter_ == estimator.max_iter and not self.stopped:
-            warnings.warn(
-                f"Stochastic Optimizer: Maximum iterations ({estimator.max_iter}) reached and the "
-                "optimization hasn't converged yet.", ConvergenceWarning,
-            )
 
     def go(self, epochs: int) -> Tuple[List[float], Optional[BaseException]]:
         """Their losses, and what has ended them too early."""
@@ -180,6 +176,7 @@ class Progress:
         estimator = self.estimator
         if isinstance(error, KeyboardInterrupt):
             warnings.warn("Training interrupted by user.")
+            estimator._trainer = None  # which stands in the midst of an epoch, with these rows
             return
         if self.held_out is None:
             raise ValueError(NOT_FINITE) from error
