@@ -289,15 +289,20 @@ def test_a_training_that_diverges():
 @pytest.mark.parametrize("settings", [
     dict(tol=0.02), dict(tol=0.004, n_iter_no_change=3), dict(alpha=0.0, tol=0.01),
     dict(tol=0.05, solver="sgd", learning_rate="adaptive", learning_rate_init=0.1),
+    dict(early_stopping=True, tol=0.01, n_iter_no_change=5, validation_fraction=0.3),
+    dict(early_stopping=True, solver="sgd", learning_rate="adaptive", n_iter_no_change=2),
 ], ids=str)
-def test_epochs_ahead_of_the_rule_leave_no_trace(settings, monkeypatch):
+@pytest.mark.parametrize("kind", [MLPClassifier, MLPRegressor])
+def test_epochs_ahead_of_the_rule_leave_no_trace(kind, settings, monkeypatch):
     """Where the rule ends a training among them, all is as if they had never been."""
     from pyref.sklearn import stopping
 
     settings = dict(hidden_layer_sizes=5, max_iter=300, batch_size=40, random_state=1, **settings)
-    ahead = MLPClassifier(**settings).fit(IRIS, SPECIES)
+    ahead = kind(**settings).fit(IRIS, SPECIES)
     monkeypatch.setattr(stopping, "LOOK_AHEAD", 0)
-    plain = MLPClassifier(**settings).fit(IRIS, SPECIES)
+    monkeypatch.setattr(stopping, "FEW_ROWS", 0)
+    plain = kind(**settings).fit(IRIS, SPECIES)
+    assert plain.validation_scores_ == ahead.validation_scores_
     assert plain.n_iter_ == ahead.n_iter_ < 300
     assert plain.digest() == ahead.digest()
     assert plain.loss_curve_ == pytest.approx(ahead.loss_curve_, abs=1e-5)

@@ -9,7 +9,7 @@ SGD goes the same way up to rounding.  What differs:
 
     Draws rows with NumPy's shuffle.          Draws them with pyref's, from the seed or, where
                                               `random_state` is no integer, from one that is drawn
-                                              from it (`seed_`).
+                                              from it (`seed_`).  So validation rows are others.
     The bits depend on NumPy, BLAS and        The same seed gives the same bits everywhere, with
     the machine.                              any `n_jobs`.  (`predict_log_proba` is NumPy's log.)
     alpha / rows of the batch, also of a      alpha / `batch_size`; with weights, that times their
@@ -33,7 +33,7 @@ SGD goes the same way up to rounding.  What differs:
     `verbose` prints each epoch at once.      Some epochs at a time.
     On 1.6: no `loss` and no                  As on the newest: `loss` comes first in MLPRegressor,
     `sample_weight`.                          `sample_weight` before `classes` in `partial_fit`.
-    A private name (`_optimizer` ...)         is not there.
+    Private names (`_optimizer` ...)          are not there.
 
 What is added stands in the docstrings of the classes.
 

@@ -5,7 +5,7 @@ order that depends on the version and on the processor.
 """
 
 import math
-from typing import Optional
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -21,15 +21,36 @@ def accuracy(wanted: np.ndarray, found: np.ndarray, weights: Optional[np.ndarray
     return math.fsum(weights[right]) / math.fsum(weights)
 
 
+class Spread(NamedTuple):
+    """Of a column: Σw·(y − mean)², and Σw."""
+
+    squares: float
+    weight: float
+
+
+def spread_of(y: np.ndarray, weights: Optional[np.ndarray]) -> Spread:
+    y = y.ravel()
+    weights = weights_or_ones(weights, len(y))
+    total = math.fsum(weights)
+    mean = math.fsum(weights * y) / total
+    return Spread(math.fsum(weights * (y - mean) ** 2), total)
+
+
+def r2_of(mean_squared_error: float, spread: Spread) -> float:
+    """1 − Σw·(y − p)² / Σw·(y − mean)²; of a constant column 1.0 if it was found exactly, else 0.0.
+    (sklearn.metrics.r2_score)"""
+    if not spread.squares:
+        return float(mean_squared_error == 0.0)
+    return 1.0 - mean_squared_error * spread.weight / spread.squares
+
+
 def r2(wanted: np.ndarray, found: np.ndarray, weights: Optional[np.ndarray]) -> float:
-    """1 − Σw·(y − p)² / Σw·(y − mean)², the mean over the columns.  A constant one has 1.0 if it
-    was found exactly, else 0.0.  (sklearn.metrics.r2_score)"""
+    """The mean of those of the columns."""
     wanted, found = (array.reshape(len(wanted), -1) for array in (wanted, found))
     weights = weights_or_ones(weights, len(wanted))
-    total, scores = math.fsum(weights), []
-    for y, p in zip(wanted.T, found.T):
-        mean = math.fsum(weights * y) / total
-        left = math.fsum(weights * (y - p) ** 2)
-        spread = math.fsum(weights * (y - mean) ** 2)
-        scores.append(1.0 - left / spread if spread else float(left == 0.0))
+    total = math.fsum(weights)
+    scores = [
+        r2_of(math.fsum(weights * (y - p) ** 2) / total, spread_of(y, weights))
+        for y, p in zip(wanted.T, found.T)
+    ]
     return math.fsum(scores) / len(scores)

@@ -5,7 +5,9 @@ take several times as long as training a small network does.  So it is done afte
 the rule has to wait in any case: it cannot end a training before `n_iter_no_change` + 1 epochs have
 brought nothing.  In between, the penalty is taken to go in a straight line.  Where it is small, and
 so is the network, more epochs go by (as many as before, so that there are few looks); if the rule
-would have ended the training among them, it goes back, and there again.
+would have ended the training among them, it goes back, and there again.  So it does where the score
+of validation rows, which the engine measures in passing, was the best in between: these weights are
+to be kept.  Where there are many rows, so that this would take longer, it looks after each epoch.
 """
 
 import math
@@ -20,7 +22,7 @@ from ..reference.divergence import DivergedError
 from ..reference.elementary import power
 from ..reference.guard import Snapshot
 from ..trainer import Trainer
-from .scores import accuracy, r2
+from .scores import Spread, accuracy, r2, r2_of, spread_of
 from .weights import put_weights, squares, weights_of
 
 NOT_FINITE = (
@@ -29,6 +31,7 @@ NOT_FINITE = (
 )
 SMALLEST_RATE = 1e-6
 LOOK_AHEAD = 50_000_000  # rows x parameters: some ten milliseconds
+FEW_ROWS = 2_000  # up to which an epoch takes less time than a look at all weights
 FACTOR = 5.0  # by which the adaptive rate is divided
 
 
@@ -49,6 +52,8 @@ class Progress:
         self.constant = estimator._constant(rows)
         self.sgd = estimator.solver == "sgd"
         self.best = weights_of(trainer.network) if held_out is not None else None
+        self.best_at = 0  # after how many epochs of those that were looked at last
+        self.validation, self.spread = self.to_be_measured()
         self.stopped = False
         self.parameters = trainer.network.parameter_count
 
@@ -60,34 +65,90 @@ class Progress:
         while estimator.n_iter_ < epochs and not self.stopped:
             count = min(self.patience(before), epochs - estimator.n_iter_)
             start = Snapshot(self.trainer.run, len(self.rows.X)) if count > 1 else None
-            losses, error = self.go(count)
+            losses, scores, error = self.go(count)
             after = self.squares()
-            for place, loss in enumerate(losses, 1):
-                between = (place - 1 + self.on_the_way) / len(losses)
-                self.note(loss, before + (after - before) * between)
-                if estimator._no_improvement_count > estimator.n_iter_no_change:
-                    if place < len(losses) or error is not None:
-                        start.restore(self.trainer.run)
-                        _, error = self.go(place)
-                        after = self.squares()
-                    self.end_or_slow_down()
-                    break
+            end = self.note_all(losses, scores, before, after)
+            decided = estimator._no_improvement_count > estimator.n_iter_no_change
+            passed_by = end < len(losses) or 0 < self.best_at < end
+            if start is not None and (passed_by or decided and error is not None):
+                start.restore(self.trainer.run)
+                error = self.go_again(end) or (None if decided else error)
+                after = self.squares()
+            elif self.best_at:
+                self.best = weights_of(self.trainer.network)
             before = after
+            if decided:
+                self.end_or_slow_down()
             if error is not None:
                 self.stopped = True
                 self.give_up(error)
 
-    def go(self, epochs: int) -> Tuple[List[float], Optional[BaseException]]:
-        """Their losses, and what has ended them too early."""
-        done = len(self.trainer.run.losses)
+    def go(self, epochs: int) -> Tuple[List[float], List[float], Optional[BaseException]]:
+        """Their losses, their scores if the engine has measured these, and what has ended them too
+        early."""
+        run = self.trainer.run
+        done, measured = len(run.losses), len(run.validation_losses)
         error = None
         try:
             self.trainer.train(
-                self.rows.X, self.targets, epochs=epochs, weights=self.rows.weights
+                self.rows.X, self.targets, epochs=epochs, weights=self.rows.weights,
+                validation=self.validation,
             )
         except (DivergedError, KeyboardInterrupt) as ended:
             error = ended
-        return self.trainer.run.losses[done:], error
+        scores = []
+        if self.validation is not None and self.spread is None:
+            scores = run.validation_accuracies[measured:]
+        elif self.validation is not None:
+            scores = [
+                r2_of(loss, self.spread) for loss in run.validation_losses[measured:]
+            ]
+        return run.losses[done:], scores, error
+
+    def go_again(self, epochs: int) -> Optional[BaseException]:
+        """The same way, with a stop at the best weights."""
+        for part in (self.best_at, epochs - self.best_at):
+            if part:
+                _, _, error = self.go(part)
+                if error is not None:
+                    return error
+            if part == self.best_at and part:
+                self.best = weights_of(self.trainer.network)
+        return None
+
+    def note_all(
+        self, losses: List[float], scores: List[float], before: float, after: float
+    ) -> int:
+        """Until something is decided; how many that are."""
+        estimator, self.best_at = self.estimator, 0
+        for place, loss in enumerate(losses):
+            between = (place + self.on_the_way) / len(losses)
+            score = None
+            if self.held_out is not None:
+                score = scores[place] if scores else self.score()
+            if self.note(loss, before + (after - before) * between, score):
+                self.best_at = place + 1
+            if estimator._no_improvement_count > estimator.n_iter_no_change:
+                return place + 1
+        return len(losses)
+
+    def to_be_measured(self) -> Tuple[Optional[tuple], Optional[Spread]]:
+        """The validation rows as pyref.Trainer takes them, where the engine's measures of them
+        tell the score: which part is right, or, of one number, how much of its spread is left."""
+        held_out = self.held_out
+        if held_out is None:
+            return None, None
+        targets = self.estimator._targets(held_out.y)
+        if not is_classifier(self.estimator):
+            if self.estimator.n_outputs_ > 1 or self.task.loss != "mean_squared_error":
+                return None, None
+            weights = () if held_out.weights is None else (held_out.weights,)
+            return (held_out.X, targets, *weights), spread_of(held_out.y, held_out.weights)
+        if held_out.weights is not None or (
+            self.estimator.n_outputs_ > 1 and self.task.output != "softmax"
+        ):
+            return None, None
+        return (held_out.X, targets), None
 
     def squares(self) -> float:
         return squares(self.trainer.network) if self.penalty else 0.0
@@ -95,18 +156,21 @@ class Progress:
     def patience(self, sum_of_squares: float) -> int:
         """How many epochs to go before a look."""
         estimator = self.estimator
-        if self.held_out is not None or (self.sgd and estimator.learning_rate == "invscaling"):
+        if self.sgd and estimator.learning_rate == "invscaling":
+            return 1
+        rows = len(self.rows.X)
+        if self.held_out is not None and (self.validation is None or rows > FEW_ROWS):
             return 1
         left = estimator.n_iter_no_change + 1 - estimator._no_improvement_count
         if left == math.inf:
             return estimator.max_iter
         ahead = 0
         if not estimator._no_improvement_count and self.penalty * sum_of_squares < estimator.tol:
-            ahead = min(estimator.n_iter_, LOOK_AHEAD // (len(self.rows.X) * self.parameters))
+            ahead = min(estimator.n_iter_, LOOK_AHEAD // (rows * self.parameters))
         return max(1, int(left), ahead)
 
-    def note(self, loss: float, sum_of_squares: float) -> None:
-        """An epoch is over."""
+    def note(self, loss: float, sum_of_squares: float, score: Optional[float]) -> bool:
+        """An epoch is over; whether its score is the best."""
         estimator = self.estimator
         loss = self.task.reported * loss + 0.5 * self.penalty * sum_of_squares + self.constant
         estimator.n_iter_ += 1
@@ -115,8 +179,9 @@ class Progress:
         estimator.loss_curve_.append(loss)
         if estimator.verbose:
             print(f"Iteration {estimator.n_iter_}, loss = {loss:.8f}")
-        if self.held_out is not None:
-            self.note_score(self.score())
+        is_best = False
+        if score is not None:
+            is_best = self.note_score(score)
         else:
             self.count(loss > estimator.best_loss_ - estimator.tol)
             estimator.best_loss_ = min(estimator.best_loss_, loss)
@@ -124,6 +189,7 @@ class Progress:
             self.set_rate(
                 estimator.learning_rate_init / power(estimator.t_ + 1.0, estimator.power_t)
             )
+        return is_best
 
     def count(self, in_vain: bool) -> None:
         estimator = self.estimator
@@ -139,15 +205,16 @@ class Progress:
             wanted, found = wanted.argmax(axis=1), outputs.argmax(axis=1)
         return accuracy(wanted, found, self.held_out.weights)
 
-    def note_score(self, score: float) -> None:
+    def note_score(self, score: float) -> bool:
         estimator = self.estimator
         estimator.validation_scores_.append(score)
         if estimator.verbose:
             print(f"Validation score: {score:f}")
         self.count(score < estimator.best_validation_score_ + estimator.tol)
-        if score > estimator.best_validation_score_:
+        is_best = score > estimator.best_validation_score_
+        if is_best:
             estimator.best_validation_score_ = score
-            self.best = weights_of(self.trainer.network)
+        return is_best
 
     def set_rate(self, rate: float) -> None:
         self.estimator._rate = rate
