@@ -279,6 +279,19 @@ def test_dropout_and_schedules_are_passed_on():
         assert made.digest() != plain.digest()
 
 
+@pytest.mark.parametrize("solver, steps", [
+    ("RMSprop", True), (pyref.AdamW(0.01), True), ("Quickprop", False), (pyref.Rprop(), False),
+    ("lbfgs", False), (pyref.LBFGS(), False),
+], ids=str)
+def test_optimizers_by_batches_and_by_all_rows(solver, steps):
+    """Adam's kin takes ten rows at a time; what needs all rows has them, and no partial_fit."""
+    made = MLPClassifier(3, solver=solver, batch_size=10, max_iter=3, random_state=1)
+    assert hasattr(made, "partial_fit") == steps
+    made.fit(IRIS, SPECIES)
+    if not isinstance(solver, pyref.LBFGS) and solver != "lbfgs":
+        assert made._trainer.batch_size == (10 if steps else None)
+
+
 def test_a_training_that_diverges():
     X, y = IRIS * 1e200, SPECIES
     with pytest.raises(ValueError, match="non-finite parameter weights") as error:

@@ -12,6 +12,7 @@ import numpy as np
 from sklearn.utils._param_validation import Interval, Options, StrOptions
 
 from ..reference.activations import ACTIVATIONS
+from ..reference.full_batch import Quickprop, Rprop
 from ..reference.gradient_descent import SGD, Adam, Optimizer
 from ..reference.lbfgs import LBFGS
 from ..reference.losses import LOSSES
@@ -21,7 +22,7 @@ from ..reference.schedules import SCHEDULES, Schedule
 FTOL = 2.220446049250313e-09  # scipy.optimize's for L-BFGS-B
 
 SOLVERS = {"sgd", "adam", "lbfgs"}  # those with scikit-learn's formulas and parameters
-WITH_BATCHES = ("SGD", "RMSprop", "Adagrad", "Adam", "AdamW")  # the others need all rows at once
+ALL_ROWS = (Rprop, Quickprop, LBFGS)  # what needs all of them at once, and those derived from them
 HIDDEN_NAMES = {"logistic", *ACTIVATIONS} - {"threshold"}  # a threshold has no slope to learn by
 
 COMMON = {  # to all estimators
@@ -128,23 +129,23 @@ def optimizer_of(estimator: Any, task: Task) -> Optimizer:
         )
     if solver == "lbfgs":
         return LBFGS(1.0, 10, estimator.tol * task.scale, FTOL * task.scale)
-    kind = OPTIMIZERS[solver]
-    return kind(estimator.learning_rate_init) if solver in WITH_BATCHES else kind()
+    kind = kind_of(solver)
+    return kind(estimator.learning_rate_init) if goes_by_batches(solver) else kind()
 
 
-def name_of(solver: Union[str, Optimizer]) -> str:
+def kind_of(solver: Union[str, Optimizer]) -> type:
     """That of pyref's optimizer."""
     if isinstance(solver, Optimizer):
-        return type(solver).__name__
-    return {"sgd": "SGD", "adam": "Adam", "lbfgs": "LBFGS"}.get(solver, solver)
+        return type(solver)
+    return {"sgd": SGD, "adam": Adam, "lbfgs": LBFGS}.get(solver) or OPTIMIZERS[solver]
 
 
 def goes_by_batches(solver: Union[str, Optimizer]) -> bool:
-    return name_of(solver) in WITH_BATCHES
+    return not issubclass(kind_of(solver), ALL_ROWS)
 
 
 def searches(solver: Union[str, Optimizer]) -> bool:
-    return name_of(solver) == "LBFGS"
+    return issubclass(kind_of(solver), LBFGS)
 
 
 def rows_of_a_batch(batch_size: Union[str, int], rows: int, solver: Any) -> Optional[int]:
