@@ -189,9 +189,3 @@ def test_settings_are_checked(make, message):
 def test_a_trainer_takes_schedules_only():
     with pytest.raises(TypeError, match="schedule: one of .* is needed, .*not 0.5"):
         Trainer(Network([1, 1]), schedule=0.5)
-
-    class Own(Step):
-        """Neither the kernel nor a run file would know what it does."""
-
-    with pytest.raises(TypeError, match="schedule: one of .* is needed"):
-        Trainer(Network([1, 1]), schedule=Own(3))
