@@ -58,9 +58,9 @@ class Network:
     a list for each layer.
 
     `precision` "single" keeps all numbers of the network and of its training in 24 binary digits
-    instead of 53 (IEEE 754 binary32 and binary64): half the memory, and up to twice the speed of
-    the C engine.  Results differ from those of "double" from about the seventh digit on; they are
-    the same bits in both engines and everywhere, as those are.
+    instead of 53 (IEEE 754 binary32 and binary64): the C engine needs half the memory, and on large
+    layers half the time.  Results differ from those of "double" from about the seventh digit on;
+    they are the same bits in both engines and everywhere, as those are.
 
     `layers[i].weights[k][j]`, `.biases[j]` and `.activation` may be read and changed at any time
     between two calls of `Trainer.train`, and in a callback.  So may the names, lists of texts or

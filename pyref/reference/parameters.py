@@ -37,7 +37,9 @@ def round_rows(layers: List[Layer], rows: Rows) -> None:
     """What has been computed for these layers is kept: in place, each list by their `rounded`."""
     rounded = layers[0].rounded
     for row in rows:
-        row[:] = rounded(row)
+        kept = rounded(row)
+        if kept != row:  # else it stays as it is: a memory of zeros holds one 0.0, many times
+            row[:] = kept
 
 
 def all_finite(rows: Rows) -> bool:
