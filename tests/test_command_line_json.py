@@ -30,6 +30,10 @@ TRAINED = (
     "class_names network settings choice notes engine epochs seconds ended kept_epoch interrupted "
     "diverged training validation test constant linear digest model run history"
 )
+EXPLAINED = (
+    "model data row input_names notes sizes activations precision loss optimizer epoch inputs "
+    "targets weight lists before after loss_before loss_after calls"
+)
 LINES = {  # and the members that are promised
     "train iris --epochs 2 --json": TRAINED,
     "train iris --epochs 2 --json -q --history h.csv": TRAINED,
@@ -45,6 +49,8 @@ LINES = {  # and the members that are promised
     "selftest --quick --backend python --json": "pyref specification kernel_missing engines good "
     "wrong refused seconds recipes",
     "check-gradient xor --hidden 2 --json": "data rows loss limit good layers",
+    "explain --json": EXPLAINED,
+    "explain m.json iris --row 9 --json": EXPLAINED,
     "cross-validate iris --folds 2 --hidden 2 --epochs 1 --json": "data rows task folds repeats "
     "seed engine notes results score loss error constant linear",
     "sweep iris --hidden 2 --epochs 1 --json": "data rows task folds seeds engines notes file "

@@ -63,7 +63,7 @@ def test_no_line_is_longer_than_the_terminal_is_wide(reports, columns):
         "show t.model.json", "evaluate t.model.json t.csv", "verify t.model.json t.csv",
         "evaluate iris.model.json iris", "info", "selftest --quick", "train xor --epochs 1",
         "train iris --target 1,2 --epochs 1 --hidden 3 --task regress",
-        "check-gradient xor --hidden 3",
+        "check-gradient xor --hidden 3", "explain", "explain t.model.json t.csv --row 9",
     ]
     widest = columns or 80
     for command in commands:

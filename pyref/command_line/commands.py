@@ -19,6 +19,7 @@ SUMMARIES = {
     "predict": "a model's answers for a table",
     "evaluate": "how good a model is on a table",
     "show": "what is in a model file",
+    "explain": "one training step with every number",
     "check-gradient": "backpropagation against finite differences",
     "verify": "train a model again and compare every bit",
     "selftest": "whether the bits are right here",

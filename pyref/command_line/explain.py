@@ -1,0 +1,90 @@
+"""pyref explain: one training step with every number, and the functions that computed them."""
+
+import sys
+from typing import Tuple
+
+from ..options.groups import add_header_option, add_unknown_option, source_of
+from ..options.output import add_json_option, add_quiet_option
+from ..options.values import count
+from ..reference.batch import Examples
+from ..reference.run import Run
+from ..tables.examples import to_judge
+from ..tracing.of_example import MAZUR, example
+from ..tracing.of_model import on_row, trainer_of
+from ..tracing.trace import next_step
+from ..work.model_data import expected
+from .reports.progress import saying_while
+from .reports.trace import Origin, trace_in_words, trace_object
+from .saying import answer, answer_object
+from .terminal import columns
+
+DESCRIPTION = """\
+Show one training step with every number: the way forward, the loss, the way back, and the new
+weights, in the order in which the reference computes them, each with the function that did and the
+file of pyref/reference/ that it stands in.
+
+  pyref explain                          a published example, to be checked with pen and paper
+  pyref explain MODEL DATA --row 3       the next step of a model, with this row alone
+
+The settings are those of the model's last training; its file stays as it is.  With a run file in
+place of MODEL, what its optimizer remembers is there, too.  Of layers of more than 8 units, the
+first 3 are shown.  Numbers are shown to 9 digits; --json has every bit."""
+
+OBJECT = """\
+With --json: model, data and row (null for the example), input_names, notes (a list of texts),
+sizes, activations, precision, loss, optimizer (with its settings), epoch (how many were finished),
+inputs and targets (as the layers get them), weight (of the row), lists (of parameters: the layer,
+from 0, and the name of each), before and after (their numbers), loss_before and loss_after (of the
+row, without dropout and smoothing), and calls, in the order in which they returned.  Each call has
+kind, function, file (in pyref/reference), line, layer (from 0, or null), given (what it took) and
+found (what it gave, or left)."""
+
+
+def add_parser(new_parser) -> None:
+    parser = new_parser(
+        usage="pyref explain [MODEL DATA] [options]", description=DESCRIPTION, epilog=OBJECT
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument(
+        "model", metavar="MODEL", nargs="?", help="file that pyref train wrote, or a run file"
+    )
+    parser.add_argument(
+        "data", metavar="DATA", nargs="?", help="a table: file, - or a built-in data set"
+    )
+    parser.add_argument(
+        "--row", type=count, metavar="N", help="which of its rows, from 1 (default: 1)"
+    )
+    add_header_option(parser)
+    add_unknown_option(parser)
+    add_json_option(parser)
+    add_quiet_option(parser, "print nothing but the step and errors: no notes")
+
+
+def run(options) -> int:
+    if options.model is None:
+        if options.row is not None:
+            raise ValueError("--row is that of DATA: pyref explain MODEL DATA --row N")
+        origin, step = Origin(None, None, None, None, [MAZUR]), example()
+    else:
+        origin, step = from_model(options)
+    trace = next_step(*step)
+    if options.json:
+        answer_object(trace_object(trace, origin))
+    else:
+        notes = [] if options.quiet else origin.notes
+        answer(trace_in_words(trace, origin._replace(notes=notes), columns(sys.stdout)))
+    return 0
+
+
+def from_model(options) -> Tuple[Origin, Tuple[Run, Examples]]:
+    if options.data is None:
+        raise ValueError(
+            f"explain {options.model}: a table is needed, too: pyref explain MODEL DATA"
+        )
+    trainer, notes = trainer_of(options.model)
+    network, row = trainer.network, options.row or 1
+    with saying_while("reading", options.data, quiet=options.quiet):
+        table = to_judge(source_of(options), expected(network), options.unknown)
+        step = on_row(trainer, table, row)
+    notes = [*table.notes, *notes]
+    return Origin(options.model, table.name, row, table.input_names, notes), step
