@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import pyref.reference
-from pyref import SGD, Adam, DivergedError, Network, Trainer
+from pyref import SGD, DivergedError, Network, Trainer
 from pyref.reference.batch import Examples
 from pyref.reference.losses import LOSSES
 from pyref.reference.optimizers import OPTIMIZERS

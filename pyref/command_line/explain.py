@@ -1,21 +1,26 @@
 """pyref explain: one training step with every number, and the functions that computed them."""
 
 import sys
-from typing import Tuple
+from typing import Optional, Tuple
 
+from ..files.atomic import write_text
 from ..options.groups import add_header_option, add_unknown_option, source_of
 from ..options.output import add_json_option, add_quiet_option
-from ..options.values import count
+from ..options.values import count, file_name
 from ..reference.batch import Examples
 from ..reference.run import Run
 from ..tables.examples import to_judge
 from ..tracing.of_example import MAZUR, example
 from ..tracing.of_model import on_row, trainer_of
+from ..tracing.region import answers
 from ..tracing.trace import next_step
+from ..work.files import check_output
 from ..work.model_data import expected
+from .page.document import Region, page
 from .reports.progress import saying_while
 from .reports.trace import Origin, trace_in_words, trace_object
-from .saying import answer, answer_object
+from .reports.words import amount, titled
+from .saying import answer, answer_object, report, report_object
 from .terminal import columns
 
 DESCRIPTION = """\
@@ -25,6 +30,7 @@ file of pyref/reference/ that it stands in.
 
   pyref explain                          a published example, to be checked with pen and paper
   pyref explain MODEL DATA --row 3       the next step of a model, with this row alone
+  pyref explain --html page.html         a page that replays several such steps in a browser
 
 The settings are those of the model's last training; its file stays as it is.  With a run file in
 place of MODEL, what its optimizer remembers is there, too.  Of layers of more than 8 units, the
@@ -37,7 +43,9 @@ inputs and targets (as the layers get them), weight (of the row), lists (of para
 from 0, and the name of each), before and after (their numbers), loss_before and loss_after (of the
 row, without dropout and smoothing), and calls, in the order in which they returned.  Each call has
 kind, function, file (in pyref/reference), line, layer (from 0, or null), given (what it took) and
-found (what it gave, or left)."""
+found (what it gave, or left).  With --html: html, the name of the file, and epochs."""
+
+EPOCHS = 10  # of a page
 
 
 def add_parser(new_parser) -> None:
@@ -54,6 +62,13 @@ def add_parser(new_parser) -> None:
     parser.add_argument(
         "--row", type=count, metavar="N", help="which of its rows, from 1 (default: 1)"
     )
+    parser.add_argument(
+        "--html", type=file_name, metavar="FILE",
+        help="write a page instead, which replays the next epochs in any browser",
+    )
+    parser.add_argument(
+        "--epochs", type=count, metavar="N", help=f"how many the page replays (default: {EPOCHS})"
+    )
     add_header_option(parser)
     add_unknown_option(parser)
     add_json_option(parser)
@@ -61,12 +76,18 @@ def add_parser(new_parser) -> None:
 
 
 def run(options) -> int:
+    if options.epochs is not None and options.html is None:
+        raise ValueError("--epochs is how many a page replays: explain --html FILE --epochs N")
+    if options.html is not None:
+        check_output("--html", options.html, options.model, options.data)
     if options.model is None:
         if options.row is not None:
             raise ValueError("--row is that of DATA: pyref explain MODEL DATA --row N")
         origin, step = Origin(None, None, None, None, [MAZUR]), example()
     else:
         origin, step = from_model(options)
+    if options.html is not None:
+        return write_page(options, origin, step)
     trace = next_step(*step)
     if options.json:
         answer_object(trace_object(trace, origin))
@@ -74,6 +95,33 @@ def run(options) -> int:
         notes = [] if options.quiet else origin.notes
         answer(trace_in_words(trace, origin._replace(notes=notes), columns(sys.stdout)))
     return 0
+
+
+def write_page(options, origin: Origin, step: Tuple[Run, Examples]) -> int:
+    epochs = options.epochs or EPOCHS
+    region = region_for(*step)
+    traces = []
+    for _ in range(epochs):
+        traces.append(next_step(*step))
+        if region is not None:
+            region.answers.append(answers(step[0].layers, region.low, region.high))
+    write_text(options.html, page(traces, origin, region))
+    if options.json:
+        report_object({"html": options.html, "epochs": epochs})
+    elif not options.quiet:
+        report([titled("page", f"{options.html}: {amount(epochs, 'epoch')}, for a browser")])
+    return 0
+
+
+def region_for(run: Run, examples: Examples) -> Optional[Region]:
+    """Where the row lies, and usual inputs: from 0 to 1, or scaled to a deviation of 1."""
+    (inputs,) = examples.inputs
+    if len(inputs) != 2:
+        return None
+    low, high = min(-0.5, *inputs), max(1.5, *inputs)
+    if low < -0.5 or high > 1.5:
+        low, high = min(-2.5, low), max(2.5, high)
+    return Region(low, high, [answers(run.layers, low, high)])
 
 
 def from_model(options) -> Tuple[Origin, Tuple[Run, Examples]]:

@@ -44,29 +44,46 @@ def trace_object(trace: Trace, origin: Origin) -> Dict[str, Any]:
     return {**origin._asdict(), **trace._asdict(), "calls": calls}
 
 
+class Block(NamedTuple):
+    """What a call has computed, or those calls that update the lists of a layer."""
+
+    part: str
+    title: str
+    function: str  # and where it stands
+    kind: str
+    layer: Optional[int]
+    lines: List[Line]
+
+
 def trace_in_words(trace: Trace, origin: Origin, width: int) -> Iterator[str]:
     yield from heading(trace, origin)
     part = None
-    for (kind, layer), group in groupby(trace.calls, lambda call: (call.kind, call.layer)):
-        calls = list(group)
-        block = block_of(trace, kind, calls)
-        if block is None:
-            continue
-        now, title, lines = block
-        now = part if now is None else now
-        if now != part:
-            part = now
+    for block in blocks_of(trace):
+        if block.part != part:
+            part = block.part
             yield ""
             yield titled(part, where(PARTS[part]))
         yield ""
-        at = "" if layer is None or kind == "loss" else f"layers[{layer}]: "
-        call = calls[0]
-        yield from beside(f"  {at}{title}", f"{call.function}, {call.file}:{call.line}", width)
-        for line in lines:
+        yield from beside(f"  {block.title}", block.function, width)
+        for line in block.lines:
             yield from folded(line, width)
     yield ""
     yield titled("loss", f"{number(trace.loss_after)} of this row afterwards, "
                          f"{number(trace.loss_before)} before ({where(batch.evaluate)})")
+
+
+def blocks_of(trace: Trace) -> Iterator[Block]:
+    part = ""
+    for (kind, layer), group in groupby(trace.calls, lambda call: (call.kind, call.layer)):
+        calls = list(group)
+        told = told_of(trace, kind, calls)
+        if told is None:
+            continue
+        now, title, lines = told
+        part = part if now is None else now
+        at = "" if layer is None or kind == "loss" else f"layers[{layer}]: "
+        function = f"{calls[0].function}, {calls[0].file}:{calls[0].line}"
+        yield Block(part, at + title, function, kind, layer, list(lines))
 
 
 def heading(trace: Trace, origin: Origin) -> Iterator[str]:
@@ -126,10 +143,10 @@ def beside(title: str, text: str, width: int) -> Iterator[str]:
         yield part.rjust(width)
 
 
-Block = Tuple[Optional[str], str, Lines]  # the part it is in (None: that before), title, lines
+Told = Tuple[Optional[str], str, Lines]  # the part it is in (None: that before), title, lines
 
 
-def block_of(trace: Trace, kind: str, calls: List[Call]) -> Optional[Block]:
+def told_of(trace: Trace, kind: str, calls: List[Call]) -> Optional[Told]:
     """None for what is not worth a line."""
     call = calls[0]
     if kind == "update":
@@ -169,11 +186,11 @@ SOFTMAX = {
 }
 
 
-def start_block(trace: Trace, call: Call) -> Block:
+def start_block(trace: Trace, call: Call) -> Told:
     return "start", f"epoch {trace.epoch + 1}", iter([("learning rate", [number(call.found)])])
 
 
-def dropout_block(trace: Trace, call: Call) -> Block:
+def dropout_block(trace: Trace, call: Call) -> Told:
     lines = []
     for place, factors in enumerate(call.found):
         if factors is not None:
@@ -183,7 +200,7 @@ def dropout_block(trace: Trace, call: Call) -> Block:
     return "forward", "units that are dropped: 0", iter(lines)
 
 
-def division_block(trace: Trace, call: Call) -> Optional[Block]:
+def division_block(trace: Trace, call: Call) -> Optional[Told]:
     deltas, weight, divisor = (call.given[name] for name in ("deltas", "weight", "divisor"))
     if weight == divisor == 1.0:
         return None
@@ -193,7 +210,7 @@ def division_block(trace: Trace, call: Call) -> Optional[Block]:
     return "back", "weighted, divided as the loss is", lines
 
 
-def penalty_block(trace: Trace, call: Call) -> Optional[Block]:
+def penalty_block(trace: Trace, call: Call) -> Optional[Told]:
     settings, before = call.given["settings"], call.given["gradients"]
     wishes = {name: value for name, value in settings.items() if "dropout" not in name}
     if not wishes:
@@ -232,12 +249,12 @@ def formulas(optimizer: str) -> List[str]:
     return [line.strip() for line in takewhile(lambda line: line.startswith("    "), after)]
 
 
-def direction_block(trace: Trace, call: Call) -> Block:
+def direction_block(trace: Trace, call: Call) -> Told:
     lines = of_parameters(trace, lambda at, j: number(call.found[at][j]))
     return "search", "direction", lines
 
 
-def length_block(trace: Trace, call: Call) -> Block:
+def length_block(trace: Trace, call: Call) -> Told:
     first, loss = call.given["first"], call.given["loss"]
     return "search", "how far along it", iter([
         ("first tried", [number(first)]),
@@ -246,7 +263,7 @@ def length_block(trace: Trace, call: Call) -> Block:
     ])
 
 
-def search_block(trace: Trace, call: Call) -> Block:
+def search_block(trace: Trace, call: Call) -> Told:
     lines = list(of_parameters(trace, lambda at, j: moved(trace.before[at][j], trace.after[at][j])))
     if call.found["converged"] is not None:
         lines.append((f"nothing more to do: {call.found['converged']}", []))

@@ -1,0 +1,161 @@
+"""A page in one file, which asks nothing of any network."""
+
+import json
+from html import escape
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+
+from ...tracing.region import is_of_classes
+from ...tracing.trace import Trace
+from ..reports.recipe import called
+from ..reports.sums import number, places
+from ..reports.trace import Origin
+from ..saying import visible
+from .drawing import LINES, loss_svg, network_svg, region_svg
+from .frames import epoch_object
+from .script import SCRIPT
+from .style import STYLE
+
+HINT = "Point at a unit or a weight, or go there with Tab, to see what its numbers came from."
+FRAME = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>{title}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<h1>{title}</h1>
+{heading}
+<nav aria-label="moments">
+<button id="first" title="to the beginning (Home)">start</button>
+<button id="back" title="a moment back (left arrow)">◀</button>
+<button id="forward" title="a moment forward (right arrow)">▶</button>
+<span class="faint">epoch</span>
+<button id="earlier" title="an epoch earlier (up arrow)">▲</button>
+<button id="later" title="an epoch later (down arrow)">▼</button>
+<span id="where" aria-live="polite"></span>
+</nav>
+<main>
+<div id="net" class="scroll">{network}</div>
+<div id="text">
+<section aria-live="polite">
+<p class="faint" id="part"></p>
+<h2 id="title"></h2>
+<code id="function"></code>
+<ul id="lines"></ul>
+</section>
+<section>
+<p id="hint">{hint}</p>
+<h2 id="which"></h2>
+<div id="sums"></div>
+</section>
+</div>
+<div id="course">
+<p>Loss of the row: <span id="loss" class="value"></span></p>
+{losses}
+{region}
+<p class="faint"><kbd>→</kbd> <kbd>←</kbd> step through the computation, <kbd>↓</kbd> <kbd>↑</kbd>
+through the epochs, <kbd>Home</kbd> and <kbd>End</kbd> go to the first moment and to the last. Names
+are those of pyref/reference/, counted from 0. The page computes nothing: pyref has, and this is
+what it found.</p>
+</div>
+</main>
+<script type="application/json" id="told">{told}</script>
+<script>
+{script}</script>
+</body>
+</html>
+"""
+
+
+class Region(NamedTuple):
+    """Of a network with two inputs: the square, and the answers before and after each epoch."""
+
+    low: float
+    high: float
+    answers: List[List[float]]
+
+
+def page(traces: Sequence[Trace], origin: Origin, region: Optional[Region]) -> str:
+    """`traces` are those of consecutive epochs, at least one."""
+    origin = harmless(origin)
+    first = traces[0]
+    losses = [*[trace.loss_before for trace in traces], traces[-1].loss_after]
+    told = {
+        "epochs": [epoch_object(trace) for trace in traces],
+        "losses": [number(loss) for loss in losses],
+        "order": LINES,
+        "names": names(first, origin.input_names),
+        "before": {
+            "part": f"before epoch {first.epoch + 1}", "title": "Nothing is computed yet",
+            "function": "", "lines": [],
+        },
+        "regions": region and [levels(each, region) for each in region.answers],
+    }
+    title = "A step by step backpropagation example" if origin.model is None else (
+        f"{origin.model}: the next epochs on row {origin.row:,} of {origin.data}"
+    )
+    return FRAME.format(
+        title=escape(title), style=STYLE, script=SCRIPT, heading="\n".join(heading(first, origin)),
+        network=network_svg(first, origin.input_names), losses=loss_svg(losses),
+        hint=HINT, region=region_part(first, origin, region),
+        told=json.dumps(told, ensure_ascii=False).replace("<", "\\u003c"),
+    )
+
+
+def harmless(origin: Origin) -> Origin:
+    """Its names without what would act on a terminal, or on the order in which a text is read."""
+    names = origin.input_names and [visible(name) for name in origin.input_names]
+    model, data = (each and visible(each) for each in (origin.model, origin.data))
+    notes = [visible(note) for note in origin.notes]
+    return origin._replace(model=model, data=data, input_names=names, notes=notes)
+
+
+def region_part(trace: Trace, origin: Origin, region: Optional[Region]) -> str:
+    if region is None:
+        return ""
+    what = "the class" if is_of_classes(trace.activations) else "y[0]"
+    lowest, highest = (number(limit) for limit in limits(region))
+    drawn = region_svg(
+        region.low, region.high, trace.inputs, origin.input_names or ["x[0]", "x[1]"]
+    )
+    text = f"What it answers to other inputs: {what}, from {lowest} (faint) to {highest} (strong)."
+    return f"<p>{text}</p>{drawn}"
+
+
+def limits(region: Region) -> Tuple[float, float]:
+    """The least and the largest answer of all epochs: one shade means one number throughout."""
+    every = [value for answers in region.answers for value in answers]
+    return min(every), max(every)
+
+
+def levels(answers: List[float], region: Region) -> str:
+    """A digit for each cell, of its shade."""
+    lowest, highest = limits(region)
+    room = (highest - lowest) or 1.0
+    return "".join(str(min(9, int(10 * (value - lowest) / room))) for value in answers)
+
+
+def heading(trace: Trace, origin: Origin) -> List[str]:
+    texts = [*origin.notes, f"Loss {trace.loss}, {called(trace.optimizer)}."]
+    if trace.precision == "single":
+        texts.append("What is kept of these numbers is rounded to single precision.")
+    return [f'<p class="faint">{escape(text)}</p>' for text in texts]
+
+
+def names(trace: Trace, input_names: Any) -> Dict[str, str]:
+    """What units and weights are called, by their ids."""
+    made = {}
+    for k in places(trace.sizes[0]):
+        made[f"n0_{k}"] = f"input x[{k}]" + (f", {input_names[k]}" if input_names else "")
+    for layer, (below, above) in enumerate(zip(trace.sizes, trace.sizes[1:])):
+        for j in places(above):
+            made[f"n{layer + 1}_{j}"] = f"layers[{layer}], unit {j}"
+            for k in places(below):
+                made[f"e{layer}_{k}_{j}"] = f"layers[{layer}].weights[{k}][{j}]"
+    return made
