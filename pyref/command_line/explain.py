@@ -1,7 +1,7 @@
 """pyref explain: one training step with every number, and the functions that computed them."""
 
 import sys
-from typing import Optional, Tuple
+from typing import Iterator, Optional, Tuple
 
 from ..files.atomic import write_text
 from ..options.groups import add_header_option, add_unknown_option, source_of
@@ -13,7 +13,7 @@ from ..tables.examples import to_judge
 from ..tracing.of_example import MAZUR, example
 from ..tracing.of_model import on_row, trainer_of
 from ..tracing.region import answers
-from ..tracing.trace import next_step
+from ..tracing.trace import Trace, next_step
 from ..work.files import check_output
 from ..work.model_data import expected
 from .page.document import Region, page
@@ -100,17 +100,23 @@ def run(options) -> int:
 def write_page(options, origin: Origin, step: Tuple[Run, Examples]) -> int:
     epochs = options.epochs or EPOCHS
     region = region_for(*step)
-    traces = []
-    for _ in range(epochs):
-        traces.append(next_step(*step))
-        if region is not None:
-            region.answers.append(answers(step[0].layers, region.low, region.high))
-    write_text(options.html, page(traces, origin, region))
+    write_text(options.html, page(next_steps(epochs, region, *step), origin, region))
     if options.json:
         report_object({"html": options.html, "epochs": epochs})
     elif not options.quiet:
         report([titled("page", f"{options.html}: {amount(epochs, 'epoch')}, for a browser")])
     return 0
+
+
+def next_steps(
+    epochs: int, region: Optional[Region], run: Run, examples: Examples
+) -> Iterator[Trace]:
+    """And what the network answers after each of them."""
+    for _ in range(epochs):
+        trace = next_step(run, examples)
+        if region is not None:
+            region.answers.append(answers(run.layers, region.low, region.high))
+        yield trace
 
 
 def region_for(run: Run, examples: Examples) -> Optional[Region]:

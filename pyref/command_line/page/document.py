@@ -2,7 +2,7 @@
 
 import json
 from html import escape
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from ...tracing.region import is_of_classes
 from ...tracing.trace import Trace
@@ -81,13 +81,20 @@ class Region(NamedTuple):
     answers: List[List[float]]
 
 
-def page(traces: Sequence[Trace], origin: Origin, region: Optional[Region]) -> str:
-    """`traces` are those of consecutive epochs, at least one."""
+def page(traces: Iterable[Trace], origin: Origin, region: Optional[Region]) -> str:
+    """`traces` are those of consecutive epochs, at least one; only the first is kept, as what is
+    shown of a large network is a small part of it."""
     origin = harmless(origin)
-    first = traces[0]
-    losses = [*[trace.loss_before for trace in traces], traces[-1].loss_after]
+    first: Optional[Trace] = None
+    epochs, losses, after = [], [], 0.0
+    for trace in traces:
+        first = first or trace
+        epochs.append(epoch_object(trace))
+        losses.append(trace.loss_before)
+        after = trace.loss_after
+    losses.append(after)
     told = {
-        "epochs": [epoch_object(trace) for trace in traces],
+        "epochs": epochs,
         "losses": [number(loss) for loss in losses],
         "order": LINES,
         "names": names(first, origin.input_names),

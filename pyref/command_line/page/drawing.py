@@ -113,6 +113,7 @@ def region_svg(low: float, high: float, inputs: Sequence[float], names: Sequence
         f'<svg id="region" viewBox="0 0 {whole + edge + 2} {whole + edge}" role="img" '
         f'aria-label="what the network answers to pairs of inputs from {number(low)} to '
         f'{number(high)}">{cells}'
+        f'<rect class="frame" x="{edge}" y="0" width="{whole}" height="{whole}"/>'
         f'<circle cx="{edge + x:.1f}" cy="{whole - y:.1f}" r="5"/>'
         f'<text x="{edge}" y="{bottom}">{number(low)}</text>'
         f'<text x="{edge + whole}" y="{bottom}" text-anchor="end">{number(high)}</text>'

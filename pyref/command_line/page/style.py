@@ -61,6 +61,7 @@ li:hover { background: var(--wash); }
 #region { max-width: 320px; margin-top: 8px; }
 #region text { fill: var(--faint); font-size: 12px; }
 #region .cell { fill: var(--hot); shape-rendering: crispEdges; }
+#region .frame { fill: none; stroke: var(--line); }
 #region circle { fill: var(--paper); stroke: var(--less); stroke-width: 3; }
 kbd { font: inherit; border: 1px solid var(--line); border-radius: 4px; padding: 0 4px; }
 """

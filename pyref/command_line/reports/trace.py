@@ -153,6 +153,10 @@ def told_of(trace: Trace, kind: str, calls: List[Call]) -> Optional[Told]:
         return "step", "the new parameters", update_lines(trace, calls)
     if call.function in ("softmax", "softmax_deltas"):
         return *SOFTMAX[kind], LINES[kind](call)
+    if kind == "loss":
+        divisor = next(c.given["divisor"] for c in trace.calls if c.kind == "output_deltas")
+        later = f", before it is divided by {number(divisor)}" if divisor != 1.0 else ""
+        return "loss", f"how wrong y is{later}", LINES[kind](call)
     if kind == "loss_gradient":
         by = "deltas[j], by z[j]" if LOSSES[trace.loss].fused else "errors[j], by y[j]"
         return "back", f"slope of the loss: {by}", LINES[kind](call)
@@ -172,7 +176,6 @@ TITLES: Dict[str, Tuple[Optional[str], str]] = {
     "scaled_by": (None, "what dropout leaves"),
     "pre_activations": ("forward", "z[j] = biases[j] + Σ x[k]·weights[k][j]"),
     "activation": ("forward", "y[j] = {name}(z[j])"),
-    "loss": ("loss", "how wrong y is"),
     "activation_deltas": ("back", "deltas[j] = errors[j]·{name}(z[j], y[j])"),
     "weight_gradients": ("back", "gradient[k][j] = x[k]·deltas[j]"),
     "bias_gradients": ("back", "gradient of biases[j] = deltas[j]"),
