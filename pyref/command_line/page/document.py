@@ -99,7 +99,7 @@ def page(traces: Iterable[Trace], origin: Origin, region: Optional[Region]) -> s
         "order": LINES,
         "names": names(first, origin.input_names),
         "before": {
-            "part": f"before epoch {first.epoch + 1}", "title": "Nothing is computed yet",
+            "part": "before the forward pass", "title": "Nothing is computed yet",
             "function": "", "lines": [],
         },
         "regions": region and [levels(each, region) for each in region.answers],

@@ -17,10 +17,9 @@ NUMBER = r"[−\w.+-]+"
 
 
 def epoch_object(trace: Trace) -> Dict[str, Any]:
-    """An epoch: the loss of the row before it, what stands there before anything is computed, and
-    the frames."""
+    """What it is called, what stands there before anything is computed, and the frames."""
     return {
-        "loss": number(trace.loss_before),
+        "called": f"epoch {trace.epoch + 1:,}",
         "start": list(start_of(trace)),
         "frames": [frame(trace, block) for block in blocks_of(trace)],
     }

@@ -87,8 +87,8 @@ function showEpoch() {
   const levels = told.regions && told.regions[epoch + (after ? 1 : 0)];
   document.querySelectorAll("#region .cell").forEach((cell, place) =>
     cell.setAttribute("fill-opacity", "0." + levels[place]));
-  at("where").textContent = "epoch " + (epoch + 1) + " of " + epochs.length +
-    ", " + (moment ? "moment " + moment + " of " + last : "before it");
+  at("where").textContent = epochs[epoch].called + ", " +
+    (moment ? "moment " + moment + " of " + last : "not begun");
   at("loss").textContent = told.losses[epoch + (after ? 1 : 0)] + (after ? " after" : " before") +
     " this step";
   document.querySelectorAll("#losses .mark").forEach((mark, place) =>
