@@ -24,6 +24,7 @@ from pyref.reference.layer import (
     Layer, bias_gradients, errors_below, pre_activations, weight_gradients,
 )
 from pyref.reference.parameters import parameters
+from pyref.tables.scaling import Scaling
 
 ROWS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 TARGETS = [0.0, 1.0, 1.0, 0.0]
@@ -263,6 +264,23 @@ def test_numpy_arrays(backend):
     assert network.predict(turned, backend=backend).tolist() == expected
     wide = network.predict(rows.astype("float64"), backend=backend)
     assert wide.dtype == "float64" and wide.tolist() == expected
+
+
+def test_singles_are_answered_in_singles_where_units_are_scaled(backend):
+    """The scaling computes in doubles; what comes out is rounded, as without it."""
+    network = Network([2, 3, 1], output="identity", precision="single", seed=2)
+    network.input_scaling = Scaling((0.5, -1.0), (2.0, 3.0))
+    network.target_scaling = Scaling((10.0,), (0.1,))
+    rows, targets = [[0.5, 0.25], [1.0, -1.0], [3.0, 0.125]], [9.5, 10.25, 10.0]
+    singles = array("f", [number for row in rows for number in row])
+    networks = [network, copy.copy(network)]
+    for each, given, wanted in zip(networks, (rows, singles), (targets, array("f", targets))):
+        Trainer(each, backend=backend, seed=1).train(given, wanted, epochs=5)
+    assert networks[0].digest() == networks[1].digest()
+    answer = network.predict(singles, backend=backend)
+    expected = [number for row in network.predict(rows, backend=backend) for number in row]
+    assert answer.typecode == "f" and answer == array("f", expected)
+    assert network.evaluate(singles, targets) == network.evaluate(rows, targets)
 
 
 def test_odd_addresses(backend):

@@ -5,7 +5,7 @@ from typing import Any, Optional, Sequence
 from ..rows.conversion import refuse_unfinished, table
 from ..rows.data import Data, Table
 from ..rows.forms import in_the_form_of
-from ..rows.precision import kept
+from ..rows.precision import in_precision, kept
 from ..rows.targets import targets_table
 from ..rows.weights import row_weights, weighed_by_class
 from ..tables.raw_rows import prepared
@@ -25,8 +25,7 @@ def scaled_inputs(network, inputs: Any) -> Table:
                 f"inputs: the columns are {', '.join(map(str, columns))}; the network learned "
                 f"from {', '.join(network.input_names)}, in this order"
             )
-    as_given = network.precision if network.input_scaling is None else "double"
-    rows = table("inputs", inputs, len(network.layers[0].weights), as_given)
+    rows = table("inputs", inputs, len(network.layers[0].weights), network.precision)
     if network.input_scaling is not None:
         rows = scaled(rows, checked_scaling("input_scaling", network.input_scaling, rows.width))
     return kept("inputs", rows, network.precision)
@@ -35,9 +34,8 @@ def scaled_inputs(network, inputs: Any) -> Table:
 def scaled_data(network, inputs: Any, targets: Any, loss: str, weights: Any = None) -> Data:
     """Inputs and targets, row for row, likewise."""
     rows = scaled_inputs(network, inputs)
-    as_given = network.precision if network.target_scaling is None else "double"
     targets = numbered(network, targets, loss)
-    wanted = targets_table(targets, network.sizes[-1], loss, rows.count, as_given)
+    wanted = targets_table(targets, network.sizes[-1], loss, rows.count, network.precision)
     if network.target_scaling is not None:
         scaling = checked_scaling("target_scaling", network.target_scaling, wanted.width)
         wanted = scaled(wanted, scaling)
@@ -76,8 +74,12 @@ def checked_scaling(what: str, scaling: Any, columns: int) -> Scaling:
 
 
 def scaled(rows: Table, scaling: Scaling) -> Table:
+    """In doubles, whatever the rows were given in; what answers them has their form."""
     if rows.form is not None:
-        return Table(rows.count, rows.width, None, scaling.transform_flat(rows.flat()))
+        flat = scaling.transform_flat(in_precision(rows.flat(), "d"))
+        made = Table(rows.count, rows.width, None, flat)
+        made.form = rows.form
+        return made
     lists = [scaling.transform(row) for row in rows.lists()]
     return Table(rows.count, rows.width, lists, None)
 
