@@ -35,7 +35,8 @@ typedef struct {
 static void read_rows(Reading *reading, const uint8_t *text, int64_t length, const int32_t *slots,
                       double *values, int64_t *others);
 
-/* Writing numbers: see fast/writing.c, which says how many bytes `text` has to have room for. */
+/* Writing numbers: see fast/writing.c. */
+enum { DECIMALS_LENGTH = 28 };   /* bytes that a number takes at most, with ", " behind it */
 static int64_t write_decimals(const double *values, int64_t count, uint8_t *text, int64_t *bytes);
 
 /* Passes over rows, column by column: see fast/columns.c. */

@@ -9,9 +9,8 @@
    What has a column for each unit (weights, gradients, a tile's pre-activations and activations)
    stands in panels of as many columns as fit in a cache line, 8 doubles or 16 floats: row i of the
    first columns, row i + 1 of the same columns, and after the last row the columns that follow
-   (`at` in panels.h).  A vector of units is side by side so in
-   every row, and whoever walks down a panel walks straight through memory.  Columns beyond the last
-   unit hold 0. */
+   (`at` in panels.h).  A vector of units is side by side so in every row, and whoever walks down a
+   panel walks straight through memory.  Columns beyond the last unit hold 0. */
 
 enum { DOUBLES = 8, SINGLES = 16 };   /* in a panel's row */
 

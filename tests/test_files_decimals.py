@@ -53,6 +53,7 @@ def test_most_numbers_are_written_in_c(decimals, monkeypatch):
     calls = []
     write = lib.write_decimals
     monkeypatch.setattr("pyref.engine.scans.lib", type("Counted", (), {
+        "DECIMALS_LENGTH": lib.DECIMALS_LENGTH,
         "write_decimals": staticmethod(lambda *given: calls.append(1) or write(*given))
     }))
     draw = random.Random(1)

@@ -8,8 +8,6 @@
    have neighbours at two distances, and all that lies in the middle of two decimals, are left to
    Python, and so are numbers beyond the range. */
 
-#define DECIMALS_LENGTH 28   /* bytes that a number takes at most, with ", " behind it */
-
 #if WIDE_DIVISION
 static const uint64_t whole_tens[] = {
     1u, 10u, 100u, 1000u, 10000u, 100000u, 1000000u, 10000000u, 100000000u, 1000000000u,

@@ -140,19 +140,19 @@ static void softmax_rows(const number *z, number *y, int64_t rows, int64_t heigh
 
 /* For errors that are numbers, of which deltas are made that are kept, and for doubles on the way
    to the output deltas. */
-#define SOFTMAX_ROWS_DELTAS(name, value)                                                      \
-    static void name(value *deltas, const number *y, int64_t rows, int64_t height,            \
-                     int64_t units, double *space)                                            \
-    {                                                                                         \
-        int64_t whole = WIDTH * panels_of(units);                                                 \
-        double *errors = space + whole, *result = space + 2 * whole;                          \
-        for (int64_t r = 0; r < rows; r++) {                                                  \
-            for (int64_t j = 0; j < units; j++)                                               \
-                errors[j] = deltas[at(height, r, j)];                                         \
-            softmax_deltas(errors, row_of(y + WIDTH * r, space, height, units), result, units);   \
-            for (int64_t j = 0; j < units; j++)                                               \
-                deltas[at(height, r, j)] = (value)result[j];                                  \
-        }                                                                                     \
+#define SOFTMAX_ROWS_DELTAS(name, value)                                                    \
+    static void name(value *deltas, const number *y, int64_t rows, int64_t height,          \
+                     int64_t units, double *space)                                          \
+    {                                                                                       \
+        int64_t whole = WIDTH * panels_of(units);                                           \
+        double *errors = space + whole, *result = space + 2 * whole;                        \
+        for (int64_t r = 0; r < rows; r++) {                                                \
+            for (int64_t j = 0; j < units; j++)                                             \
+                errors[j] = deltas[at(height, r, j)];                                       \
+            softmax_deltas(errors, row_of(y + WIDTH * r, space, height, units), result, units);\
+            for (int64_t j = 0; j < units; j++)                                             \
+                deltas[at(height, r, j)] = (value)result[j];                                \
+        }                                                                                   \
     }
 
 SOFTMAX_ROWS_DELTAS(softmax_rows_deltas, number)

@@ -8,9 +8,12 @@ static void sgd_update(const SgdSettings *sgd, double rate, number *restrict wei
 {
     double momentum = sgd->momentum;
     int looks_ahead = sgd->nesterov != 0.0;
-    for (int64_t i = 0; i < count && momentum == 0.0; i++)
-        weights[i] = (number)(weights[i] - rate * gradient[i]);
-    for (int64_t i = 0; i < count && momentum != 0.0; i++) {
+    if (momentum == 0.0) {
+        for (int64_t i = 0; i < count; i++)
+            weights[i] = (number)(weights[i] - rate * gradient[i]);
+        return;
+    }
+    for (int64_t i = 0; i < count; i++) {
         double g = gradient[i], v = momentum * velocity[i] + g;
         velocity[i] = (number)v;
         weights[i] = (number)(weights[i] - rate * (looks_ahead ? g + momentum * v : v));

@@ -9,7 +9,6 @@ from ..rows.scanning import Scans
 from .buffers import KINDS, zeros
 
 
-LONGEST = 28  # bytes of a number in csrc/fast/writing.c
 ADDRESS = ffi.typeof("uintptr_t")  # looked up once
 ALIGNMENTS = {code: ffi.alignof(kind) for code, kind in KINDS.items()}
 
@@ -43,7 +42,7 @@ def widened(flat) -> array:
 def decimals(row: List[float]) -> str:
     """What the kernel stops at, Python writes."""
     flat, texts, at = array("d", row), [], 0
-    text = bytearray(LONGEST * len(row))
+    text = bytearray(lib.DECIMALS_LENGTH * len(row))
     values, into = ffi.from_buffer("double[]", flat), ffi.from_buffer("uint8_t[]", text)
     length = ffi.new("int64_t *")
     while True:

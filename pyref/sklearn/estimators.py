@@ -4,7 +4,7 @@ import math
 from typing import Any, Optional
 
 import numpy as np
-from sklearn.base import ClassifierMixin, RegressorMixin, _fit_context
+from sklearn.base import _fit_context
 from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils import column_or_1d, compute_sample_weight
 from sklearn.utils._param_validation import StrOptions
@@ -16,13 +16,14 @@ from sklearn.utils.validation import validate_data
 
 from ..network import Network
 from ..reference.elementary import log
+from .answers import Classifies, Regresses
 from .multilayer import MultilayerPerceptron, Rows
 from .parameters import (
     CLASSIFIER_LOSSES, CONSTRAINTS, REGRESSOR_LOSSES, Task, classification, regression,
 )
 
 
-class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
+class MLPClassifier(Classifies, MultilayerPerceptron):
     """sklearn.neural_network.MLPClassifier, trained by pyref.
 
     The parameters up to `max_fun` and the attributes are scikit-learn's; `pyref.sklearn` says what
@@ -82,36 +83,7 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         threads=1,
         backend="auto",
     ):
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.power_t = power_t
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.verbose = verbose
-        self.warm_start = warm_start
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.n_iter_no_change = n_iter_no_change
-        self.max_fun = max_fun
-        self.loss = loss
-        self.class_weight = class_weight
-        self.dropout = dropout
-        self.schedule = schedule
-        self.precision = precision
-        self.threads = threads
-        self.backend = backend
+        self._keep(locals())
 
     @available_if(lambda estimator: estimator._steps_by_rows())
     @_fit_context(prefer_skip_nested_validation=True)
@@ -124,23 +96,6 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
             self._label_binarizer = LabelBinarizer()
             self._label_binarizer.fit(y if type_of_target(y).startswith("multilabel") else classes)
         return self._fit(X, y, sample_weight, incremental=True)
-
-    def predict(self, X: Any) -> np.ndarray:
-        """The class of each row, or, where rows have labels, 0 and 1 for each of these."""
-        outputs = self._outputs(X)
-        return self._label_binarizer.inverse_transform(
-            outputs.ravel() if self.n_outputs_ == 1 else outputs
-        )
-
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """The probability of each class, in the order of `classes_`."""
-        outputs = self._outputs(X)
-        return np.hstack([1 - outputs, outputs]) if self.n_outputs_ == 1 else outputs
-
-    def predict_log_proba(self, X: Any) -> np.ndarray:
-        """The logarithm of `predict_proba`."""
-        probabilities = self.predict_proba(X)
-        return np.log(probabilities, out=probabilities)
 
     def _checked(self, X: Any, y: Any, incremental: bool, begins: bool) -> tuple:
         X, y = validate_data(
@@ -193,13 +148,8 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         elif len(self.classes_) > 1:
             network.class_names = [str(name) for name in self.classes_]
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_label = True
-        return tags
 
-
-class MLPRegressor(RegressorMixin, MultilayerPerceptron):
+class MLPRegressor(Regresses, MultilayerPerceptron):
     """sklearn.neural_network.MLPRegressor, trained by pyref.
 
     The parameters up to `max_fun` and the attributes are scikit-learn's; `pyref.sklearn` says what
@@ -247,40 +197,7 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         threads=1,
         backend="auto",
     ):
-        self.loss = loss
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.power_t = power_t
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.verbose = verbose
-        self.warm_start = warm_start
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.n_iter_no_change = n_iter_no_change
-        self.max_fun = max_fun
-        self.dropout = dropout
-        self.schedule = schedule
-        self.precision = precision
-        self.threads = threads
-        self.backend = backend
-
-    def predict(self, X: Any) -> np.ndarray:
-        """The values of each row, of shape (rows,) or (rows, outputs)."""
-        outputs = self._outputs(X)
-        return outputs.ravel() if outputs.shape[1] == 1 else outputs
+        self._keep(locals())
 
     def _checked(self, X: Any, y: Any, incremental: bool, begins: bool) -> tuple:
         X, y = validate_data(
@@ -310,8 +227,3 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
             for row, weight in zip(rows.y.tolist(), weights.tolist()) for y in row if y > 0.0
         ]
         return math.fsum(terms) / math.fsum(weights)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.target_tags.multi_output = True
-        return tags

@@ -17,7 +17,7 @@ from ..reference.divergence import DivergedError
 from ..trainer import Trainer
 from .again import Repeatable
 from .parameters import (
-    CONSTRAINTS, Task, goes_by_batches, hidden_activations, optimizer_of, rows_of_a_batch,
+    CONSTRAINTS, goes_by_batches, hidden_activations, optimizer_of, rows_of_a_batch,
     scikit_learn_name, searches,
 )
 from .stopping import NOT_FINITE, Progress

@@ -5,7 +5,7 @@ from array import array
 from typing import Any, List
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, _fit_context
+from sklearn.base import BaseEstimator, _fit_context
 from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import StrOptions
@@ -20,6 +20,7 @@ from ..tables.preparation import LEFT_OUT, UNKNOWN
 from ..work.doing import keep_best, rows_for
 from ..work.job import job_for
 from .again import Repeatable
+from .answers import Classifies, Regresses
 from .parameters import COMMON
 
 GAPS = ("mean", "median", "error")  # what may become of them; rows cannot be left out here
@@ -49,13 +50,7 @@ class Prepared(Repeatable, BaseEstimator):
         threads=1,
         backend="auto",
     ):
-        self.recipe = recipe
-        self.categorical = categorical
-        self.missing = missing
-        self.unknown = unknown
-        self.random_state = random_state
-        self.threads = threads
-        self.backend = backend
+        self._keep(locals())
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any) -> "Prepared":
@@ -134,7 +129,7 @@ class Prepared(Repeatable, BaseEstimator):
         return tags  # texts are taken, too, but scikit-learn's tag means that anything is
 
 
-class PyrefClassifier(ClassifierMixin, Prepared):
+class PyrefClassifier(Classifies, Prepared):
     """Tells classes or labels apart, as `pyref train` does with a table.
 
     Words become inputs of 0 and 1, gaps the mean of the training rows (or what `missing` says:
@@ -156,22 +151,6 @@ class PyrefClassifier(ClassifierMixin, Prepared):
 
     _task_of_numbers = False
 
-    def predict(self, X: Any) -> np.ndarray:
-        """The class of each row, or, where rows have labels, 0 and 1 for each of these."""
-        outputs = self._outputs(X)
-        return self._label_binarizer.inverse_transform(
-            outputs.ravel() if outputs.shape[1] == 1 else outputs
-        )
-
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """The probability of each class, in the order of `classes_`."""
-        outputs = self._outputs(X)
-        return np.hstack([1.0 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
-
-    def predict_log_proba(self, X: Any) -> np.ndarray:
-        """The logarithm of `predict_proba`."""
-        return np.log(self.predict_proba(X))
-
     def _targets(self, y: np.ndarray) -> tuple:
         check_classification_targets(y)
         self._label_binarizer = LabelBinarizer().fit(y)
@@ -187,29 +166,14 @@ class PyrefClassifier(ClassifierMixin, Prepared):
         numbers = array("d", np.searchsorted(self.classes_, y).astype(float).tolist())
         return CLASSIFICATION, numbers, [str(name) for name in self.classes_]
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_label = True
-        return tags
 
-
-class PyrefRegressor(RegressorMixin, Prepared):
+class PyrefRegressor(Regresses, Prepared):
     """Learns numbers, as `pyref train` does from a table; all else is as in PyrefClassifier."""
 
     _task_of_numbers = True
 
-    def predict(self, X: Any) -> np.ndarray:
-        """The values of each row, of shape (rows,) or (rows, outputs)."""
-        outputs = self._outputs(X)
-        return outputs.ravel() if outputs.shape[1] == 1 else outputs
-
     def _targets(self, y: np.ndarray) -> tuple:
         return REGRESSION, array("d", y.astype(float).ravel().tolist()), None
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.target_tags.multi_output = True
-        return tags
 
 
 def target_names(called: Any, y: np.ndarray, inputs: List[str]) -> List[str]:
