@@ -3,16 +3,22 @@
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+import pyref
 from pyref.work.crews import Given, Here, Processes, Threads, local_crew
 from pyref.work.side_by_side import Work, side_by_side
 from pyref.work.worker import HELD, perform
+
+FOLDER = str(Path(pyref.__file__).resolve().parent.parent)
 
 
 def piece(number, stop):
@@ -88,6 +94,40 @@ def test_who_has_enough_leaves_nobody_at_work(kind):
     assert next(answers) == (0, 0)
     answers.close()
     assert time.monotonic() - started < 20
+
+
+WITH_CTRL_C_WHILE_LOCKS_ARE_TAKEN = """
+import signal, time
+from concurrent.futures import _base
+from contextlib import closing
+from pyref.work.crews import {kind}
+from pyref.work.side_by_side import side_by_side
+
+def take_all(self, enter=_base._AcquireFutures.__enter__):
+    enter(self)
+    signal.raise_signal(signal.SIGINT)
+
+def nap(number, stop):
+    time.sleep(0.01)
+
+_base._AcquireFutures.__enter__ = take_all
+signal.signal(signal.SIGINT, signal.default_int_handler)
+try:
+    with closing(side_by_side(nap, range(9), {kind}(2))) as answers:
+        list(answers)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no such signals here")
+@pytest.mark.parametrize("kind", ["Threads", "Processes"])
+def test_ctrl_c_leaves_no_lock_taken(kind):
+    """Who needs it then would wait for ever."""
+    script = WITH_CTRL_C_WHILE_LOCKS_ARE_TAKEN.format(kind=kind)
+    done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, timeout=30,
+                          env={**os.environ, "PYTHONPATH": FOLDER}, encoding="utf-8")
+    assert (done.returncode, done.stdout) == (0, "interrupted\n")
 
 
 def doubled(kind, number, stop):

@@ -10,6 +10,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 from typing import Any, Callable
 
 from ..engine import backend as engines
+from ..engine.interrupts import held_signals
 from .worker import HELD, STOP, hold
 
 
@@ -31,6 +32,11 @@ class Crew:
     def open(self, key: str, packed: bytes) -> None:
         raise NotImplementedError
 
+    def submit(self, function: Callable, *arguments: Any) -> "Future[Any]":
+        """Ctrl-C waits: executors have locks, of which it would leave one taken for ever."""
+        with held_signals():
+            return self.executor.submit(function, *arguments)
+
     def mend(self, error: BaseException, key: str, packed: bytes) -> bool:
         """After a task did not come back; whether no other one will."""
         if isinstance(error, BrokenExecutor):
@@ -49,14 +55,16 @@ class Here(Crew):
     workers = most_tasks = 1
 
     def open(self, key: str, packed: bytes) -> None:
-        self.executor = AtOnce()
+        pass
 
-
-class AtOnce(Executor):
-    def submit(self, function: Callable, /, *arguments: Any, **named: Any) -> "Future[Any]":
+    def submit(self, function: Callable, *arguments: Any) -> "Future[Any]":
+        """Does it, and Ctrl-C is for what is done."""
         future: "Future[Any]" = Future()
-        future.set_result(function(*arguments, **named))
+        future.set_result(function(*arguments))
         return future
+
+    def close(self, finished: bool) -> None:
+        pass
 
 
 class Threads(Crew):

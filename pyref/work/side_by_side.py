@@ -12,6 +12,7 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from typing import Any, Deque, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
+from ..engine.interrupts import held_signals
 from .crews import Crew
 from .worker import Do, Done, done_by, perform
 
@@ -40,10 +41,11 @@ def side_by_side(do: Do, pieces: Sequence[Any], crew: Crew) -> Iterator[Tuple[An
         yield from work.answers()
         finished = True
     finally:
-        work.stop.set()
-        for future in work.under_way:
-            future.cancel()
-        crew.close(finished)
+        with held_signals():
+            work.stop.set()
+            for future in work.under_way:
+                future.cancel()
+            crew.close(finished)
 
 
 class Work:
@@ -64,7 +66,8 @@ class Work:
 
     def answers(self) -> Iterator[Tuple[Any, Any]]:
         while self.hand_out() or self.under_way:
-            ready, _ = wait(self.under_way, LOOK, FIRST_COMPLETED)
+            with held_signals():  # while it looks, wait() has the locks of all futures
+                ready, _ = wait(self.under_way, LOOK, FIRST_COMPLETED)
             for future in ready:
                 task = self.under_way.pop(future, None)
                 if task is None:  # of an executor that broke
@@ -108,11 +111,10 @@ class Work:
         return [self.left.popleft() for _ in range(count)]
 
     def submit(self, task: Task) -> "Future[Optional[Done]]":
-        executor = self.crew.executor
         if self.crew.shares_memory:
-            return executor.submit(done_by, self.do, task.pieces, self.stop.is_set)
+            return self.crew.submit(done_by, self.do, task.pieces, self.stop.is_set)
         packed = self.packed if task.unknown else self.crew.sent
-        return executor.submit(perform, self.key, packed, task.pieces)
+        return self.crew.submit(perform, self.key, packed, task.pieces)
 
     def learn(self, pieces: int, seconds: float) -> None:
         """The mean of a task's pieces, and a little of those before."""
