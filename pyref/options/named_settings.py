@@ -9,7 +9,7 @@ value is a number, true or false.  What a setting may be is for the class to say
 from typing import Any, Dict, Mapping, NamedTuple, Tuple
 
 from ..arguments.by_name import plain
-from ..reference.settings import REQUIRED, Setting, truth
+from ..reference.settings import REQUIRED, Declared, truth
 from ..tables.cells import number
 
 TRUTHS = {"true": True, "false": False}
@@ -80,7 +80,7 @@ def value_of(what: str, text: str, is_truth: bool) -> Any:
     return int(text) if text.isdigit() else value
 
 
-def setting_in_words(named: Tuple[str, Setting]) -> str:
+def setting_in_words(named: Tuple[str, Declared]) -> str:
     name, (_, default) = named
     if default is REQUIRED:
         return name

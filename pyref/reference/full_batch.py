@@ -129,7 +129,7 @@ class IRpropMinus(Rprop):
             )
 
     @property
-    def learning_rate(self) -> float:
+    def learning_rate(self) -> float:  # type: ignore[override]  # no setting here
         """What schedules are told; nothing follows from it."""
         return self.first_step_low
 

@@ -19,7 +19,7 @@ of torch.optim.  Its `weight_decay`, AdamW's apart, is a penalty on the loss: th
 """
 
 from math import sqrt
-from typing import List, Tuple
+from typing import Callable, List, Tuple
 
 from .generator import Stream
 from .layer import Row, Rows
@@ -45,6 +45,8 @@ class Optimizer(Settings):
     [0.75, 2.25, 3.0]
     """
 
+    learning_rate: float  # a setting of each
+    update: Callable[..., None]  # each one's own
     memory: Tuple[str, ...] = ()  # the names of what it remembers of each parameter
     never_below_zero: Tuple[str, ...] = ()  # those of them that hold squares, or sizes of steps
     follows_rate = True  # whether `rate` means anything to it
@@ -104,19 +106,20 @@ class SGD(Optimizer):
             raise ValueError("SGD: nesterov=True looks ahead along the momentum, which is 0 here")
 
     @property
-    def memory(self) -> Tuple[str, ...]:
+    def memory(self) -> Tuple[str, ...]:  # type: ignore[override]  # as the settings are
         return ("velocity",) if self.momentum else ()
 
     def most_lists(self) -> int:
         return 1
 
     def update(
-        self, rate: float, scalars: Row, weights: Row, gradient: Row, velocity: Row = ()
+        self, rate: float, scalars: Row, weights: Row, gradient: Row, *memory: Row
     ) -> None:
         momentum = self.momentum
         if not momentum:
             weights[:] = [w - rate * g for w, g in zip(weights, gradient)]
             return
+        (velocity,) = memory
         velocity[:] = [momentum * v + g for v, g in zip(velocity, gradient)]
         if self.nesterov:
             weights[:] = [
@@ -149,7 +152,7 @@ class RMSprop(Optimizer):
     never_below_zero = ("square",)
 
     @property
-    def memory(self) -> Tuple[str, ...]:
+    def memory(self) -> Tuple[str, ...]:  # type: ignore[override]  # as the settings are
         average = ("average",) if self.centered else ()
         velocity = ("velocity",) if self.momentum else ()
         return ("square",) + average + velocity
@@ -164,7 +167,7 @@ class RMSprop(Optimizer):
         square[:] = [alpha * s + rest * (g * g) for s, g in zip(square, gradient)]
         spread = square
         if self.centered:
-            average, *others = others
+            average, others = others[0], others[1:]
             average[:] = [alpha * a + rest * g for a, g in zip(average, gradient)]
             spread = [s - a * a for s, a in zip(square, average)]
             spread = [s if s > 0.0 else 0.0 for s in spread]

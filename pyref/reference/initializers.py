@@ -30,6 +30,8 @@ from .settings import Setting, Settings, number, zero_or_more
 class Initializer(Settings):
     """An initializer also has `weights(inputs, units, stream)`, which draws those of a layer."""
 
+    weights: Callable[[int, int, Stream], Rows]
+
     def biases(self, inputs: int, units: int, stream: Stream) -> Row:
         """Those of a layer whose weights it drew, if they are given no initializer."""
         return [0.0] * units

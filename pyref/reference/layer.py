@@ -27,7 +27,8 @@ Names:  x what a layer reads, z its pre-activations;  k counts its inputs, j its
 
 from typing import Callable, List, Optional
 
-from .precision import PRECISIONS, Row
+from .precision import PRECISIONS
+from .precision import Row as Row
 
 Rows = List[Row]
 

@@ -7,7 +7,8 @@ an `iteration` instead, which search.py calls.
 from typing import Dict, Type
 
 from .full_batch import IRpropMinus, IRpropPlus, Quickprop, Rprop, RpropMinus, RpropPlus
-from .gradient_descent import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
+from .gradient_descent import SGD, Adagrad, Adam, AdamW, RMSprop
+from .gradient_descent import Optimizer as Optimizer
 from .lbfgs import LBFGS
 
 OPTIMIZERS: Dict[str, Type[Optimizer]] = {

@@ -12,7 +12,7 @@ from typing import Callable, ContextManager, List, Optional, Tuple
 from .batch import Examples, batch_gradients
 from .divergence import diverged
 from .layer import Layer, Rows
-from .lbfgs import Point
+from .lbfgs import LBFGS, Point
 from .losses import LOSSES, total_weight
 from .parameters import copy_rows, parameters
 from .regularization import norm, penalties, regularize
@@ -48,7 +48,7 @@ class Search:
         self.last: Optional[Point] = None
 
     def step(
-        self, run: Run, examples: Examples, unbroken: Callable[[], ContextManager]
+        self, run: Run, examples: Examples, unbroken: Callable[[], ContextManager[None]]
     ) -> None:
         divisor = LOSSES[run.loss].divisor(total_weight(examples.weights), len(examples.targets[0]))
 
@@ -63,6 +63,7 @@ class Search:
             start = point_at(deepcopy(run.layers))
             if not is_finite(start):
                 raise diverged(run, start.layers, examples.inputs)
+        assert isinstance(run.optimizer, LBFGS)  # guard.py takes this step for no other
         made = run.optimizer.iteration(run.rate, run.memory, run.scalars, start, point_at)
         if not is_finite(made.point):  # now, and not when the next iteration or call begins there
             raise diverged(run, made.point.layers, examples.inputs)

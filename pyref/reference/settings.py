@@ -14,7 +14,12 @@ on.  First come the checks of single settings, then `Setting` and `Settings` the
 import math
 import operator
 from numbers import Real
-from typing import Any, Callable, Dict, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Callable, Collection, Dict, NamedTuple, Optional, TypeVar
+
+if TYPE_CHECKING:
+    from inspect import Signature
+
+Kept = TypeVar("Kept")  # what a check returns
 
 
 def number(what: str, value: object) -> float:
@@ -68,7 +73,7 @@ def between_zero_and_one(what: str, value: object) -> float:
 def whole(what: str, value: object, least: int) -> int:
     """A whole number, at least `least`."""
     try:
-        converted = operator.index(value)
+        converted: Optional[int] = operator.index(value)  # type: ignore[arg-type]  # tried
     except TypeError:
         converted = None
     if converted is None or isinstance(value, bool) or converted < least:
@@ -98,7 +103,7 @@ def truth(what: str, value: object) -> bool:
     return bool(value)
 
 
-def one_of(what: str, value: object, names) -> str:
+def one_of(what: str, value: object, names: Collection[str]) -> str:
     """One of these names."""
     if not isinstance(value, str) or value not in names:
         raise ValueError(f"{what}: {value!r:.40} is unknown; one of {', '.join(names)} is needed")
@@ -108,15 +113,21 @@ def one_of(what: str, value: object, names) -> str:
 REQUIRED = object()  # the default of a setting that has none
 
 
-class Setting(NamedTuple):
+class Declared(NamedTuple):
     """What a setting may be, as one of the checks above, and what it is if nobody says."""
 
-    check: Callable[[str, object], Any]
-    default: Any = REQUIRED
+    check: Callable[[str, object], object]
+    default: object = REQUIRED
 
     def __repr__(self) -> str:  # in help()
         default = "" if self.default is REQUIRED else f", {self.default!r} if not given"
         return f"<{self.check.__name__.replace('_', ' ')}{default}>"
+
+
+def Setting(check: Callable[[str, object], Kept], default: object = REQUIRED) -> Kept:
+    """Declares a setting of a class.  Its objects have what the check returns (and only that is
+    what type checkers are told of)."""
+    return Declared(check, default)  # type: ignore[return-value]  # the class's, not an object's
 
 
 class Signed(type):
@@ -125,11 +136,13 @@ class Signed(type):
     Without it, help() would show those of the one `__init__` that all share, (*values, **named).
     """
 
+    settings: Dict[str, Declared]
+
     @property
-    def __signature__(cls):
+    def __signature__(cls) -> "Signature":
         from inspect import Parameter, Signature
 
-        def parameter(name: str, setting: Setting) -> Parameter:
+        def parameter(name: str, setting: Declared) -> Parameter:
             default = Parameter.empty if setting.default is REQUIRED else setting.default
             kind = bool if setting.check is truth else Parameter.empty
             return Parameter(
@@ -157,10 +170,10 @@ class Settings(metaclass=Signed):
     ValueError: Spring: stiffness: a number above 0 is needed, not 0.0
     """
 
-    settings: Dict[str, Setting] = {}  # of the class, by name, in order
+    settings: Dict[str, Declared] = {}  # of the class, by name, in order
 
     def __init_subclass__(cls) -> None:  # Python calls it for each class that is declared
-        own = {name: value for name, value in vars(cls).items() if isinstance(value, Setting)}
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, Declared)}
         inherited = {name: s for name, s in cls.settings.items() if name not in vars(cls)}
         cls.settings = {**inherited, **own}
 

@@ -18,7 +18,7 @@ can end in their first strips.
 """
 
 from math import isnan
-from typing import List, Optional
+from typing import Callable, List, Optional
 
 from .settings import (
     Setting, Settings, above_zero, is_count, number, truth, whole_from_1, zero_or_more,
@@ -30,6 +30,8 @@ State = List[float]
 class Rule(Settings):
     """A stopping rule also has `says_stop`, and `reason`, which tells people why it did."""
 
+    says_stop: Callable[[State, float, Optional[float]], bool]
+    reason: Callable[[], str]
     needs_validation = False
     restore_best = False  # whether to end with the weights of the lowest validation loss
 
@@ -301,7 +303,7 @@ class TrainingProgress(Rule):
     restore_best = Setting(truth, False)
 
     @property
-    def needs_validation(self) -> bool:
+    def needs_validation(self) -> bool:  # type: ignore[override]  # as the setting is
         return self.restore_best
 
     def start(self) -> State:

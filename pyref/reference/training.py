@@ -49,7 +49,7 @@ from .parameters import all_finite, copy_rows, parameters
 from .regularization import draw_dropout, regularize
 from .run import Run, batch_length, drops, shuffles
 
-Unbroken = Callable[[], ContextManager]  # Ctrl-C waits until the end of such a block
+Unbroken = Callable[[], ContextManager[None]]  # Ctrl-C waits until the end of such a block
 
 
 def start_epoch(run: Run, rows: int) -> None:
@@ -103,7 +103,9 @@ def ask_rules(run: Run, loss: float, validation_loss: Optional[float]) -> None:
     for place, (rule, state) in enumerate(zip(run.rules, run.rule_states)):
         if rule.says_stop(state, loss, validation_loss) and run.stopped_by is None:
             run.stopped_by = place
-    if run.stopped_by is not None and run.rules[run.stopped_by].restore_best and run.best_epoch:
+    if run.stopped_by is None or not run.rules[run.stopped_by].restore_best:
+        return
+    if run.best is not None:  # else no validation rows were measured so far
         copy_rows(run.best, parameters(run.layers))
 
 
