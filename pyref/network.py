@@ -5,7 +5,7 @@ import functools
 import os
 from array import array
 from itertools import compress
-from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from . import recipe
 from .arguments.changed import checked_layers, copied, refuse_not_finite_parameters
@@ -15,7 +15,7 @@ from .arguments.names import check_names
 from .arguments.new_network import checked_activations, checked_sizes, first_layers
 from .arguments.units import answer, scaled_data, scaled_inputs
 from .engine import backend as engines
-from .engine.one_training import LISTS, layers_now
+from .engine.one_training import LISTS, UnderWay, layers_now
 from .reference.generator import Stream
 from .reference.guard import SPECIFICATION
 from .reference.labels import label_names, means_labels, said_yes
@@ -125,7 +125,7 @@ class Network:
         self.target_names: Optional[List[str]] = None
         self.recipe = recipe.beginning(initializer, biases)
         self.specification = SPECIFICATION  # the numerical one that it was trained by
-        self._under_way = None  # the training (engine/one_training.py)
+        self._under_way: Optional[UnderWay] = None  # the training
 
     @property
     def sizes(self) -> List[int]:
@@ -208,7 +208,7 @@ class Network:
         check_names(self)
         if self.is_multi_label:
             names = label_names(self.target_names, self.sizes[-1])
-            answers = [list(compress(names, said_yes(row))) for row in outputs.lists()]
+            answers: List[Any] = [list(compress(names, said_yes(row))) for row in outputs.lists()]
         else:
             answers = [class_of(row) for row in outputs.lists()]
             if self.class_names is not None:
@@ -268,7 +268,8 @@ class Network:
         """The network in a file; raises ModelFileError where it is damaged or too new."""
         from .files import model_file
 
-        return model_file.load(path, cls)
+        network: "Network" = model_file.load(path, cls)
+        return network
 
     def _outputs(
         self, inputs: Any, backend: str, threads: Optional[int]
@@ -286,16 +287,17 @@ class Network:
 
     def _is_plain(self) -> bool:
         """Whether what users hand over is what the layers take, and likewise what comes out."""
-        return self.preparation is self.input_scaling is self.target_scaling is None
+        ways = (self.preparation, self.input_scaling, self.target_scaling)
+        return all(way is None for way in ways)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Network):
             return NotImplemented
         return self._description() == other._description() and self.digest() == other.digest()
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]  # as Python says it of what changes
 
-    def _description(self) -> tuple:
+    def _description(self) -> Tuple[Any, ...]:
         """All but the parameters' values."""
         return (
             self.sizes,
@@ -313,13 +315,13 @@ class Network:
     def __copy__(self) -> "Network":
         return copy.deepcopy(self)
 
-    def __deepcopy__(self, memo: dict) -> "Network":
+    def __deepcopy__(self, memo: Dict[int, Any]) -> "Network":
         made = type(self).__new__(type(self))
         memo[id(self)] = made
         vars(made).update(self.__getstate__())
         return made
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> Dict[str, Any]:
         """A copy of everything, which is not in training, by whomever it is made."""
         with LISTS:
             others = {

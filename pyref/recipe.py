@@ -20,11 +20,14 @@ The command line adds members of its own: where its rows came from.
 """
 
 from bisect import bisect_right
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from .arguments.own_classes import first_own
+from .arguments.protocols import NetworkLike, TrainerLike
 from .reference.initializers import WITH_SETTINGS
+from .reference.run import Run
 from .reference.settings import describe
+from .reference.stopping import Rule
 from .rows.data import Data
 
 MOST_LOSSES = 1000  # in a segment
@@ -58,7 +61,7 @@ def spoil(recipe: Dict[str, Any], reason: str) -> None:
     recipe.setdefault("not_repeatable", reason)
 
 
-def segments_of(network) -> List[Dict[str, Any]]:
+def segments_of(network: NetworkLike) -> List[Dict[str, Any]]:
     """The list in the network's recipe; a recipe without one that can be gone on with, from
     elsewhere or changed by hand, is given one."""
     if not isinstance(network.recipe, dict):
@@ -67,16 +70,16 @@ def segments_of(network) -> List[Dict[str, Any]]:
     segments = recipe.get("segments")
     if isinstance(segments, list) and all(map(is_segment, segments)):
         return segments
-    recipe["segments"] = []
+    recipe["segments"] = segments = []
     spoil(recipe, UNKNOWN)
-    return recipe["segments"]
+    return segments
 
 
 def is_segment(segment: Any) -> bool:
     """Whether it has what a further training reads of it."""
     if not isinstance(segment, dict):
         return False
-    counts = [segment.get(name) for name in ("trainer", "epochs", "loss_every")]
+    counts: List[Any] = [segment.get(name) for name in ("trainer", "epochs", "loss_every")]
     lists = [segment.get(name) for name in ("engines", "losses")]
     return all(type(count) is int for count in counts) and counts[2] > 0 and all(
         isinstance(each, list) for each in lists
@@ -87,7 +90,7 @@ def epochs_of(segments: List[Dict[str, Any]]) -> int:
     return sum(segment["epochs"] for segment in segments)
 
 
-def note_edits(network) -> str:
+def note_edits(network: NetworkLike) -> str:
     """Say so in the recipe if the weights are not as the last training left them; their digest."""
     segments, digest = segments_of(network), network.digest()
     if segments and segments[-1].get("digest") != digest:
@@ -96,7 +99,7 @@ def note_edits(network) -> str:
     return digest
 
 
-def note_converted(network) -> None:
+def note_converted(network: NetworkLike) -> None:
     """The network keeps its numbers in another precision than before.  Drawn weights are rounded
     once, whether at once or later: that alone can be done again."""
     epochs, precision = epochs_of(segments_of(network)), network.precision
@@ -104,7 +107,7 @@ def note_converted(network) -> None:
         spoil(network.recipe, f"it was converted to {precision} precision after {epochs} epochs")
 
 
-def note_restored(trainer) -> None:
+def note_restored(trainer: TrainerLike) -> None:
     """The trainer has put back its best weights."""
     network = trainer.network
     segments = segments_of(network)
@@ -114,7 +117,7 @@ def note_restored(trainer) -> None:
         spoil(network.recipe, "its best weights were put back after another trainer's work")
 
 
-def settings_of(trainer) -> Dict[str, Any]:
+def settings_of(trainer: TrainerLike) -> Dict[str, Any]:
     """What a trainer was told, apart from its engine and its seed."""
     run = trainer.run
     return {
@@ -136,9 +139,12 @@ def described_rows(data: Optional[Data]) -> Optional[Dict[str, Any]]:
 class Recording:
     """One call of Trainer.train, written into the network's recipe while it goes on."""
 
-    def __init__(self, trainer, data: Data, validation: Optional[Data], rules: list) -> None:
+    def __init__(
+        self, trainer: TrainerLike, data: Data, validation: Optional[Data], rules: List[Rule]
+    ) -> None:
         self.trainer = trainer
-        self.recipe = self.segment = None
+        self.recipe: Dict[str, Any] = {}  # begin() gives both
+        self.segment: Dict[str, Any] = {}
         self.told = {
             "trainer": trainer.number,
             "seed": trainer.seed,
@@ -158,7 +164,8 @@ class Recording:
         self.losses, self.loss_every = self.segment["losses"], self.segment["loss_every"]
         self.epochs_before = self.segment["epochs"] - trainer.epoch
         self.measured_before = bisect_right(trainer.run.validation_epochs, -self.epochs_before)
-        self.measured, self.measured_every = ([], [], []), 1
+        self.measured: Tuple[List[Any], ...] = ([], [], [])
+        self.measured_every = 1
         self.update(self.digest)
 
     def settings(self) -> Dict[str, Any]:
@@ -225,7 +232,7 @@ class Recording:
         self.losses, self.loss_every = noted, every
         self.segment.update(epochs=epochs, loss_every=every, losses=noted)
 
-    def note_validation(self, run) -> None:
+    def note_validation(self, run: Run) -> None:
         """The measurements since the last time, likewise; from the first on where that was none."""
         noted, every = self.measured, self.measured_every
         count = len(run.validation_epochs) - self.measured_before

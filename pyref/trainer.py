@@ -2,7 +2,7 @@
 
 import copy
 import os
-from typing import Any, Callable, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from .arguments.changed import (
     check_settings, layers_to_train, refuse_not_finite_parameters, shape,
@@ -16,7 +16,7 @@ from .arguments.units import training_data, validation_data
 from .engine import backend as engines
 from .engine.hooks import Hooks
 from .display.progress import Progress
-from .engine.one_training import LISTS, being_trained, refuse_in_training
+from .engine.one_training import LISTS, UnderWay, being_trained, refuse_in_training
 from .history import History
 from .network import Network
 from .recipe import Recording, note_restored
@@ -141,7 +141,8 @@ class Trainer:
     @property
     def backend(self) -> str:
         """The engine that trains: "python" or "c"."""
-        return self._engine.NAME
+        name: str = self._engine.NAME
+        return name
 
     @property
     def threads(self) -> Optional[int]:
@@ -210,8 +211,19 @@ class Trainer:
             )
 
     def _train(
-        self, under_way, inputs, targets, epochs, validation, stop, callback, progress, weights,
-        time_limit, validation_every, verbose,
+        self,
+        under_way: UnderWay,
+        inputs: Any,
+        targets: Any,
+        epochs: int,
+        validation: Optional[Sequence[Any]],
+        stop: Union[Rule, Tuple[Rule, ...], List[Rule]],
+        callback: Optional[Callable[["Trainer", int], Any]],
+        progress: Optional[Callable[["Trainer"], Any]],
+        weights: Any,
+        time_limit: Optional[float],
+        validation_every: int,
+        verbose: bool,
     ) -> History:
         run = self.run
         epochs = whole("epochs", epochs, least=0)
@@ -283,7 +295,8 @@ class Trainer:
         """The trainer in a run file, to go on with either engine."""
         from .files import run_file
 
-        return run_file.load(path, backend, cls, Network)
+        trainer: "Trainer" = run_file.load(path, backend, cls, Network)
+        return trainer
 
     def __copy__(self) -> "Trainer":
         return copy.deepcopy(self)
@@ -296,9 +309,9 @@ class Trainer:
         same_settings = self.class_weights == other.class_weights
         return self.network == other.network and same_settings and mine == theirs
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]  # as Python says it of what changes
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> Dict[str, Any]:
         with LISTS:
             refuse_in_training(self.network, "copy")
             run = copy.copy(self.run)
@@ -307,7 +320,7 @@ class Trainer:
             others.update(run=run, _engine=self.backend)
             return {**copy.deepcopy(others), "network": self.network}
 
-    def __setstate__(self, state: dict) -> None:
+    def __setstate__(self, state: Dict[str, Any]) -> None:
         vars(self).update(state)
         self._engine = engines.engine_or_other(state["_engine"])
         if self.backend != state["_engine"]:

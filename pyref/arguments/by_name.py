@@ -11,7 +11,7 @@ def plain(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def made_by_name(what: str, value: Any, table: Mapping[str, Callable]) -> Any:
+def made_by_name(what: str, value: Any, table: Mapping[str, Callable[[], Any]]) -> Any:
     """What the text `value` names, with its default settings; all else as it is.
 
     Raises ValueError for names that are unknown, and where there is a setting without a default.

@@ -16,9 +16,10 @@ from ..rows.conversion import is_row, plain_list
 from ..rows.packing import packed
 from ..rows.scanning import narrowed, widened
 from .loss import check_trainable
+from .protocols import NetworkLike, TrainerLike
 
 
-def checked_layers(network) -> List[Layer]:
+def checked_layers(network: NetworkLike) -> List[Layer]:
     """The network's layers, of lists of floats; ValueError where they no longer fit together.
 
     What is no list of floats is made one before anything is counted: only of these it is certain
@@ -36,8 +37,8 @@ def checked_layers(network) -> List[Layer]:
     width = 0
     for number, layer in enumerate(layers, 1):
         what = f"layer {number}"
-        rows = layer.weights if is_row(layer.weights) else ()
-        rows = [as_floats(what, row) if is_row(row) else () for row in rows]
+        weights = layer.weights if is_row(layer.weights) else []
+        rows = [as_floats(what, row) if is_row(row) else [] for row in weights]
         width = width or len(rows)
         units = len(rows[0]) if rows else 0
         if not units or len(rows) != width or any(len(row) != units for row in rows):
@@ -47,7 +48,7 @@ def checked_layers(network) -> List[Layer]:
             )
         biases = layer.biases
         if biases is not None:
-            biases = as_floats(what, biases) if is_row(biases) else ()
+            biases = as_floats(what, biases) if is_row(biases) else []
             if len(biases) != units:
                 raise ValueError(f"{what}: the biases are no longer {units} numbers")
         one_of(f"{what}: activation", layer.activation, ACTIVATIONS)
@@ -109,7 +110,7 @@ def shape(layers: List[Layer]) -> List[int]:
     return [len(row) for row in parameters(layers)]
 
 
-def layers_to_train(trainer) -> List[Layer]:
+def layers_to_train(trainer: TrainerLike) -> List[Layer]:
     """The layers of a trainer's network; ValueError where it cannot train them any more."""
     layers = checked_layers(trainer.network)
     check_trainable(layers, trainer.loss)
@@ -121,7 +122,7 @@ def layers_to_train(trainer) -> List[Layer]:
     return layers
 
 
-def check_optimizer(trainer) -> None:
+def check_optimizer(trainer: TrainerLike) -> None:
     """Whether it can go on with the settings that it has now, and with what it remembers."""
     check_settings(trainer)
     if len(trainer.optimizer.memory) > len(trainer.run.memory):
@@ -131,7 +132,7 @@ def check_optimizer(trainer) -> None:
         )
 
 
-def check_settings(trainer) -> None:
+def check_settings(trainer: TrainerLike) -> None:
     """Each was checked when it was set; whether they go together is another question."""
     trainer.run.optimizer.check()
     trainer.run.schedule.check()

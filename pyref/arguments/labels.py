@@ -8,16 +8,17 @@ from ..rows.class_names import (
 )
 from ..rows.targets import one_hot
 from .names import check_names
+from .protocols import NetworkLike
 
 
-def numbered(network, targets: Any, loss: str) -> Any:
+def numbered(network: NetworkLike, targets: Any, loss: str) -> Any:
     """Names as the numbers of their classes, or for a loss that compares with all outputs as rows
     with a 1 in the place of the class; all else as it is."""
     targets = listed_objects(targets)
     texts = texts_in(targets)
     if texts is None and network.class_kind == "integer":
         numbers = whole_numbers_in(targets)
-        texts = numbers and list(map(str, numbers))
+        texts = None if numbers is None else list(map(str, numbers))
     if texts is None:
         return targets
     outputs = network.sizes[-1]
@@ -52,7 +53,7 @@ def learns_classes(loss: str, outputs: int) -> bool:
 
 
 @contextmanager
-def learning_names(network, targets: Any, loss: str) -> Iterator[None]:
+def learning_names(network: NetworkLike, targets: Any, loss: str) -> Iterator[None]:
     """The network has the names in `targets` from here on, if they are names and it had none;
     unless what is done meanwhile, a look at all data, ends with an error."""
     if network.class_names is not None or not learns_classes(loss, network.sizes[-1]):

@@ -5,16 +5,17 @@ from typing import List, Optional
 from ..reference.layer import Layer
 from ..reference.losses import LOSSES
 from ..reference.settings import one_of
+from .protocols import NetworkLike
 
 NATURAL_LOSS = {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
 
 
-def natural_loss(network) -> str:
+def natural_loss(network: NetworkLike) -> str:
     """The loss that goes with the output activation."""
     return NATURAL_LOSS.get(network.layers[-1].activation, "mean_squared_error")
 
 
-def loss_of(network) -> str:
+def loss_of(network: NetworkLike) -> str:
     """The loss of the last Trainer that was made for it, or else the natural one."""
     return network.loss or natural_loss(network)
 
@@ -31,7 +32,7 @@ def checked_loss(loss: str, output: str) -> str:
     return loss
 
 
-def wanted_loss(network, loss: Optional[str]) -> str:
+def wanted_loss(network: NetworkLike, loss: Optional[str]) -> str:
     """`loss`, or the network's own where none is named; ValueError where it cannot be."""
     return checked_loss(loss or loss_of(network), network.layers[-1].activation)
 

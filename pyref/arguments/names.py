@@ -3,9 +3,10 @@
 from typing import Dict, List, Optional, Sequence, Set
 
 from ..rows.conversion import is_row
+from .protocols import NetworkLike
 
 
-def name_counts(network) -> Dict[str, Set[int]]:
+def name_counts(network: NetworkLike) -> Dict[str, Set[int]]:
     """How many names there may be; classes are all in one column of targets."""
     inputs, *_, outputs = network.sizes
     return {
@@ -15,7 +16,7 @@ def name_counts(network) -> Dict[str, Set[int]]:
     }
 
 
-def check_names(network) -> None:
+def check_names(network: NetworkLike) -> None:
     """Raises ValueError where they are not what they may be."""
     for name, counts in name_counts(network).items():
         names = getattr(network, name)
@@ -60,7 +61,7 @@ def is_whole(name: str) -> bool:
 CLASS_KINDS = {"integer": is_whole, "boolean": ("False", "True").__contains__}
 
 
-def output_names(network) -> List[str]:
+def output_names(network: NetworkLike) -> List[str]:
     """Of each output: its class or its target, or its number (from 0) where it has no name."""
     check_names(network)
     outputs = network.sizes[-1]

@@ -45,7 +45,7 @@ def as_given(what: str, rows: Any) -> Any:
 class Given(Initializer):
     """Explicit weights of a layer, or a row of explicit biases: they draw nothing."""
 
-    rows = Setting(as_given)
+    rows: Rows = Setting(as_given)
 
     def weights(self, inputs: int, units: int, stream: Stream) -> Rows:
         return self.rows
@@ -61,7 +61,8 @@ def first_layers(
 ) -> List[Layer]:
     """With the weights that were given, or drawn from the stream; likewise the biases."""
     if isinstance(initializer, (list, tuple)):
-        initializers = [Given(rows) for rows in checked_weights(initializer, sizes)]
+        weights = checked_weights(initializer, sizes)
+        initializers: List[Initializer] = [Given(rows) for rows in weights]
     else:
         initializers = chosen_initializers("initializer", initializer, sizes)
     if isinstance(biases, (list, tuple)):
@@ -84,7 +85,7 @@ def chosen_initializers(what: str, initializer: Any, sizes: List[int]) -> List[I
     return [make(inputs, units) for inputs, units in zip(sizes, sizes[1:])]
 
 
-def checked_weights(explicit: Sequence, sizes: List[int]) -> List[List[List[float]]]:
+def checked_weights(explicit: Sequence[Any], sizes: List[int]) -> List[List[List[float]]]:
     if len(explicit) != len(sizes) - 1:
         raise ValueError(
             f"initializer: weights of {len(explicit)} layers found, {len(sizes) - 1} are needed"
@@ -108,7 +109,7 @@ def checked_weights(explicit: Sequence, sizes: List[int]) -> List[List[List[floa
     return weights
 
 
-def checked_biases(explicit: Sequence, sizes: List[int]) -> List[List[float]]:
+def checked_biases(explicit: Sequence[Any], sizes: List[int]) -> List[List[float]]:
     if len(explicit) != len(sizes) - 1:
         raise ValueError(
             f"biases: those of {len(explicit)} layers found, {len(sizes) - 1} are needed"
@@ -120,7 +121,7 @@ def checked_biases(explicit: Sequence, sizes: List[int]) -> List[List[float]]:
     return biases
 
 
-def refuse_truths(what: str, rows: Sequence) -> None:
+def refuse_truths(what: str, rows: Sequence[Any]) -> None:
     """True and False count as numbers in Python; as weights they are a mistake."""
     for place, row in enumerate(rows):
         if is_row(row) and bool in set(map(type, row)):

@@ -3,10 +3,11 @@
 from typing import List, Optional, Sequence, Union
 
 from ..reference.generator import Stream
+from ..reference.gradient_descent import SGD
 from ..reference.guard import SPECIFICATION
 from ..reference.labels import means_labels
 from ..reference.lbfgs import LBFGS
-from ..reference.optimizers import OPTIMIZERS, SGD, Optimizer
+from ..reference.optimizers import OPTIMIZERS, Optimizer
 from ..reference.regularization import Regularization
 from ..reference.run import Run
 from ..reference.schedules import SCHEDULES, Constant, Schedule
@@ -16,9 +17,10 @@ from .by_name import made_by_name
 from .changed import checked_layers
 from .loss import check_trainable, natural_loss
 from .machine import refuse_too_large
+from .protocols import NetworkLike
 
 
-def refuse_other_specification(network) -> None:
+def refuse_other_specification(network: NetworkLike) -> None:
     if network.specification != SPECIFICATION:
         raise ValueError(
             f"network: it was trained by numerical specification {network.specification}, "
@@ -79,7 +81,7 @@ def checked_smoothing(smoothing: float, loss: str) -> float:
 
 
 def new_run(
-    network,
+    network: NetworkLike,
     loss: Optional[str],
     optimizer: Union[None, str, Optimizer],
     batch_size: Optional[int],
@@ -96,30 +98,30 @@ def new_run(
     check_trainable(layers, loss)
     if optimizer is None:
         optimizer = SGD(learning_rate=0.1, momentum=0.9)
-    optimizer = made_by_name("optimizer", optimizer, OPTIMIZERS)
-    schedule = made_by_name("schedule", schedule, SCHEDULES)
-    check_optimizer(optimizer)
-    check_schedule(schedule, optimizer)
-    check_one_function(optimizer, schedule, regularization)
+    steps: Optimizer = made_by_name("optimizer", optimizer, OPTIMIZERS)
+    rates: Optional[Schedule] = made_by_name("schedule", schedule, SCHEDULES)
+    check_optimizer(steps)
+    check_schedule(rates, steps)
+    check_one_function(steps, rates, regularization)
     if batch_size is not None:
         batch_size = whole("batch_size", batch_size, least=1)
     smoothing = checked_smoothing(smoothing, loss)
-    refuse_too_large(network.sizes, copies=2 + len(optimizer.memory))  # and the gradients
+    refuse_too_large(network.sizes, copies=2 + len(steps.memory))  # and the gradients
     return Run(
         network.layers,
         loss,
-        optimizer,
+        steps,
         batch_size,
         truth("shuffle", shuffle),
         network.stream.copy() if seed is None else Stream(seed),
-        Constant() if schedule is None else schedule,
+        Constant() if rates is None else rates,
         regularization,
         smoothing,
     )
 
 
 def checked_class_weights(
-    weights: Union[None, str, Sequence[float]], network, loss: str
+    weights: Union[None, str, Sequence[float]], network: NetworkLike, loss: str
 ) -> Union[None, str, List[float]]:
     outputs = network.sizes[-1]
     if weights is not None and means_labels(loss, outputs, network.class_names):

@@ -7,7 +7,7 @@ from ..reference.run import Run
 from ..reference.stopping import RULES, Rule
 
 
-def check_functions(**functions: Optional[Callable]) -> None:
+def check_functions(**functions: Optional[Callable[..., Any]]) -> None:
     for name, function in functions.items():
         if not (function is None or callable(function)):
             raise TypeError(f"{name}: a function is needed, not {function!r:.40}")

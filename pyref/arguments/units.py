@@ -12,9 +12,10 @@ from ..tables.raw_rows import prepared
 from ..tables.scaling import Scaling
 from .labels import numbered
 from .names import output_names
+from .protocols import NetworkLike, TrainerLike
 
 
-def scaled_inputs(network, inputs: Any) -> Table:
+def scaled_inputs(network: NetworkLike, inputs: Any) -> Table:
     """Rows of inputs, checked, in the units that the network's layers compute in."""
     refuse_unfinished("inputs", inputs)  # before it is asked for its columns
     inputs = prepared(network.preparation, inputs)
@@ -31,7 +32,9 @@ def scaled_inputs(network, inputs: Any) -> Table:
     return kept("inputs", rows, network.precision)
 
 
-def scaled_data(network, inputs: Any, targets: Any, loss: str, weights: Any = None) -> Data:
+def scaled_data(
+    network: NetworkLike, inputs: Any, targets: Any, loss: str, weights: Any = None
+) -> Data:
     """Inputs and targets, row for row, likewise."""
     rows = scaled_inputs(network, inputs)
     targets = numbered(network, targets, loss)
@@ -43,7 +46,7 @@ def scaled_data(network, inputs: Any, targets: Any, loss: str, weights: Any = No
     return Data(rows, wanted, row_weights(weights, rows.count))
 
 
-def training_data(trainer, inputs: Any, targets: Any, weights: Any = None) -> Data:
+def training_data(trainer: TrainerLike, inputs: Any, targets: Any, weights: Any = None) -> Data:
     """Rows to learn from: the weight of each is its own times that of its class."""
     data = scaled_data(trainer.network, inputs, targets, trainer.loss, weights)
     if trainer.class_weights is None:
@@ -51,7 +54,7 @@ def training_data(trainer, inputs: Any, targets: Any, weights: Any = None) -> Da
     return weighed_by_class(data, trainer.class_weights)
 
 
-def validation_data(trainer, validation: Optional[Sequence[Any]]) -> Optional[Data]:
+def validation_data(trainer: TrainerLike, validation: Optional[Sequence[Any]]) -> Optional[Data]:
     """The rows of a pair (inputs, targets), or a triple with their weights; None for None."""
     if validation is None:
         return None
@@ -84,7 +87,7 @@ def scaled(rows: Table, scaling: Scaling) -> Table:
     return Table(rows.count, rows.width, lists, None)
 
 
-def answer(network, inputs: Any, rows: Table, outputs: Table) -> Any:
+def answer(network: NetworkLike, inputs: Any, rows: Table, outputs: Table) -> Any:
     """What the layers made of `rows`, in the units of the targets and in the form of the `inputs`
     that were given (rows/forms.py)."""
     if network.target_scaling is not None:

@@ -9,7 +9,7 @@ from ..network import Network
 from ..reference.layer import Rows
 from ..reference.losses import LOSSES
 from ..rows.data import Table
-from ..rows.digests import Buffer
+from ..rows.arrays import Buffer
 from ..engine import backend as engines
 
 LOOK_AT = 1000  # rows; more would say the same

@@ -8,7 +8,7 @@ is written to a file does not depend on whether anybody reads what is said about
 
 import sys
 import warnings
-from typing import Optional, Sequence
+from typing import Optional, Sequence, TextIO, Type, Union
 
 from ..display.line import forget
 from . import saying
@@ -44,5 +44,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     return 2
 
 
-def show_warning(message, category, filename, lineno, file=None, line=None) -> None:
+def show_warning(
+    message: Union[Warning, str], category: Type[Warning], filename: str, lineno: int,
+    file: Optional[TextIO] = None, line: Optional[str] = None,
+) -> None:
     saying.say(f"warning: {message}")

@@ -3,6 +3,7 @@
 import os
 import random
 import time
+from argparse import Namespace
 from array import array
 from typing import Iterator, List, NamedTuple, Tuple
 
@@ -14,6 +15,7 @@ from ..rows.precision import TYPECODES
 from ..trainer import Trainer
 from ..options.output import add_json_option
 from ..options.values import above_zero, count, network_sizes
+from .help.parser import NewParser
 from .reports.words import amount, titled
 from .saying import answer, answer_object
 
@@ -33,7 +35,7 @@ ROWS = 2048  # of the data, about
 MOST_NUMBERS = 100_000_000
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
     parser.set_defaults(run=run)
     parser.add_argument("sizes", metavar="SIZES", type=network_sizes, help="such as 784,128,10")
@@ -59,7 +61,7 @@ class Speed(NamedTuple):
     gflops_per_second: float
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     found = measured(options.sizes, options.batch_size, options.precision, options.seconds)
     if not options.json:
         answer(lines(options.sizes, options.batch_size, options.precision, found))

@@ -1,6 +1,7 @@
 """pyref check-gradient: backpropagation against finite differences, on a table."""
 
 import sys
+from argparse import Namespace
 from typing import List, Tuple
 
 from ..tables.examples import Examples, to_judge, to_learn
@@ -19,6 +20,7 @@ from ..work.files import model_in
 from ..work.from_options import given, new_network, option_names, targets_for
 from ..work.model_data import expected
 from ..work.starts import refuse_decided
+from .help.parser import NewParser
 
 DESCRIPTION = """\
 Work out how the loss changes with single weights in two ways, by backpropagation and by moving
@@ -39,7 +41,7 @@ backpropagated and measured, the two figures that have it."""
 ROWS = 20
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         usage="pyref check-gradient DATA [options]",
         description=DESCRIPTION,
@@ -57,7 +59,7 @@ def add_parser(new_parser) -> None:
     add_quiet_option(parser, "print the result alone")
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     network, examples = from_model(options) if options.model else from_options(options)
     rows = min(options.rows, examples.rows)
     inputs = examples.inputs[: rows * examples.input_count]
@@ -88,13 +90,13 @@ def run(options) -> int:
     return 1
 
 
-def from_model(options) -> Tuple[Network, Examples]:
+def from_model(options: Namespace) -> Tuple[Network, Examples]:
     refuse_decided(options, "--model")
     network = model_in(options.model)
     return network, to_judge(source_of(options), expected(network))
 
 
-def from_options(options) -> Tuple[Network, Examples]:
+def from_options(options: Namespace) -> Tuple[Network, Examples]:
     examples = to_learn(source_of(options), **table_options(options))
     with option_names(options):
         network = new_network(options, examples, examples.inputs, examples.targets)

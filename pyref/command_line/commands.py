@@ -7,6 +7,8 @@ command is among the words: all of them take a tenth of a second, which `pyref -
 
 from functools import partial
 from importlib import import_module
+from types import ModuleType
+from typing import Sequence
 
 from .. import __version__
 from .help.parser import CommandParser
@@ -30,7 +32,7 @@ SUMMARIES = {
 }
 
 
-def command_parser(words) -> CommandParser:
+def command_parser(words: Sequence[str]) -> CommandParser:
     """A parser for these words: of the commands that are not among them it knows the names."""
     parser = CommandParser(
         prog="pyref",
@@ -54,5 +56,5 @@ def command_parser(words) -> CommandParser:
     return parser
 
 
-def module_of(name: str):
+def module_of(name: str) -> ModuleType:
     return import_module(f"{__package__}.{name.replace('-', '_')}")

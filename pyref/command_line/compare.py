@@ -1,5 +1,7 @@
 """pyref compare: several recipes over the same folds."""
 
+from argparse import Namespace
+
 from .cross_validate import RESULT, folds_of, object_of, trained
 from ..options.groups import (
     add_data_options, add_folds_options, add_recipe_options,
@@ -7,6 +9,7 @@ from ..options.groups import (
 from .reports.cross_validation import comparison, explanation
 from .saying import answer, answer_object
 from ..work.comparison import compared, recipes_from
+from .help.parser import NewParser
 
 DESCRIPTION = """\
 Follow several recipes over the same folds, as pyref cross-validate does with one, and compare them
@@ -38,7 +41,7 @@ is), difference (to the best: mean over the folds), standard_error (of that mean
 {RESULT}"""
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         usage="pyref compare DATA RECIPE RECIPE … [options]",
         description=DESCRIPTION,
@@ -54,7 +57,7 @@ def add_parser(new_parser) -> None:
     add_folds_options(parser)
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     if len(options.recipes) < 2:
         raise ValueError(
             "two recipes or more are needed to compare (one of a single word has a space at its "

@@ -1,8 +1,10 @@
 """pyref completion: a script that lets a shell complete the words of pyref."""
 
+from argparse import Namespace
 from typing import Dict, List, Tuple
 
 from ..options.parser import Parser
+from .help.parser import NewParser
 from .help.shells import SHELLS, commands_of
 from .saying import answer_text
 
@@ -14,13 +16,13 @@ Print a script that lets a shell complete commands, options, their values and th
   fish    pyref completion fish >~/.config/fish/completions/pyref.fish"""
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(description=DESCRIPTION)
     parser.set_defaults(run=run)
     parser.add_argument("shell", metavar="SHELL", choices=tuple(SHELLS), help=", ".join(SHELLS))
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     answer_text(SHELLS[options.shell](commands_of(parsers(), names())))
     return 0
 

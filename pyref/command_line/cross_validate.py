@@ -1,5 +1,6 @@
 """pyref cross-validate: how good a recipe is on rows that it has not seen."""
 
+from argparse import Namespace
 from typing import Any, Dict, List, Sequence
 
 from ..arguments.machine import processors
@@ -17,6 +18,7 @@ from ..work.cross_validation import (
     FoldResult, Folds, cross_validated, dealt_out, rare_classes, summed_up,
 )
 from ..work.from_options import given, option_names
+from .help.parser import NewParser
 
 DESCRIPTION = """\
 Follow a recipe several times, each time without some of the rows, and judge it by these.
@@ -56,7 +58,7 @@ none.
 EPILOG = f"The names that options take stand at the end of: pyref train --help\n\n{OBJECT}"
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         usage="pyref cross-validate DATA [options]",
         description=DESCRIPTION,
@@ -68,7 +70,7 @@ def add_parser(new_parser) -> None:
     add_folds_options(parser)
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     made = folds_of(options)
     (results,) = trained(made, [options], options)
     if options.json:
@@ -84,7 +86,7 @@ def run(options) -> int:
     return 1 if any(result.diverged is not None for result in results) else 0
 
 
-def folds_of(options) -> Folds:
+def folds_of(options: Namespace) -> Folds:
     """The table, dealt out."""
     table = read_table(source_of(options), **table_options(options))
     seed = given(options.split_seed, given(options.seed, defaults.SEED))
@@ -95,7 +97,7 @@ def notes_of(made: Folds) -> List[str]:
     return [*made.table.notes, *rare_classes(made)]
 
 
-def object_of(made: Folds, options) -> Dict[str, Any]:
+def object_of(made: Folds, options: Namespace) -> Dict[str, Any]:
     """What --json says of all trainings together."""
     return {
         "data": made.table.name, "rows": made.table.rows, "task": made.table.task,
@@ -104,7 +106,7 @@ def object_of(made: Folds, options) -> Dict[str, Any]:
     }
 
 
-def trained(made: Folds, recipes: Sequence, options) -> List[List[FoldResult]]:
+def trained(made: Folds, recipes: Sequence, options: Namespace) -> List[List[FoldResult]]:
     """After a word on what is done, and with some on how far it is."""
     usual = max(1, processors() // given(options.threads, 1))
     workers, trainings = given(options.workers, usual), len(recipes) * len(made.splits)

@@ -1,6 +1,7 @@
 """pyref evaluate: how good a model is on the rows of a table."""
 
 import sys
+from argparse import Namespace
 
 from ..tables.examples import to_judge
 from ..options.groups import add_header_option, add_unknown_option, source_of
@@ -16,6 +17,7 @@ from ..work.baselines import constant_answer
 from ..work.files import model_in
 from ..work.judging import judge
 from ..work.model_data import expected
+from .help.parser import NewParser
 
 DESCRIPTION = """\
 Compare a model's answers with the targets in a table: the loss, and for classes the part of right
@@ -40,7 +42,7 @@ judgement of always giving the same answer, with that answer.
 {JUDGEMENT}"""
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
@@ -51,7 +53,7 @@ def add_parser(new_parser) -> None:
     add_quiet_option(parser, "print nothing but the result and errors: no notes on the data")
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     network = model_in(options.model)
     with saying_while("reading", options.data, quiet=options.quiet):
         examples = to_judge(source_of(options), expected(network), options.unknown)

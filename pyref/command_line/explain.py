@@ -1,6 +1,7 @@
 """pyref explain: one training step with every number, and the functions that computed them."""
 
 import sys
+from argparse import Namespace
 from typing import Iterator, Optional, Tuple
 
 from ..files.atomic import write_text
@@ -16,6 +17,7 @@ from ..tracing.region import answers
 from ..tracing.trace import Trace, next_step
 from ..work.files import check_output
 from ..work.model_data import expected
+from .help.parser import NewParser
 from .page.document import Region, page
 from .reports.progress import saying_while
 from .reports.trace import Origin, trace_in_words, trace_object
@@ -48,7 +50,7 @@ found (what it gave, or left).  With --html: html, the name of the file, and epo
 EPOCHS = 10  # of a page
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         usage="pyref explain [MODEL DATA] [options]", description=DESCRIPTION, epilog=OBJECT
     )
@@ -75,7 +77,7 @@ def add_parser(new_parser) -> None:
     add_quiet_option(parser, "print nothing but the step and errors: no notes")
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     if options.epochs is not None and options.html is None:
         raise ValueError("--epochs is how many a page replays: explain --html FILE --epochs N")
     if options.html is not None:
@@ -97,7 +99,7 @@ def run(options) -> int:
     return 0
 
 
-def write_page(options, origin: Origin, step: Tuple[Run, Examples]) -> int:
+def write_page(options: Namespace, origin: Origin, step: Tuple[Run, Examples]) -> int:
     epochs = options.epochs or EPOCHS
     region = region_for(*step)
     write_text(options.html, page(next_steps(epochs, region, *step), origin, region))
@@ -130,7 +132,7 @@ def region_for(run: Run, examples: Examples) -> Optional[Region]:
     return Region(low, high, [answers(run.layers, low, high)])
 
 
-def from_model(options) -> Tuple[Origin, Tuple[Run, Examples]]:
+def from_model(options: Namespace) -> Tuple[Origin, Tuple[Run, Examples]]:
     if options.data is None:
         raise ValueError(
             f"explain {options.model}: a table is needed, too: pyref explain MODEL DATA"

@@ -2,17 +2,19 @@
 
 import os
 import platform
+from argparse import Namespace
 from typing import Any, Dict, Iterator, Tuple
 
 from .. import SPECIFICATION, __version__
 from ..tables.sources import BUILT_IN
 from ..engine import backend as engines
 from ..options.output import add_json_option
+from .help.parser import NewParser
 from .reports.words import ENGINES, titled
 from .saying import answer, answer_object
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         description="Say what is installed here, and which engine trains.",
         epilog="With --json: pyref, specification, folder, engine (null: none can be had), "
@@ -35,7 +37,7 @@ def engine() -> str:
         return f"none: {error}"
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     found = installation()
     if options.json:
         answer_object(found)

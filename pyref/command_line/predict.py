@@ -3,7 +3,7 @@
 import csv
 import io
 import os
-from array import array
+from argparse import Namespace
 from typing import Any, Callable, Iterable, Iterator, List, Sequence, Tuple
 
 from ..tables.examples import Examples, to_predict
@@ -16,11 +16,13 @@ from ..network import Network
 from ..options.groups import add_header_option, add_unknown_option, source_of
 from ..options.output import add_json_option, add_quiet_option
 from ..options.values import file_name
+from ..rows.arrays import Floats
 from .reports.progress import saying_while
 from .reports.words import amount
 from .saying import answer_object, say, table_output
 from ..work.files import check_output, model_in
 from ..work.model_data import classes_of, expected, targets_of, task_of
+from .help.parser import NewParser
 
 BAD_ROWS = ("error", "blank")
 
@@ -43,7 +45,7 @@ null for what is blank; with -o, where they are in the file, null), bad_rows, ea
 and reason, and output, the file."""
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
@@ -68,7 +70,7 @@ def add_parser(new_parser) -> None:
     add_quiet_option(parser, "print nothing but the answers and errors")
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     source = source_of(options)
     to_file = options.output not in (None, "-")
     if to_file:
@@ -122,7 +124,7 @@ def bad_rows_in_words(examples: Examples) -> str:
     )
 
 
-def write(file, network: Network, examples: Examples, values: array) -> None:
+def write(file, network: Network, examples: Examples, values: Floats) -> None:
     """A header, and a line for each row: what is kept of it, and its answers."""
     writer = csv.writer(file, lineterminator="\n")
     titles = titles_of(network, examples)
@@ -150,7 +152,7 @@ def with_rows(
         yield examples.kept(row) + (blank if row in bad else line)
 
 
-def answer_rows(network: Network, examples: Examples, values: array) -> List[List[Any]]:
+def answer_rows(network: Network, examples: Examples, values: Floats) -> List[List[Any]]:
     """Those of the table, with numbers as numbers."""
     texts = int(task_of(network) == CLASSIFICATION)  # the name of a class
     blank = [None] * len(answer_names(network))
@@ -167,7 +169,7 @@ def answer_names(network: Network) -> List[str]:
     return targets + [f"probability_{name}" for name in classes]
 
 
-def answer_lines(network: Network, values: array) -> Iterable[List[str]]:
+def answer_lines(network: Network, values: Floats) -> Iterable[List[str]]:
     width, task, decimals = network.sizes[-1], task_of(network), in_decimals(network)
     rows = (values[place : place + width] for place in range(0, len(values), width))
     if task == CLASSIFICATION:
@@ -178,7 +180,7 @@ def answer_lines(network: Network, values: array) -> Iterable[List[str]]:
 
 
 def answered(
-    rows: Iterable[array], classes: List[str]
+    rows: Iterable[Floats], classes: List[str]
 ) -> Iterator[Tuple[str, Sequence[float]]]:
     for row in rows:
         name = classes[class_of(row)]
@@ -187,7 +189,7 @@ def answered(
         yield name, row
 
 
-def label_line(row: array) -> List[str]:
+def label_line(row: Floats) -> List[str]:
     return [str(int(yes)) for yes in said_yes(row)]
 
 

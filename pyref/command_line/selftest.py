@@ -2,6 +2,7 @@
 
 import sys
 import time
+from argparse import Namespace
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
@@ -12,6 +13,7 @@ from ..files.document import Members
 from ..selftest.recipes import computed, expected, first_difference, golden
 from ..options.output import add_json_option, add_quiet_option
 from ..options.values import count
+from .help.parser import NewParser
 from .reports.words import amount, cut, titled
 from .saying import answer, answer_object
 from .terminal import columns
@@ -51,7 +53,7 @@ class Result(NamedTuple):
     refusal: Optional[str] = None
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
     parser.set_defaults(run=run)
     parser.add_argument(
@@ -71,7 +73,7 @@ def add_parser(new_parser) -> None:
     add_quiet_option(parser, "print the result alone")
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     chosen = present(options.backend, options.threads)
     recipes = [r for r in golden().recipes if r.truth("quick") or not options.quick]
     titles = [engine.title for engine in chosen]

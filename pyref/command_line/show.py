@@ -1,10 +1,13 @@
 """pyref show: what is in a model file, in words."""
 
+from argparse import Namespace
+
 from ..options.output import add_json_option
 from .reports.model import model_in_words, model_object
 from .reports.words import titled
 from .saying import answer, answer_object
 from ..work.files import model_in
+from .help.parser import NewParser
 
 DESCRIPTION = """\
 Describe a model: its layers, classes or labels, scaling and digest, and how it was made: the data,
@@ -17,14 +20,14 @@ and deviations), loss, recipe (as in the file), repeatable, why_not (null), and 
 weights."""
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(description=DESCRIPTION, epilog=OBJECT)
     parser.set_defaults(run=run)
     parser.add_argument("model", metavar="MODEL", help="file that pyref train wrote")
     add_json_option(parser)
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     network = model_in(options.model)
     lines = list(model_in_words(network, options.model))
     if options.json:

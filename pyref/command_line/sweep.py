@@ -1,5 +1,6 @@
 """pyref sweep: many trainings, of every combination of options."""
 
+from argparse import Namespace
 from itertools import chain
 from typing import Any, Dict, Optional
 
@@ -14,6 +15,7 @@ from ..work import files
 from ..work.clusters import crew_elsewhere
 from ..work.crews import Crew
 from ..work.from_options import given, option_names
+from .help.parser import CommandParser, NewParser
 from .reports.progress import saying_while
 from .reports.sweep import SweepProgress, plan_in_words, report_of
 from .reports.training import notes
@@ -64,7 +66,7 @@ same), diverged (the error, or null), seconds, engine, and digest, of the weight
 EPILOG = f"The names that options take stand at the end of: pyref train --help\n\n{OBJECT}"
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         usage="pyref sweep DATA [options]", description=DESCRIPTION, epilog=EPILOG
     )
@@ -73,7 +75,7 @@ def add_parser(new_parser) -> None:
     add_plan_options(parser)
 
 
-def add_plan_options(parser) -> None:
+def add_plan_options(parser: CommandParser) -> None:
     group = parser.add_argument_group("the sweep")
     group.add_argument(
         "--seeds", type=seeds, nargs="+", default=[[1]], metavar="SEEDS",
@@ -107,7 +109,7 @@ def add_plan_options(parser) -> None:
     add_quiet_option(group, "print nothing but the answer and errors")
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     source = source_of(options)
     path = options.output or source.stem + ".sweep.jsonl"
     files.check(path, KIND)
@@ -129,7 +131,7 @@ def run(options) -> int:
     return 1 if any(line.diverged for line in found.lines) else 0
 
 
-def train_all(plan: Plan, results: ResultsFile, options, crew: Optional[Crew]) -> int:
+def train_all(plan: Plan, results: ResultsFile, options: Namespace, crew: Optional[Crew]) -> int:
     """After a word on what is done, and with some on how far it is; how many trainings the file
     had before."""
     results.go_on(plan.ground)
@@ -160,7 +162,7 @@ def train_all(plan: Plan, results: ResultsFile, options, crew: Optional[Crew]) -
 
 
 def object_of(
-    plan: Plan, found: Sweep, results: ResultsFile, before: int, options
+    plan: Plan, found: Sweep, results: ResultsFile, before: int, options: Namespace
 ) -> Dict[str, Any]:
     """What --json says."""
     ground = plan.ground

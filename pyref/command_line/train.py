@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 import time
+from argparse import Namespace
 from contextlib import contextmanager
 from typing import Callable, Dict, Iterator, List, Optional, Tuple
 
@@ -42,6 +43,7 @@ from ..work.doing import keep_best, rows_for
 from ..work.history import history_table
 from ..work.job import Job, Table, new_job, resumed_job, table_for
 from ..work.outcome import outcome_of
+from .help.parser import NewParser
 
 SAYING_HOW = [f"--{name.replace('_', '-')}" for name in defaults.SAY_HOW_TO_TRAIN]
 
@@ -96,7 +98,7 @@ diverged: diverged, the error; model, and kept, what became of it.
 {JUDGEMENT}"""
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         usage="pyref train DATA [options]",
         description=DESCRIPTION,
@@ -114,7 +116,7 @@ def add_parser(new_parser) -> None:
     add_file_options(parser)
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     source = source_of(options)
     model = files.model_path(source, options.output, options.resume)
     files.check(model, model_file.KIND)
@@ -173,7 +175,7 @@ def nothing_written() -> Iterator[None]:
 
 
 def tell(
-    options, job: Job, found: List[str], seconds: float, interrupted: bool,
+    options: Namespace, job: Job, found: List[str], seconds: float, interrupted: bool,
     written: Dict[str, Optional[str]], replaced: bool,
 ) -> None:
     """The report at the end."""
@@ -204,7 +206,7 @@ def tell(
     report([titled("SHA-256", trainer.network.digest())])
 
 
-def diverged(error: DivergedError, options, job: Job, model: str, replaced: bool) -> int:
+def diverged(error: DivergedError, options: Namespace, job: Job, model: str, replaced: bool) -> int:
     try:
         written, kept = keep_of_diverged(job, model, replaced)
         if options.history:
@@ -217,7 +219,7 @@ def diverged(error: DivergedError, options, job: Job, model: str, replaced: bool
     return 1
 
 
-def chosen_job(options, source: Source, table: Table) -> Job:
+def chosen_job(options: Namespace, source: Source, table: Table) -> Job:
     progress = None if options.quiet else ChoiceProgress()
     try:
         return new_job(options, source, table, progress)
@@ -226,7 +228,7 @@ def chosen_job(options, source: Source, table: Table) -> Job:
             progress.end()
 
 
-def path_of_run(options, model: str) -> Optional[str]:
+def path_of_run(options: Namespace, model: str) -> Optional[str]:
     """Where to write the run file; None where none is asked for.  One that is gone on with is
     brought up to date, or the next time would train the same epochs again."""
     if options.resume:
@@ -239,7 +241,7 @@ def path_of_run(options, model: str) -> Optional[str]:
     return path
 
 
-def how_to_go_on(options, job: Job, run_path: str) -> str:
+def how_to_go_on(options: Namespace, job: Job, run_path: str) -> str:
     """The command that trains this run further and writes the same model file."""
     words = ["pyref", "train", options.data, "--resume", run_path]
     for name in ASIDE:
@@ -269,7 +271,8 @@ def saved(save: Callable[[str], None], path: Optional[str]) -> Optional[str]:
 
 
 def train(
-    job: Job, training: Rows, validation: Optional[Rows], options, run_path: Optional[str]
+    job: Job, training: Rows, validation: Optional[Rows], options: Namespace,
+    run_path: Optional[str],
 ) -> None:
     """Train, with checkpoints and progress."""
     trainer, every = job.trainer, options.checkpoint_every

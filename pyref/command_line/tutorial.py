@@ -1,14 +1,15 @@
 """pyref tutorial: the tutorials that pyref comes from, replayed."""
 
 import argparse
+from argparse import Namespace
 
 from ..engine import backend as engines
 from ..tutorials import TUTORIALS, title
-from .help.parser import CommandParser
+from .help.parser import CommandParser, NewParser
 from .saying import answer
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         usage="pyref tutorial [NAME [ARGUMENTS]] [--backend ENGINE]",
         description="Run a tutorial; without a name, list them all.  "
@@ -22,14 +23,14 @@ def add_parser(new_parser) -> None:
     add_backend(parser, "auto")
 
 
-def add_backend(parser, default: str) -> None:
+def add_backend(parser: CommandParser, default: str) -> None:
     parser.add_argument(
         "--backend", choices=engines.BACKENDS, default=default,
         help="the engine: Python or C, with the same bits (default: auto, C if it is there)",
     )
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     if options.name is None:
         width = max(map(len, TUTORIALS))
         answer(f"{name:<{width}}  {title(name)}" for name in TUTORIALS)

@@ -1,6 +1,7 @@
 """pyref verify: train a model again from its recipe, and compare every bit."""
 
 import time
+from argparse import Namespace
 from typing import Any, Iterator, List, Optional, Tuple
 
 from ..tables.examples import Examples, refitted, to_judge
@@ -24,6 +25,7 @@ from .verify_sweep import add_sweep_options, engine_for, verify_sweep
 from ..work.division import ASIDE, divided_again, rows_of, table_in
 from ..work.files import model_in
 from ..work.model_data import expected
+from .help.parser import NewParser
 
 DESCRIPTION = """\
 Train a model again from the recipe in its file, with the other engine than it was trained with,
@@ -59,7 +61,7 @@ now."""
 LONG = 20.0  # seconds, from which on the quicker engine is worth a word
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         usage="pyref verify MODEL DATA [DATA …] [options]\n       pyref verify --sweep FILE [DATA] "
         "[options]",
@@ -84,7 +86,7 @@ def add_parser(new_parser) -> None:
     add_quiet_option(parser, "print the result alone")
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     if options.sweep is not None:
         return verify_sweep(options)
     if not options.data:
@@ -156,7 +158,7 @@ def again_in_words(backend: str, seconds: float) -> Iterator[str]:
         yield f"the C engine takes seconds: {engines.HOW_TO_GET_C}"
 
 
-def refuse_without_start(network: Network, start: Optional[Network], options) -> None:
+def refuse_without_start(network: Network, start: Optional[Network], options: Namespace) -> None:
     """What is to be added to the command."""
     recipe = recipe_of(network)
     if not recipe.optional("start"):

@@ -1,6 +1,7 @@
 """pyref verify --sweep: some trainings of a sweep again, compared bit by bit."""
 
 import time
+from argparse import Namespace
 from typing import Any, Dict, List
 
 from ..display.duration import duration
@@ -12,6 +13,7 @@ from ..sweeping.again import Again, chosen, done_again
 from ..sweeping.results_file import ResultsFile
 from ..work import files
 from ..work.clusters import crew_elsewhere
+from .help.parser import CommandParser
 from .reports.folds_progress import FoldsProgress
 from .reports.progress import saying_while
 from .reports.verdict import same_engine
@@ -22,7 +24,7 @@ SAMPLE = 5
 COMPARED = ("epochs", "kept", "loss", "score", "digest")  # what is told where they differ
 
 
-def add_sweep_options(parser) -> None:
+def add_sweep_options(parser: CommandParser) -> None:
     group = parser.add_argument_group("trainings of a sweep")
     group.add_argument(
         "--sweep", type=file_name, metavar="FILE", help="file that pyref sweep wrote"
@@ -38,7 +40,7 @@ def add_sweep_options(parser) -> None:
     add_workers_options(group)
 
 
-def verify_sweep(options) -> int:
+def verify_sweep(options: Namespace) -> int:
     words = [word for word in (options.model, *options.data) if word is not None]
     if len(words) > 1:
         raise ValueError(f"--sweep: at most one DATA is needed, not {' '.join(words)}")
@@ -85,7 +87,7 @@ def engine_for(used: set, wished: str) -> str:
 
 
 def told_verdict(
-    options, found: List[Again], used: set, backend: str, trainings: int, seconds: float
+    options: Namespace, found: List[Again], used: set, backend: str, trainings: int, seconds: float
 ) -> int:
     same = sum(again.is_identical for again in found)
     good = same == len(found)

@@ -6,6 +6,7 @@ Both are found out when they are first asked for, so that importing pyref is qui
 
 import os
 import sys
+from types import ModuleType
 from typing import Any, Dict, Iterable
 
 from ..arguments.own_classes import first_own
@@ -69,12 +70,12 @@ def choose(backend: str) -> str:
     return backend
 
 
-def engine(backend: str):
+def engine(backend: str) -> ModuleType:
     """The engine's module: `pyref.engine.python` or `pyref.engine.kernel`."""
     return here.kernel if choose(backend) == "c" else python
 
 
-def engine_for(backend: str, things: Iterable[Settings]):
+def engine_for(backend: str, things: Iterable[Settings]) -> ModuleType:
     """The engine for a training with these optimizers, schedules and rules: classes of a user's
     own are Python, and C cannot ask them.
 
@@ -89,6 +90,6 @@ def engine_for(backend: str, things: Iterable[Settings]):
     return engine("python" if own is not None and backend == "auto" else backend)
 
 
-def engine_or_other(backend: str):
+def engine_or_other(backend: str) -> ModuleType:
     """The engine `backend` if it is here, else the other one: for what comes from elsewhere."""
     return python if backend == "c" and here.kernel_missing is not None else engine(backend)

@@ -7,20 +7,25 @@ csrc/run.h); what lies beyond the last column holds 0.
 from array import array
 from functools import lru_cache
 from itertools import accumulate
-from typing import List, Optional
+from typing import List, Optional, Tuple, TypeVar
 
 from .._kernel import ffi, lib
+from ..reference.generator import Stream
 from ..reference.layer import Layer
 from ..reference.parameters import parameters
 from ..reference.settings import Settings
+from ..rows.arrays import Floats
 from ..rows.data import Data
 from ..rows.packing import packed
 from ..rows.precision import TYPECODES, in_precision
 from . import calls
+from .calls import CData
 from .handing_back import Shape, lengths_of, shapes_of
 
 KINDS = {"d": "double", "f": "float"}  # in C, of the numbers of an array
 WIDTHS = {"d": lib.DOUBLES, "f": lib.SINGLES}  # of a panel
+Owned = TypeVar("Owned")
+
 NUMBERS = ffi.typeof("void *")  # of whichever kind a network has
 
 
@@ -31,30 +36,31 @@ def code(name: str) -> int:
         "_" + letter if before.islower() and letter.isupper() else letter
         for before, letter in zip(" " + name, name)
     ]
-    return getattr(lib, "".join(letters).upper())
+    number: int = getattr(lib, "".join(letters).upper())
+    return number
 
 
-def set_settings(into, settings: Settings) -> None:
+def set_settings(into: CData, settings: Settings) -> None:
     into.kind = code(type(settings).__name__)
     for place, name in enumerate(settings.settings):
         into.settings[place] = getattr(settings, name)
 
 
-def set_numbers(into, values: List[float]) -> None:
+def set_numbers(into: CData, values: List[float]) -> None:
     for place, value in enumerate(values):
         into[place] = value
 
 
-def get_numbers(source, values: List[float]) -> None:
+def get_numbers(source: CData, values: List[float]) -> None:
     for place in range(len(values)):
         values[place] = source[place]
 
 
-def zeros(count: int, typecode: str = "d") -> array:
+def zeros(count: int, typecode: str = "d") -> Floats:
     return array(typecode, [0.0]) * count  # bytes(…) would be there twice for a moment
 
 
-def copy_stream_in(stream, into) -> None:
+def copy_stream_in(stream: Stream, into: CData) -> None:
     *words, into.position = stream.state()
     into.words = words
 
@@ -63,7 +69,7 @@ def copy_stream_in(stream, into) -> None:
 POINTERS = {kind: ffi.typeof(f"{kind} *") for kind in ("double", "float", "int64_t", "uint8_t")}
 
 
-def address(buffer, kind: str = "double"):
+def address(buffer: object, kind: str = "double") -> CData:
     """Where the numbers begin, of a buffer that its user keeps.
 
     What from_buffer gives is not kept: a traceback may tie it into a cycle, and where the buffer is
@@ -92,7 +98,7 @@ def space_length(
     """The room for copies that each thread needs: whole rows where one unit depends on the others,
     and some columns of a layer's weights."""
     rows = [shape.units for shape, name in zip(shapes, activations) if name == "softmax"]
-    needed = padded(max(rows, default=1), width) * lib.ROW_COPIES
+    needed: int = padded(max(rows, default=1), width) * lib.ROW_COPIES
     if training_too:
         deep = min(max([shape.units for shape in shapes[1:]], default=0), lib.DEPTH)
         needed = max(needed, width * lib.TURNED_PANELS * padded(deep, width))
@@ -130,7 +136,7 @@ class Buffers:
         activations = [layer.activation for layer in layers]
         self.lengths = lengths_of(self.shapes)
         self.most = threads
-        self.keep: list = [shared] if shared else []
+        self.keep: List[object] = [shared] if shared else []
         run = self.run = ffi.new("Run *")
         run.is_single = self.typecode == "f"
         run.tile_rows = tile_rows
@@ -194,7 +200,7 @@ class Buffers:
             layer.x, below = below, layer.y
             place = after + columns * layer.has_biases
 
-    def allocate(self, wanted: list) -> None:
+    def allocate(self, wanted: List[Tuple[CData, str, int]]) -> None:
         """Give each member of a structure, named with it and a count, so many numbers: of the
         network's precision, or doubles where the structure says so.
 
@@ -206,42 +212,43 @@ class Buffers:
                 block = self.owned(Block(count, self.kind if of_network else "double"))
                 setattr(into, name, block.pointer)
 
-    def numbers(self, pointer):
+    def numbers(self, pointer: CData) -> CData:
         """A pointer to numbers as one that can be counted on from."""
         return ffi.cast(f"{self.kind} *", pointer)
 
     @property
-    def c_layers(self) -> list:
+    def c_layers(self) -> CData:
         return self.run.layers[0 : self.run.layer_count]
 
     def tile(self, columns: int) -> int:
         """How many numbers a tile of rows takes, in panels."""
-        return self.run.height * self.padded(columns)
+        height: int = self.run.height
+        return height * self.padded(columns)
 
     def padded(self, columns: int) -> int:
         return padded(columns, self.width)
 
-    def take(self, lists: List[List[float]], into) -> None:
+    def take(self, lists: List[List[float]], into: CData) -> None:
         """Copy lists in the shape of `network.parameters` into panels."""
-        flat, ends = array("d"), []
+        numbers, ends = array("d"), []
         for values in lists:
-            flat.frombytes(packed(values))
-            ends.append(len(flat))  # what has been read counts, not what is said of it
+            numbers.frombytes(packed(values))
+            ends.append(len(numbers))  # what has been read counts, not what is said of it
         if ends != list(accumulate(self.lengths)):
             raise ValueError(
                 "the layers have another shape than a moment ago: nobody may change that while "
                 "the network is at work"
             )
-        flat = in_precision(flat, self.typecode)
+        flat = in_precision(numbers, self.typecode)
         lib.take_parameters(self.run, ffi.from_buffer(flat), into)
 
-    def flat(self, source) -> array:
+    def flat(self, source: CData) -> Floats:
         """And out of them, side by side, as doubles."""
         flat = zeros(sum(self.lengths), self.typecode)
         lib.give_parameters(self.run, source, ffi.from_buffer(flat))
         return in_precision(flat, "d")
 
-    def given(self, source) -> List[List[float]]:
+    def given(self, source: CData) -> List[List[float]]:
         """The same in new lists."""
         flat = self.flat(source).tolist()
         return [
@@ -259,7 +266,7 @@ class Buffers:
             self.run.space_length = needed
             self.allocate([(self.run, "space", self.most * needed)])
 
-    def examples(self, into, data: Data) -> None:
+    def examples(self, into: CData, data: Data) -> None:
         """Rows to learn from or to validate on; their targets need room in a tile."""
         if self.run.tile_targets == ffi.NULL:
             outputs = self.tile(self.shapes[-1].units)
@@ -275,9 +282,9 @@ class Buffers:
         into.rows = data.count
         into.total_weight = data.total_weight()
 
-    def owned(self, data):
+    def owned(self, data: Owned) -> Owned:
         self.keep.append(data)
         return data
 
-    def pointer(self, buffer, kind: str = "double"):
+    def pointer(self, buffer: object, kind: str = "double") -> CData:
         return address(self.owned(buffer), kind)

@@ -7,6 +7,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from ..reference.layer import Layer, Row, Rows
 from ..reference.parameters import copy_rows, parameters
+from ..rows.arrays import Floats
 
 SPARE = 16  # bytes for each number of the longest list: twice what it takes to fill a list anew
 
@@ -63,8 +64,8 @@ class Part(NamedTuple):
     what becomes a copy of them."""
 
     lists: Rows
-    values: array  # flat
-    before: array
+    values: Floats  # flat
+    before: Floats
     copies: Optional[Copies] = None
 
 
@@ -120,7 +121,7 @@ class Handed:
     still stand there."""
 
     def __init__(
-        self, layers: List[Layer], lists: Rows, numbers: array, digest: str,
+        self, layers: List[Layer], lists: Rows, numbers: Floats, digest: str,
         copies: Optional[Copies],
     ) -> None:
         """`copies` are those that will be made of the lists, or None where nobody will ask."""

@@ -6,10 +6,14 @@ from typing import Any, Callable, List, Optional
 from ..arguments.changed import (
     check_optimizer, layers_to_train, refuse_not_finite_parameters,
 )
+from ..arguments.protocols import TrainerLike
+from ..recipe import Recording
 from ..reference.layer import Layer
 from ..reference.settings import above_zero
 from .handing_back import Handed
-from .one_training import LISTS
+from .one_training import LISTS, UnderWay
+
+Callback = Callable[[Any, int], Any]
 
 BETWEEN_PROGRESS = 0.05  # seconds
 
@@ -21,18 +25,19 @@ class Hooks:
     and `under_way` (one_training.UnderWay) are set before the training begins.
     """
 
+    recording: Recording
+    under_way: UnderWay
+
     def __init__(
         self,
-        trainer,
-        callback: Optional[Callable[[Any, int], Any]],
+        trainer: TrainerLike,
+        callback: Optional[Callback],
         progress: Optional[Callable[[Any], Any]],
         time_limit: Optional[float],
     ) -> None:
         self.trainer = trainer
         self.callback = callback
         self.progress = progress
-        self.recording = None
-        self.under_way = None
         self.handed: Optional[Handed] = None  # what stands in the lists, if the engine says so
         self.may_be_changed = True  # by the last callback
         self.wants_epochs = callback is not None
@@ -53,20 +58,20 @@ class Hooks:
         it, with the recipe that belongs to it, or nothing."""
         with LISTS:
             self.handed = into(self.trainer.network.layers)
-            self.recording.update(self.handed and self.handed.digest)
+            self.recording.update(None if self.handed is None else self.handed.digest)
 
     def epoch_end(self) -> bool:
         if self.callback is not None:
-            answer = self.call_back()
+            answer = self.call_back(self.callback)
             self.recording.note_callback(self.may_be_changed)
             if answer:
                 return True
         return self.time_is_over()
 
-    def call_back(self) -> Any:
+    def call_back(self, callback: Callback) -> Any:
         self.under_way.at_epoch_end = True
         try:
-            answer = self.callback(self.trainer, self.trainer.epoch)
+            answer = callback(self.trainer, self.trainer.epoch)
         finally:
             self.under_way.at_epoch_end = False
         with LISTS:

@@ -1,7 +1,10 @@
 """Ctrl-C that comes before a change or after it, never in the middle."""
 
 from contextlib import contextmanager
-from typing import Callable, Iterator
+from types import FrameType
+from typing import Any, Callable, Iterator, Optional, Tuple
+
+Handler = Callable[[int, Optional[FrameType]], Any]
 
 
 @contextmanager
@@ -14,7 +17,7 @@ def held_signals() -> Iterator["Held"]:
     import signal  # a tenth of what importing pyref takes, so it waits until it is needed
     import threading
 
-    handler = None
+    handler: Any = None  # a function; or what else Python has for none, or for another program's
     if threading.current_thread() is threading.main_thread():
         handler = signal.getsignal(signal.SIGINT)
     held = Held(handler)
@@ -28,7 +31,7 @@ def held_signals() -> Iterator["Held"]:
         held.deliver()
 
 
-def is_allowed(set_handler: Callable, number: int, handler: Callable) -> bool:
+def is_allowed(set_handler: Callable[[int, Handler], Any], number: int, handler: Handler) -> bool:
     """Not in a sub-interpreter: its main thread is not the one that signals come to."""
     try:
         set_handler(number, handler)
@@ -40,12 +43,12 @@ def is_allowed(set_handler: Callable, number: int, handler: Callable) -> bool:
 class Held:
     """`depth` counts the blocks we are in; `waiting` is the signal that has come meanwhile."""
 
-    def __init__(self, handler) -> None:
+    def __init__(self, handler: "Handler") -> None:
         self.handler = handler
         self.depth = 1
-        self.waiting = None
+        self.waiting: Optional[Tuple[int, Optional[FrameType]]] = None
 
-    def arrived(self, number, frame) -> None:
+    def arrived(self, number: int, frame: Optional[FrameType]) -> None:
         if self.depth:
             self.waiting = (number, frame)
             return

@@ -6,10 +6,11 @@ when it ends, or when a callback is about to look at them.
 """
 
 import time
-from typing import Callable, Optional, Tuple
+from typing import Callable, List, Optional, Tuple
 
 from .._kernel import lib
 from ..reference import losses
+from ..reference.layer import Layer
 from ..reference.run import Run
 from ..rows.data import Data, Table
 from ..rows.precision import in_precision
@@ -25,7 +26,7 @@ NAME = "c"
 
 
 def predictor(
-    layers: list, threads: Optional[int] = 1, most_rows: Optional[int] = None
+    layers: List[Layer], threads: Optional[int] = 1, most_rows: Optional[int] = None
 ) -> Callable[[Table], Table]:
     """A function from rows of inputs to rows of outputs; the parameters are copied once, here.
 
@@ -67,7 +68,7 @@ def predictor(
 
 
 def evaluate(
-    layers: list, loss: str, data: Data, threads: Optional[int] = 1
+    layers: List[Layer], loss: str, data: Data, threads: Optional[int] = 1
 ) -> Tuple[float, float]:
     tile_rows = pace.tile_length(layers, data.count)
     of_one_row = pace.products(layers) // 3

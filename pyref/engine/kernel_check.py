@@ -57,8 +57,8 @@ def apply(name: str, values: List[float]) -> List[float]:
     """One of the elementary functions over many arguments; power always has the same exponent."""
     arguments, results = array("d", values), array("d", [canary.EXPONENT] * len(values))
     function = code(f"elementary_{name}")
-    pointers = [ffi.from_buffer("double[]", numbers) for numbers in (arguments, results)]
-    calls.elementary(function, *pointers, len(values))
+    read, written = (ffi.from_buffer("double[]", numbers) for numbers in (arguments, results))
+    calls.elementary(function, read, written, len(values))
     return results.tolist()
 
 

@@ -5,7 +5,6 @@ ones where they have become more; `flat` is what has to be written into them.
 """
 
 import gc
-from array import array
 from contextlib import contextmanager
 from typing import Callable, Dict, Iterator, List
 from weakref import proxy
@@ -14,6 +13,7 @@ from .._kernel import ffi, lib
 from ..reference.layer import Rows
 from ..reference.lbfgs import LBFGS
 from ..reference.run import Run
+from ..rows.arrays import Floats
 from .buffers import Block, Buffers, get_numbers, set_numbers
 
 FIRST_ROOM = 10  # pairs of lists; it grows as they come
@@ -60,7 +60,7 @@ class Lists:
     def after_slice(self) -> None:
         get_numbers(self.buffers.run.scalars, self.state.scalars)
 
-    def flat(self) -> List[array]:
+    def flat(self) -> List[Floats]:
         c = self.buffers.run
         memory = self.buffers.numbers(c.memory)
         return [
@@ -80,7 +80,9 @@ class Pairs:
     """
 
     def __init__(self, buffers: Buffers, run: Run) -> None:
+        assert isinstance(run.optimizer, LBFGS)  # no other has pairs
         self.buffers, self.state = proxy(buffers), run  # as above
+        self.optimizer = run.optimizer
         c = buffers.run
         count = c.parameter_count
         buffers.allocate([
@@ -94,7 +96,7 @@ class Pairs:
         self.seen = 0  # when the kernel had added so many pairs
         self.place = len(buffers.keep)
         buffers.keep += [None] * 3
-        self.grow(max(len(run.scalars), min(FIRST_ROOM, run.optimizer.history_size)))
+        self.grow(max(len(run.scalars), min(FIRST_ROOM, self.optimizer.history_size)))
         for place, lists in enumerate(run.memory):
             buffers.take(lists, buffers.numbers(c.memory) + place * count)
         set_numbers(c.search.products, run.scalars)
@@ -122,7 +124,7 @@ class Pairs:
         return [(search.oldest + pair) % search.room for pair in range(search.pairs)]
 
     def before_slice(self) -> None:
-        search, most = self.buffers.run.search, self.state.optimizer.history_size
+        search, most = self.buffers.run.search, self.optimizer.history_size
         if search.pairs == search.room < most:
             self.grow(min(2 * search.room, most))
 
@@ -131,9 +133,9 @@ class Pairs:
         run.scalars = [c.search.products[place] for place in self.places()]
         why = c.converged
         if why != lib.CONVERGED_BEFORE:
-            run.converged = REASONS[why](run.optimizer) if why else None
+            run.converged = REASONS[why](self.optimizer) if why else None
 
-    def flat(self) -> List[array]:
+    def flat(self) -> List[Floats]:
         return []
 
     def given(self) -> List[Rows]:

@@ -5,7 +5,7 @@ renewed every few seconds.  From there the kernel computes once more what was fi
 bits.
 """
 
-from typing import Optional
+from typing import Optional, Sequence
 
 from .._kernel import lib
 from ..reference.divergence import DivergedError, first_layer_astray
@@ -34,7 +34,7 @@ def diverged(job: Training, status: int) -> DivergedError:
         for shape, layer in zip(job.shapes, run.layers)
     ]
     if status == lib.DIVERGED_IN_BATCH:
-        places = job.order[c.position : c.position + c.batch_size]
+        places: Sequence[int] = job.order[c.position : c.position + c.batch_size]
         number = c.position // c.batch_size + 1
         rows = job.data.inputs
     else:

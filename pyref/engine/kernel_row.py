@@ -4,14 +4,16 @@ and what takes rows of all forms, and many, 8 µs."""
 from array import array
 from struct import Struct
 from struct import error as StructError
-from typing import Callable, List, Union
+from typing import Any, Callable, List, Optional, Tuple, Union
 
 from .._kernel import ffi, lib
 from ..reference.layer import Layer
+from ..rows.arrays import Floats
 from . import calls
 from .buffers import Block, Buffers, zeros
+from .calls import CData
 
-Numbers = Union[None, List[float], array]
+Numbers = Union[None, List[float], Floats]
 
 
 def row_predictor(layers: List[Layer]) -> Callable[[Numbers], Numbers]:
@@ -26,7 +28,7 @@ def row_predictor(layers: List[Layer]) -> Callable[[Numbers], Numbers]:
     first = Buffers(layers, 1, False)
     typecode, is_single, size = first.typecode, first.typecode == "f", ffi.sizeof(first.kind)
 
-    def room(buffers: Buffers) -> tuple:
+    def room(buffers: Buffers) -> Tuple[Buffers, CData, CData, CData, CData]:
         """What a call works on: see `predictor` in kernel.py."""
         inputs, result = (
             buffers.owned(Block(count, first.kind)).pointer for count in (width, outputs)
@@ -37,13 +39,13 @@ def row_predictor(layers: List[Layer]) -> Callable[[Numbers], Numbers]:
 
     idle = [room(first)]
 
-    def predict(row: Numbers) -> Numbers:
+    def predict(row: Any) -> Numbers:
         try:
             room_of_call = idle.pop()
         except IndexError:
             room_of_call = room(Buffers(layers, 1, False, shared=first))
         buffers, inputs, doubles, bytes_of_inputs, result = room_of_call
-        kind = type(row)
+        kind: Optional[type] = type(row)
         answer: Numbers = None
         if kind is list:
             try:

@@ -6,9 +6,11 @@ from bisect import bisect_right
 from typing import List, NamedTuple, Optional
 
 from .._kernel import ffi
+from ..reference.generator import Stream
 from ..reference.layer import Layer
 from ..reference.lbfgs import LBFGS
 from ..reference.run import Run, drops, shuffles
+from ..rows.arrays import Floats
 from ..rows.data import Data
 from ..rows.digests import parameters_digest
 from ..rows.precision import in_precision
@@ -16,6 +18,7 @@ from . import calls, pace
 from .buffers import (
     Buffers, code, copy_stream_in, get_numbers, room, set_numbers, set_settings, zeros,
 )
+from .calls import CData
 from .handing_back import Copies, Handed, Part, Spare, fitting_lists
 from .kernel_memory import Lists, Pairs
 from .one_training import LONGEST_ABSENCE
@@ -167,7 +170,7 @@ class Training(Buffers):
         for state, rule in zip(run.rule_states, c.rules[0 : len(run.rules)]):
             get_numbers(rule.state, state)
 
-    def all_flat(self) -> List[array]:
+    def all_flat(self) -> List[Floats]:
         """What is written into lists: the parameters and, but for pairs, the optimizer's memory."""
         return [self.flat(self.run.parameters), *self.memory.flat()]
 
@@ -213,9 +216,10 @@ class Training(Buffers):
         for name, value in self.place._asdict().items():
             setattr(run, name, value)
         self.lists_are_whole = True
-        return self.run.epoch - epoch
+        finished: int = self.run.epoch
+        return finished - epoch
 
-    def note_place(self, place: Place, flat: List[array]) -> None:
+    def note_place(self, place: Place, flat: List[Floats]) -> None:
         """The lists and the run are as the kernel has them."""
         self.lists_are_whole = True
         self.place, self.before = place, flat
@@ -239,5 +243,5 @@ class Training(Buffers):
             self.run.search.is_known = False
 
 
-def copy_stream_out(source, stream) -> None:
+def copy_stream_out(source: CData, stream: Stream) -> None:
     stream.set_state((*source.words, source.position))

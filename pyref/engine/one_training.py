@@ -8,9 +8,10 @@ moves whole networks, there and everywhere else, holds `LISTS`, so that nobody s
 import os
 from _thread import RLock, get_ident
 from contextlib import contextmanager
-from typing import Iterator, List
+from typing import Iterator, List, Optional, Protocol
 
 from ..arguments.changed import checked_layers, copied
+from ..arguments.protocols import NetworkLike
 from ..reference.layer import Layer
 
 LONGEST_ABSENCE = 5.0  # seconds
@@ -40,18 +41,22 @@ class UnderWay:
         return self.at_epoch_end and self.thread == get_ident()
 
 
-def under_way(network) -> bool:
+class NetworkInTraining(NetworkLike, Protocol):
+    _under_way: Optional[UnderWay]
+
+
+def under_way(network: NetworkInTraining) -> bool:
     return network._under_way is not None and network._under_way.is_here()
 
 
-def layers_now(network) -> List[Layer]:
+def layers_now(network: NetworkInTraining) -> List[Layer]:
     """A copy of the network's layers, checked: to be read whatever becomes of its lists."""
     with LISTS:
         return copied(checked_layers(network))
 
 
 @contextmanager
-def being_trained(network) -> Iterator[UnderWay]:
+def being_trained(network: NetworkInTraining) -> Iterator[UnderWay]:
     """Two trainings of one network at the same time would spoil each other: the second is refused.
     """
     with LISTS:
@@ -67,9 +72,10 @@ def being_trained(network) -> Iterator[UnderWay]:
         network._under_way = None
 
 
-def refuse_in_training(network, what: str) -> None:
+def refuse_in_training(network: NetworkInTraining, what: str) -> None:
     """What needs more than the weights: where the training stands, too."""
-    if under_way(network) and not network._under_way.shows_whole_trainers():
+    training = network._under_way
+    if training is not None and training.is_here() and not training.shows_whole_trainers():
         raise RuntimeError(
             f"the network is in training, and where that stands is not to be had at this moment: "
             f"{what} a Trainer in a callback, at the end of an epoch, or after the training"

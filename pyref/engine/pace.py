@@ -52,7 +52,7 @@ def team(threads: Optional[int], of_one_row: int, tile_rows: int, rows: int) -> 
     `of_one_row` multiplications each.  No more than processors: they would only take turns."""
     if tile_rows * of_one_row < TILE_WORTH_THREADS or rows * of_one_row < CALL_WORTH_THREADS:
         return 1
-    usable = min(processors(), lib.most_threads())
+    usable: int = min(processors(), lib.most_threads())
     return usable if threads is None else min(threads, usable)
 
 

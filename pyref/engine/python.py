@@ -27,7 +27,7 @@ def examples(data: Data) -> batch.Examples:
 
 
 def predictor(
-    layers: list, threads: Optional[int] = 1, most_rows: Optional[int] = None
+    layers: List[Layer], threads: Optional[int] = 1, most_rows: Optional[int] = None
 ) -> Callable[[Table], Table]:
     """A function from rows of inputs to rows of outputs.  Here one thread does everything."""
 
@@ -40,7 +40,7 @@ def predictor(
 
 
 def evaluate(
-    layers: list, loss: str, data: Data, threads: Optional[int] = 1
+    layers: List[Layer], loss: str, data: Data, threads: Optional[int] = 1
 ) -> Tuple[float, float]:
     check_arithmetic()
     return batch.evaluate(layers, loss, examples(data))

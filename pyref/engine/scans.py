@@ -1,39 +1,44 @@
 """The kernel's ways through a buffer of numbers, for rows/scanning.py."""
 
 from array import array
-from typing import List, Optional
+from typing import Dict, List, Optional
 
 from .._kernel import ffi, lib
+from ..rows.arrays import Buffer, Floats
 from ..rows.digests import typecode_of
 from ..rows.scanning import Scans
 from .buffers import KINDS, zeros
 
 
 ADDRESS = ffi.typeof("uintptr_t")  # looked up once
-ALIGNMENTS = {code: ffi.alignof(kind) for code, kind in KINDS.items()}
+ALIGNMENTS: Dict[str, int] = {code: ffi.alignof(kind) for code, kind in KINDS.items()}
 
 
-def first_not_finite(flat) -> int:
-    return lib.first_not_finite(ffi.from_buffer(flat), len(flat), typecode_of(flat) == "f")
+def first_not_finite(flat: Buffer) -> int:
+    numbers, is_single = ffi.from_buffer(flat), typecode_of(flat) == "f"
+    place: int = lib.first_not_finite(numbers, len(flat), is_single)
+    return place
 
 
-def fingerprint(flat) -> Optional[int]:
-    return lib.fingerprint(ffi.from_buffer(flat), len(flat) * flat.itemsize)
+def fingerprint(flat: Buffer) -> Optional[int]:
+    found: int = lib.fingerprint(ffi.from_buffer(flat), len(flat) * flat.itemsize)
+    return found
 
 
-def is_aligned(flat) -> bool:
+def is_aligned(flat: Buffer) -> bool:
     """A pointer to numbers must be one to where such may stand, or C means nothing by it."""
     alignment = ALIGNMENTS[typecode_of(flat)]
-    return int(ffi.cast(ADDRESS, ffi.from_buffer(flat))) % alignment == 0
+    place = int(ffi.cast(ADDRESS, ffi.from_buffer(flat)))
+    return place % alignment == 0
 
 
-def narrowed(flat) -> array:
+def narrowed(flat: Buffer) -> Floats:
     made = zeros(len(flat), "f")
     lib.narrow(ffi.from_buffer("double[]", flat), ffi.from_buffer("float[]", made), len(flat))
     return made
 
 
-def widened(flat) -> array:
+def widened(flat: Buffer) -> Floats:
     made = zeros(len(flat))
     lib.widen(ffi.from_buffer("float[]", flat), ffi.from_buffer("double[]", made), len(flat))
     return made

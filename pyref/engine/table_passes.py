@@ -6,15 +6,17 @@ from typing import FrozenSet, List, Sequence, Tuple
 
 from .._kernel import ffi, lib
 from ..reference.generator import Stream
+from ..rows.arrays import Buffer, Floats, Integers, View
 from ..tables.passes import Passes, Rows
 from .buffers import copy_stream_in, zeros
+from .calls import CData
 
 
-def doubles(values):
+def doubles(values: Buffer) -> CData:
     return ffi.from_buffer("double[]", values)
 
 
-def order_of(flat: array, apart: int, rows: Rows) -> tuple:
+def order_of(flat: Floats, apart: int, rows: Rows) -> Tuple[CData, int]:
     """The places of rows for the kernel, and how many they are."""
     if rows is None:
         return ffi.NULL, len(flat) // apart
@@ -23,14 +25,14 @@ def order_of(flat: array, apart: int, rows: Rows) -> tuple:
     return ffi.from_buffer("int64_t[]", rows), len(rows)
 
 
-def scaled(flat: array, means: Sequence[float], deviations: Sequence[float]) -> array:
+def scaled(flat: Buffer, means: Sequence[float], deviations: Sequence[float]) -> Floats:
     width, made = len(means), zeros(len(flat))
     lib.scale_rows(doubles(flat), len(flat) // width, width, list(means), list(deviations),
                    doubles(made))
     return made
 
 
-def means(flat: array, apart: int, width: int, rows: Rows) -> List[float]:
+def means(flat: Floats, apart: int, width: int, rows: Rows) -> List[float]:
     order, count = order_of(flat, apart, rows)
     totals, same = zeros(width), bytearray(width)
     lib.sum_columns(doubles(flat), order, count, apart, width, doubles(totals),
@@ -41,28 +43,28 @@ def means(flat: array, apart: int, width: int, rows: Rows) -> List[float]:
     ]
 
 
-def means_and_deviations(flat: array, width: int) -> List[Tuple[float, float]]:
+def means_and_deviations(flat: Floats, width: int) -> List[Tuple[float, float]]:
     count, totals = len(flat) // width, zeros(width)
     middles = means(flat, width, width, None)
     lib.sum_squares(doubles(flat), count, width, middles, doubles(totals))
     return [(middle, sqrt(total / count) or 1.0) for middle, total in zip(middles, totals)]
 
 
-def taken(flat: array, apart: int, width: int, rows: Rows) -> array:
+def taken(flat: Floats, apart: int, width: int, rows: Rows) -> Floats:
     order, count = order_of(flat, apart, rows)
     made = zeros(count * width)
     lib.take_rows(doubles(flat), order, count, apart, width, doubles(made))
     return made
 
 
-def answers(outputs: array, width: int) -> array:
+def answers(outputs: Floats, width: int) -> Integers:
     count = len(outputs) // width
     made = array("q", [0]) * count
     lib.answers_of(doubles(outputs), count, width, ffi.from_buffer("int64_t[]", made))
     return made
 
 
-def shuffled(seed: int, count: int) -> array:
+def shuffled(seed: int, count: int) -> Integers:
     stream = ffi.new("Stream *")
     copy_stream_in(Stream(seed), stream)
     made = array("q", [0]) * count
@@ -98,7 +100,7 @@ class TextReader:
         self._values = array("d")
         self._others = array("q", bytes(8 * 3 * self.OTHERS))
 
-    def read(self, text: bytes, at: int) -> Tuple[int, int, memoryview, array]:
+    def read(self, text: bytes, at: int) -> Tuple[int, int, View, Integers]:
         reading = self._reading
         reading.at = at
         reading.most_rows = (len(text) - at) // (2 * reading.width) + 1  # a cell takes two bytes
@@ -108,8 +110,8 @@ class TextReader:
         lib.read_rows(reading, ffi.from_buffer("uint8_t[]", text), len(text), self._slots,
                       doubles(self._values), ffi.from_buffer("int64_t[]", self._others))
         others = self._others[: 3 * reading.others]
-        values = memoryview(self._values)[: reading.rows * reading.slots]
-        return reading.rows, reading.at, values, others
+        values: View = memoryview(self._values)
+        return reading.rows, reading.at, values[: reading.rows * reading.slots], others
 
 
 IN_C = Passes(scaled, means, means_and_deviations, taken, answers, shuffled, TextReader)

@@ -12,7 +12,7 @@ import json
 import os
 import warnings
 from operator import countOf
-from typing import Any, Dict, List, NoReturn, Optional
+from typing import Any, Dict, List, Mapping, NoReturn, Optional
 
 from ..reference.guard import SPECIFICATION
 from ..rows.scanning import decimals
@@ -190,7 +190,7 @@ class Members:
             self.refuse(name, "a text that UTF-8 can hold is needed: it has a lone surrogate")
         return value
 
-    def list(self, name: str) -> list:
+    def list(self, name: str) -> List[Any]:
         value = self.get(name)
         if not isinstance(value, list):
             self.refuse(name, f"a list is needed, not {value!r:.40}")
@@ -219,7 +219,7 @@ class Members:
         return self.members.get(name) is not None
 
 
-def rebuild(members: Members, known: Dict[str, type]) -> Any:
+def rebuild(members: Members, known: Mapping[str, type]) -> Any:
     """What `describe` described, made by its own constructor, which checks the settings."""
     settings = dict(members.members)
     name = settings.pop("name", None)

@@ -5,6 +5,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional
 from ..arguments.changed import checked_layers, refuse_not_finite_parameters
 from ..arguments.loss import checked_loss
 from ..arguments.names import check_names, name_counts
+from ..arguments.protocols import NetworkLike
 from ..recipe import note_edits, unknown
 from ..reference.activations import ACTIVATIONS
 from ..reference.generator import WORDS, Stream
@@ -21,12 +22,12 @@ from .short_numbers import written
 KIND = "pyref model"
 
 
-def save(network, path: Path) -> None:
+def save(network: NetworkLike, path: Path) -> None:
     whole = {"specification": network.specification, **content(network)}
     write(path, KIND, whole, version_of(network))
 
 
-def load(path: Path, new_network: Callable) -> Any:
+def load(path: Path, new_network: Callable[..., Any]) -> Any:
     """The network in a file, made by the class `new_network`."""
     members = read(path, KIND)
     specification = warn_of_other_specification(members)
@@ -36,12 +37,12 @@ def load(path: Path, new_network: Callable) -> Any:
     return network
 
 
-def version_of(network) -> int:
+def version_of(network: NetworkLike) -> int:
     is_plain = network.precision == "double" and network.class_kind is None
     return PLAIN_VERSION if is_plain else FORMAT_VERSION
 
 
-def content(network) -> Dict[str, Any]:
+def content(network: NetworkLike) -> Dict[str, Any]:
     """What a file says of a network; members that it has not are left out.
 
     Raises ValueError where a weight or bias is infinite or not a number, and for names that are
@@ -85,7 +86,7 @@ def content(network) -> Dict[str, Any]:
     return made
 
 
-def network_from(members: Members, new_network: Callable) -> Any:
+def network_from(members: Members, new_network: Callable[..., Any]) -> Any:
     """The network that `content` described; `new_network` is the class."""
     sizes = members.wholes("sizes")
     described = members.objects("layers")
@@ -143,7 +144,7 @@ def layer_from(members: Members, inputs: int, units: int) -> ReadLayer:
     return ReadLayer(activation, weights, biases)
 
 
-def take_meaning(network, members: Members) -> None:
+def take_meaning(network: NetworkLike, members: Members) -> None:
     """What the inputs and outputs stand for, and how they were learned."""
     inputs, *_, outputs = network.sizes
     for name, columns in (("input_scaling", inputs), ("target_scaling", outputs)):

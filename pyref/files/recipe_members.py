@@ -10,12 +10,13 @@ DEEPEST deep.  Those that pyref writes have a type and a range of their own; non
 """
 
 import warnings
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, Mapping, Type
 
 from ..reference.initializers import WITH_SETTINGS
 from ..reference.optimizers import OPTIMIZERS
 from ..reference.regularization import Regularization
 from ..reference.schedules import SCHEDULES
+from ..reference.settings import Settings
 from ..reference.stopping import RULES
 from .document import LARGEST, MOST, Members, ModelFileError, can_be_written
 
@@ -109,7 +110,7 @@ def digest(members: Members, name: str) -> None:
         members.refuse(name, f"64 hexadecimal digits are needed, not {text!r:.40}")
 
 
-def check_settings(described: Members, known: Dict[str, type]) -> None:
+def check_settings(described: Members, known: Mapping[str, Type[Settings]]) -> None:
     """What `settings.describe` gave: those settings that are known here are as they may be."""
     kind = known.get(described.text("name"))
     for name, setting in (kind.settings if kind else {}).items():
@@ -120,7 +121,7 @@ def check_settings(described: Members, known: Dict[str, type]) -> None:
                 described.refuse_member(str(error))
 
 
-def settings(known: Dict[str, type]) -> Check:
+def settings(known: Mapping[str, Type[Settings]]) -> Check:
     return lambda members, name: check_settings(members.object(name), known)
 
 

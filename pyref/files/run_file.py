@@ -35,9 +35,11 @@ stream                  624 words of 32 bits, and a position from 0 to 624
 from math import inf, isfinite
 from typing import Any, Callable, Dict, List, Optional, Union
 
+from ..arguments.protocols import NetworkLike, TrainerLike
 from ..engine import backend as engines
 from ..recipe import settings_of
 from ..reference.guard import SPECIFICATION
+from ..reference.layer import Rows
 from ..reference.lbfgs import LBFGS
 from ..reference.parameters import parameters, round_rows
 from ..reference.run import Run, batch_length
@@ -55,7 +57,7 @@ KIND = "pyref run"
 WORDS = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}  # as Python writes them: in JSON
 
 
-def save(trainer, path: Path) -> None:
+def save(trainer: TrainerLike, path: Path) -> None:
     whole = {
         "specification": SPECIFICATION,
         "training": content(trainer),
@@ -64,7 +66,7 @@ def save(trainer, path: Path) -> None:
     write(path, KIND, whole, version_of(trainer.network))
 
 
-def content(trainer) -> Dict[str, Any]:
+def content(trainer: TrainerLike) -> Dict[str, Any]:
     run, precision = trainer.run, trainer.network.precision
     return {
         **settings_of(trainer),
@@ -105,7 +107,9 @@ def with_words(values: List[float]) -> List[Any]:
     return [value if isfinite(value) else WORDS[repr(value)] for value in values]
 
 
-def load(path: Path, backend: str, new_trainer: Callable, new_network: Callable) -> Any:
+def load(
+    path: Path, backend: str, new_trainer: Callable[..., Any], new_network: Callable[..., Any]
+) -> Any:
     """The trainer in a file, made by these two classes."""
     members = read(path, KIND)
     specification = members.whole("specification", 1, MOST)
@@ -131,7 +135,9 @@ def load(path: Path, backend: str, new_trainer: Callable, new_network: Callable)
     return trainer
 
 
-def remade(saved: Members, network, backend: str, new_trainer: Callable) -> Any:
+def remade(
+    saved: Members, network: NetworkLike, backend: str, new_trainer: Callable[..., Any]
+) -> Any:
     """A new trainer with the settings of the saved one."""
     engine = saved.text("backend")
     try:
@@ -255,7 +261,7 @@ def take_memory(run: Run, saved: Members) -> None:
             saved.refuse("scalars", "they are not the products of the lists in memory")
 
 
-def remembered(saved: Members, name: str, rows: Any, like: list) -> List[List[float]]:
+def remembered(saved: Members, name: str, rows: Any, like: Rows) -> List[List[float]]:
     if not isinstance(rows, list) or len(rows) != len(like):
         saved.refuse(name, "it has not the shape of the network's parameters")
     return [
@@ -280,7 +286,7 @@ def state_from(saved: Members, name: str, values: Any, like: List[float]) -> Lis
     ]
 
 
-def shaped(saved: Members, name: str, rows: Any, like: list) -> List[List[float]]:
+def shaped(saved: Members, name: str, rows: Any, like: Rows) -> List[List[float]]:
     made = saved.as_rows(name, rows)
     if [len(row) for row in made] != [len(row) for row in like]:
         saved.refuse(name, "it has not the shape of the network's parameters")

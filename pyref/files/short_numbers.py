@@ -5,7 +5,7 @@ A number of single precision is a double, too, of which JSON would show all digi
 0.1, and whoever reads it rounds to single precision again.
 """
 
-from typing import List
+from typing import List, Sequence
 
 from ..reference.precision import to_binary32
 
@@ -19,7 +19,7 @@ def shortest(row: List[float]) -> List[float]:
     [0.1, -2.0, 16777216.0]
     """
     found = [float(f"{value:.{MOST_DIGITS}g}") for value in row]
-    left = range(len(row))  # where fewer digits may do
+    left: Sequence[int] = range(len(row))  # where fewer digits may do
     for digits in range(MOST_DIGITS - 1, 0, -1):
         shorter = [float(f"{row[place]:.{digits}g}") for place in left]
         same = [value == row[place] for place, value in zip(left, to_binary32(shorter))]

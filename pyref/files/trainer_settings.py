@@ -3,6 +3,7 @@
 
 from typing import Any, Callable, List, Optional
 
+from ..arguments.protocols import NetworkLike
 from ..reference.optimizers import OPTIMIZERS
 from ..reference.regularization import Regularization
 from ..reference.schedules import SCHEDULES
@@ -11,7 +12,8 @@ from .document import Members, rebuild
 
 
 def trainer_from(
-    saved: Members, network, seed: Optional[int], backend: str, new_trainer: Callable
+    saved: Members, network: NetworkLike, seed: Optional[int], backend: str,
+    new_trainer: Callable[..., Any],
 ) -> Any:
     """A new trainer with these settings; `new_trainer` is the class."""
     optimizer = rebuild(saved.object("optimizer"), OPTIMIZERS)

@@ -1,5 +1,6 @@
 """The options of pyref train, in groups; those of the network are also those of check-gradient."""
 
+from argparse import ArgumentParser, Namespace
 from typing import Any, Dict, Optional
 
 from ..tables.examples import TASKS
@@ -20,7 +21,7 @@ TOLD = ("target", "task", "ignore", "categorical", "missing", "header", "separat
         "thousands", "encoding")  # pyref.read_table besides the table
 
 
-def source_of(options, data: Optional[str] = None) -> Source:
+def source_of(options: Namespace, data: Optional[str] = None) -> Source:
     """Where the data are, and what was said of how they are written."""
     engines.choose(getattr(options, "backend", "auto"))  # an engine reads tables, too, once loaded
     source = find(options.data if data is None else data)
@@ -33,7 +34,7 @@ def source_of(options, data: Optional[str] = None) -> Source:
     )
 
 
-def table_options(options) -> Dict[str, Any]:
+def table_options(options: Namespace) -> Dict[str, Any]:
     """What `read_table` is told."""
     return {
         "target": options.target,
@@ -44,13 +45,13 @@ def table_options(options) -> Dict[str, Any]:
     }
 
 
-def told_of(options) -> Dict[str, Any]:
+def told_of(options: Namespace) -> Dict[str, Any]:
     """What `pyref.read_table` would be told besides the name of the table."""
     said = {**vars(options), "header": HEADERS[options.header]}
     return {name: said[name] for name in TOLD if said.get(name) is not None}
 
 
-def add_data_options(parser) -> None:
+def add_data_options(parser: ArgumentParser) -> None:
     parser.add_argument("data", metavar="DATA", help="a table: file, - or a built-in data set")
     group = parser.add_argument_group("data")
     add_header_option(group)
@@ -80,7 +81,7 @@ def add_data_options(parser) -> None:
     )
 
 
-def add_header_option(parser) -> None:
+def add_header_option(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--header", choices=tuple(HEADERS), default="auto", metavar="YES_OR_NO",
         help="whether the first row holds the names of the columns: yes or no (default: auto, yes "
@@ -107,7 +108,7 @@ def add_header_option(parser) -> None:
     )
 
 
-def add_unknown_option(parser) -> None:
+def add_unknown_option(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--unknown", choices=UNKNOWN, default="error", metavar="WAY",
         help="what becomes of words that training has not seen: error, or ignore, which takes "
@@ -115,7 +116,7 @@ def add_unknown_option(parser) -> None:
     )
 
 
-def add_network_options(parser, seed_is_of: str) -> None:
+def add_network_options(parser: ArgumentParser, seed_is_of: str) -> None:
     group = parser.add_argument_group("network")
     group.add_argument(
         "--hidden", type=layer_sizes, metavar="UNITS",
@@ -159,7 +160,7 @@ def add_network_options(parser, seed_is_of: str) -> None:
     )
 
 
-def add_training_options(parser) -> None:
+def add_training_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("training")
     group.add_argument(
         "--epochs", type=count, metavar="N",
@@ -191,7 +192,7 @@ def add_training_options(parser) -> None:
     )
 
 
-def add_optimizer_options(parser) -> None:
+def add_optimizer_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("optimizer")
     group.add_argument(
         "--optimizer", metavar="NAME[:…]",
@@ -213,7 +214,7 @@ def add_optimizer_options(parser) -> None:
     )
 
 
-def add_regularization_options(parser) -> None:
+def add_regularization_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("regularization")
     group.add_argument(
         "--l1", type=zero_or_more, metavar="X", help="penalty on absolute weights (default: 0)"
@@ -247,7 +248,7 @@ VALIDATION_DEFAULT = (
 )
 
 
-def add_judging_options(parser) -> None:
+def add_judging_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("rows to judge by")
     group.add_argument(
         "--validation", type=part_or_table, metavar="PART|FILE",
@@ -262,14 +263,14 @@ def add_judging_options(parser) -> None:
     add_split_seed(group)
 
 
-def add_split_seed(parser) -> None:
+def add_split_seed(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--split-seed", type=seed, metavar="N",
         help="of the choice of the rows that are held out (default: that of --seed)",
     )
 
 
-def add_start_options(parser) -> None:
+def add_start_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("another model to start from")
     group.add_argument(
         "--init", type=file_name, metavar="MODEL",
@@ -284,7 +285,7 @@ def add_start_options(parser) -> None:
     )
 
 
-def add_recipe_options(parser) -> None:
+def add_recipe_options(parser: ArgumentParser) -> None:
     """What makes a network of a table, without where it goes and how long it may take."""
     add_network_options(parser, "the weights, the split and the shuffles")
     add_training_options(parser)
@@ -298,7 +299,7 @@ def add_recipe_options(parser) -> None:
     parser.set_defaults(test=None, split_seed=None)
 
 
-def add_stopping_options(parser) -> Any:
+def add_stopping_options(parser: ArgumentParser) -> Any:
     group = parser.add_argument_group("stopping")
     group.add_argument(
         "--patience", type=count_or_zero, metavar="N",
@@ -315,7 +316,7 @@ def add_stopping_options(parser) -> Any:
     return group
 
 
-def add_file_options(parser) -> None:
+def add_file_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("files and output")
     group.add_argument(
         "--time-limit", type=above_zero, metavar="SECONDS",
@@ -344,7 +345,7 @@ def add_file_options(parser) -> None:
     add_quiet_option(group, "print nothing but errors, or the object of --json")
 
 
-def add_folds_options(parser) -> None:
+def add_folds_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("folds")
     group.add_argument(
         "--folds", type=count, default=defaults.FOLDS, metavar="N",

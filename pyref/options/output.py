@@ -1,12 +1,14 @@
 """What a command prints: options that all commands share."""
 
+from argparse import ArgumentParser
 
-def add_json_option(parser) -> None:
+
+def add_json_option(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true",
         help="print the answer as one JSON object, and nothing else on standard output",
     )
 
 
-def add_quiet_option(parser, what: str) -> None:
+def add_quiet_option(parser: ArgumentParser, what: str) -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help=what)

@@ -1,7 +1,7 @@
 """A parser of options whose errors say what was meant, and are raised."""
 
 import argparse
-from typing import Iterable, List, NoReturn
+from typing import Any, Iterable, List, NoReturn, Tuple
 
 CALLED_ELSEWHERE = {
     "--lr": "--learning-rate", "--layers": "--hidden", "--units": "--hidden",
@@ -20,14 +20,16 @@ def closest(word: str, known: Iterable[str]) -> List[str]:
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser whose errors are ValueErrors, and which takes no half names of options."""
 
-    def __init__(self, **settings) -> None:
+    def __init__(self, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, **settings)
 
-    def parse_some(self, args=None, namespace=None):
+    def parse_some(self, args: Any = None, namespace: Any = None) -> Tuple[Any, List[str]]:
         """What is known here, and what is left."""
         return super().parse_known_args(args, namespace)
 
-    def parse_known_args(self, args=None, namespace=None):
+    def parse_known_args(  # type: ignore[override]  # of one form, where argparse's has three
+        self, args: Any = None, namespace: Any = None
+    ) -> Tuple[Any, List[str]]:
         """Refuses what is unknown here, where the command is known whose help explains."""
         found, unknown = self.parse_some(args, namespace)
         if unknown:
@@ -43,7 +45,7 @@ class Parser(argparse.ArgumentParser):
             known = closest(option, self._option_string_actions)
         return f"; did you mean {known[0]}?" if known else ""
 
-    def _check_value(self, action, value):
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
         try:
             super()._check_value(action, value)
         except argparse.ArgumentError as error:

@@ -16,7 +16,7 @@ After the table stand the functions that use it, and what is asked of classes: t
 outputs give (`class_of`), and whether it is right.
 """
 
-from typing import Callable, Dict, List, NamedTuple, Tuple
+from typing import Callable, Dict, List, NamedTuple, Sequence, Tuple
 
 from .activations import ACTIVATIONS, largest_of
 from .elementary import exp, log, softplus
@@ -190,7 +190,7 @@ LOSSES: Dict[str, Loss] = {
 }
 
 
-def total_weight(weights: Row) -> float:
+def total_weight(weights: Sequence[float]) -> float:
     """The sum of the rows' weights, for the divisor; 1.0 where they weigh nothing at all."""
     total = 0.0
     for weight in weights:

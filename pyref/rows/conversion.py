@@ -9,16 +9,17 @@ addresses.
 """
 
 from array import array
-from typing import Sequence
+from typing import Any, Sequence
 
-from .data import Buffer, Table
+from .arrays import Buffer, Floats, View
+from .data import Table
 from .packing import packed
 from .scanning import first_not_finite, is_aligned
 
 REAL_KINDS = ("b", "i", "u", "f")  # of NumPy's arrays, which convert themselves fastest
 
 
-def table(what: str, data: object, width: int, precision: str = "double") -> Table:
+def table(what: str, data: Any, width: int, precision: str = "double") -> Table:
     """`data` as a Table of rows with `width` columns; `what` names it in messages.
 
     The numbers are doubles; of single precision only where that is the `precision` and they are so
@@ -43,7 +44,7 @@ def table(what: str, data: object, width: int, precision: str = "double") -> Tab
         raise TypeError(f"{what}: rows of numbers are needed, not {type(data).__name__}")
     else:
         try:
-            view = memoryview(data)
+            view: View = memoryview(data)
         except (TypeError, ValueError, BufferError):
             raise TypeError(
                 f"{what}: lists of rows or a buffer of numbers are needed, "
@@ -55,7 +56,7 @@ def table(what: str, data: object, width: int, precision: str = "double") -> Tab
     return made
 
 
-def refuse_masked(what: str, data: object) -> None:
+def refuse_masked(what: str, data: Any) -> None:
     """Of NumPy's masked arrays: their buffer holds the numbers that are masked, too."""
     if hasattr(data, "mask") and hasattr(data, "filled"):
         raise TypeError(
@@ -64,7 +65,7 @@ def refuse_masked(what: str, data: object) -> None:
         )
 
 
-def refuse_unfinished(what: str, data: object) -> None:
+def refuse_unfinished(what: str, data: Any) -> None:
     """Of what would be rows of numbers after one more call of its own."""
     if hasattr(data, "toarray") and hasattr(data, "nnz"):  # as SciPy's
         raise TypeError(f"{what}: a sparse matrix found; give all of its numbers: toarray()")
@@ -72,13 +73,13 @@ def refuse_unfinished(what: str, data: object) -> None:
         raise TypeError(f"{what}: a lazy table found; give its rows: collect()")
 
 
-def plain_list(values: object) -> Sequence:
+def plain_list(values: Any) -> Sequence[Any]:
     """What is in a list or tuple, or the like: the thing itself, or a list of all that it gives,
     whatever it says of its length."""
     return values if type(values) in (list, tuple) else [value for value in values]
 
 
-def offered_array(data: object) -> object:
+def offered_array(data: Any) -> Any:
     """Objects such as pandas' say how to turn them into an array; a list or tuple is a plain one
     then."""
     if isinstance(data, (list, tuple)):
@@ -92,7 +93,7 @@ def offered_array(data: object) -> object:
     return data
 
 
-def table_of_lists(what: str, rows: Sequence, width: int) -> Table:
+def table_of_lists(what: str, rows: Sequence[Any], width: int) -> Table:
     if rows and width == 1 and not is_row(rows[0]):
         rows = [(value,) for value in rows]
     flat = array("d")
@@ -117,7 +118,7 @@ def table_of_lists(what: str, rows: Sequence, width: int) -> Table:
     return made
 
 
-def table_of_objects(what: str, rows, width: int) -> Table:
+def table_of_objects(what: str, rows: Any, width: int) -> Table:
     """Of an array that a table offered whose columns differ in kind, or may have gaps: numbers and
     truth values are taken, one by one."""
     try:
@@ -137,7 +138,7 @@ def is_row(row: object) -> bool:
     )
 
 
-def number_at(what: str, place: int, column: int, value: object) -> float:
+def number_at(what: str, place: int, column: int, value: Any) -> float:
     if not isinstance(value, (str, bytes)):
         try:
             return float(value)
@@ -159,7 +160,7 @@ def refuse_not_finite(what: str, flat: Buffer, width: int) -> None:
         )
 
 
-def table_of_buffer(what: str, view: memoryview, width: int, precision: str) -> Table:
+def table_of_buffer(what: str, view: View, width: int, precision: str) -> Table:
     shape = view.shape or (1,)
     columns = shape[-1] if len(shape) == 2 else width
     if len(shape) > 2 or columns != width:
@@ -176,7 +177,7 @@ def table_of_buffer(what: str, view: memoryview, width: int, precision: str) -> 
     if native and view.c_contiguous and view.itemsize == array(code).itemsize:
         flat: Buffer = view
         if view.ndim != 1 or view.format != code:
-            flat = view.cast("B").cast(code) if view.nbytes else array(code)
+            flat = view.cast("B").cast("f" if code == "f" else "d") if view.nbytes else array(code)
         if not is_aligned(flat):
             flat = array(code, flat.tobytes())
     else:
@@ -185,10 +186,10 @@ def table_of_buffer(what: str, view: memoryview, width: int, precision: str) -> 
     return Table(size // width, width, None, flat)
 
 
-def converted(what: str, view: memoryview) -> array:
+def converted(what: str, view: View) -> Floats:
     """A copy as doubles, of whatever numbers and strides."""
     try:
-        values = view.tolist()
+        values: Any = view.tolist()
         if view.ndim > 1:
             values = [value for row in values for value in row]
         return array("d", values)

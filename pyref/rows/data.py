@@ -3,8 +3,10 @@
 from array import array
 from typing import Iterator, List, NamedTuple, Optional
 
+from ..reference.layer import Rows
 from ..reference.losses import total_weight
-from .digests import Buffer, digest, typecode_of
+from .arrays import Buffer, Floats
+from .digests import digest, typecode_of
 from .scanning import widened
 
 
@@ -15,10 +17,12 @@ class Table:
     answer to them: None for lists, else the typecode of a flat array.
     """
 
-    def __init__(self, count: int, width: int, lists: Optional[list], flat: Optional[Buffer]):
+    def __init__(
+        self, count: int, width: int, lists: Optional[Rows], flat: Optional[Buffer]
+    ) -> None:
         self.count = count
         self.width = width
-        self.form = typecode_of(flat) if lists is None else None
+        self.form = None if flat is None or lists is not None else typecode_of(flat)
         self._lists = lists
         self._flat = flat
 
@@ -28,7 +32,7 @@ class Table:
     def __getitem__(self, place: int) -> List[float]:
         if self._lists is not None:
             return self._lists[place]
-        return self.doubles(self._flat[place * self.width : (place + 1) * self.width])
+        return self.doubles(self.flat()[place * self.width : (place + 1) * self.width])
 
     def __iter__(self) -> Iterator[List[float]]:
         return (self[place] for place in range(self.count))
@@ -36,18 +40,19 @@ class Table:
     @staticmethod
     def doubles(flat: Buffer) -> List[float]:
         """Of single precision by way of an engine, which subnormal numbers do not get lost on."""
-        return (flat if typecode_of(flat) == "d" else widened(flat)).tolist()
+        same = flat if typecode_of(flat) == "d" else widened(flat)
+        return same.tolist()  # type: ignore[return-value]  # typeshed takes a view's for integers
 
     def lists(self) -> List[List[float]]:
         if self._lists is None:
-            flat, width = self.doubles(self._flat), self.width
+            flat, width = self.doubles(self.flat()), self.width
             self._lists = [flat[place : place + width] for place in range(0, len(flat), width)]
         return self._lists
 
     def flat(self) -> Buffer:
         if self._flat is None:
             self._flat = array("d")
-            for row in self._lists:
+            for row in self.lists():
                 self._flat.extend(row)
         return self._flat
 
@@ -57,10 +62,10 @@ class Data(NamedTuple):
 
     inputs: Table
     targets: Table
-    weights: Optional[array]
+    weights: Optional[Floats]
 
     @property
-    def count(self) -> int:
+    def count(self) -> int:  # type: ignore[override]  # rows, as a Table does
         return self.inputs.count
 
     def digest(self) -> str:

@@ -7,15 +7,14 @@ that have come before are remembered, by a fingerprint where there is a quick on
 
 import sys
 from array import array
-from typing import Dict, List, Union
+from typing import Any, Dict, Sequence, Tuple
 
 from . import scanning
-
-Buffer = Union[array, memoryview]
+from .arrays import Buffer, Floats
 
 DIGEST_BLOCK = 65536  # numbers
 
-KNOWN_DIGESTS: Dict[tuple, str] = {}
+KNOWN_DIGESTS: Dict[Tuple[Any, ...], str] = {}
 MOST_KNOWN = 16
 
 
@@ -24,7 +23,7 @@ def typecode_of(flat: Buffer) -> str:
     return flat.typecode if isinstance(flat, array) else flat.format
 
 
-def digest(shape: str, parts: List) -> str:
+def digest(shape: str, parts: Sequence[Buffer]) -> str:
     """Of the text `shape`, then of the numbers in each buffer, big-endian."""
     key = (shape, *map(typecode_of, parts), *map(scanning.fingerprint, parts))
     known = None if None in key else KNOWN_DIGESTS.get(key)
@@ -35,12 +34,12 @@ def digest(shape: str, parts: List) -> str:
     return known
 
 
-def parameters_digest(flat: array) -> str:
+def parameters_digest(flat: Floats) -> str:
     """That of a network; `flat` are its parameters in canonical order."""
     return sha256_of("", [flat])
 
 
-def sha256_of(shape: str, parts: List) -> str:
+def sha256_of(shape: str, parts: Sequence[Buffer]) -> str:
     import hashlib  # which loads a library of cryptography: a tenth of what pyref takes
 
     made = hashlib.sha256(shape.encode())

@@ -44,7 +44,7 @@ def in_the_form_of(
     return sys.modules[library].DataFrame(numbers, index=data.index, columns=names())
 
 
-def answers_in_the_form_of(data: Any, answers: List, name: Optional[str]) -> Any:
+def answers_in_the_form_of(data: Any, answers: List[Any], name: Optional[str]) -> Any:
     """One answer for each row: a list; for an array of NumPy an array, unless the answers are lists
     themselves; for a table a Series, called `name`."""
     library = library_of(data)

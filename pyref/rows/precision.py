@@ -1,13 +1,19 @@
 """Rows in the precision that a network keeps its numbers in, "double" or "single"."""
 
+from typing import TypeVar, Union
+
+from .arrays import Buffer, Floats
 from .data import Table
-from .digests import Buffer, typecode_of
+from .digests import typecode_of
 from .scanning import first_not_finite, narrowed, widened
 
 TYPECODES = {"double": "d", "single": "f"}  # of arrays, and formats of buffers
 
 
-def in_precision(flat: Buffer, typecode: str) -> Buffer:
+Held = TypeVar("Held", bound=Buffer)
+
+
+def in_precision(flat: Held, typecode: str) -> Union[Held, Floats]:
     """The numbers of a buffer as those of an array with this typecode."""
     if typecode_of(flat) == typecode:
         return flat

@@ -8,6 +8,8 @@ from array import array
 from math import isfinite
 from typing import Callable, List, NamedTuple, Optional
 
+from .arrays import Buffer, Floats
+
 
 class Scans(NamedTuple):
     """`first_not_finite` is the place of the first number that is infinite or not a number, or −1;
@@ -19,31 +21,31 @@ class Scans(NamedTuple):
     first_not_finite: Callable[..., int]
     fingerprint: Callable[..., Optional[int]]
     is_aligned: Callable[..., bool]
-    narrowed: Callable[..., array]
-    widened: Callable[..., array]
+    narrowed: Callable[..., Floats]
+    widened: Callable[..., Floats]
     decimals: Callable[[List[float]], str]
 
 
-def first_not_finite_in_python(flat) -> int:
+def first_not_finite_in_python(flat: Buffer) -> int:
     if all(map(isfinite, flat)):  # 30 ns a number; the kernel takes less than 1
         return -1
     return next(place for place, value in enumerate(flat) if not isfinite(value))
 
 
-def no_fingerprint(flat) -> None:
+def no_fingerprint(flat: Buffer) -> None:
     """Any that Python could compute would take longer than the SHA-256 it is to save."""
 
 
-def anywhere(flat) -> bool:
+def anywhere(flat: Buffer) -> bool:
     """Python reads byte by byte where it must."""
     return True
 
 
-def narrowed_in_python(flat) -> array:
+def narrowed_in_python(flat: Buffer) -> Floats:
     return array("f", flat)
 
 
-def widened_in_python(flat) -> array:
+def widened_in_python(flat: Buffer) -> Floats:
     return array("d", flat)
 
 
@@ -63,23 +65,23 @@ def use(scans: Scans) -> None:
     fastest = scans
 
 
-def first_not_finite(flat) -> int:
+def first_not_finite(flat: Buffer) -> int:
     return fastest.first_not_finite(flat)
 
 
-def fingerprint(flat) -> Optional[int]:
+def fingerprint(flat: Buffer) -> Optional[int]:
     return fastest.fingerprint(flat)
 
 
-def is_aligned(flat) -> bool:
+def is_aligned(flat: Buffer) -> bool:
     return fastest.is_aligned(flat)
 
 
-def narrowed(flat) -> array:
+def narrowed(flat: Buffer) -> Floats:
     return fastest.narrowed(flat)
 
 
-def widened(flat) -> array:
+def widened(flat: Buffer) -> Floats:
     return fastest.widened(flat)
 
 

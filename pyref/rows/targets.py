@@ -1,7 +1,7 @@
 """What is to be learned of each row: targets as a table, within what the loss can mean."""
 
 from array import array
-from typing import Optional, Sequence
+from typing import Any, Optional, Sequence
 
 from .conversion import is_row, offered_array, refuse_masked, table
 from .data import Table
@@ -11,7 +11,7 @@ LARGEST_TARGET = {"binary_cross_entropy": 1.0, "cross_entropy": 1.0, "poisson": 
 
 
 def targets_table(
-    data: object, outputs: int, loss: str, count: int, precision: str = "double"
+    data: Any, outputs: int, loss: str, count: int, precision: str = "double"
 ) -> Table:
     """The targets of `count` rows.
 
@@ -35,7 +35,7 @@ def targets_table(
     return made
 
 
-def class_numbers(data: object, length_of_rows: int) -> Optional[Sequence]:
+def class_numbers(data: Any, length_of_rows: int) -> Optional[Sequence[Any]]:
     """The numbers of a column, or of what is flat and not whole rows, one after the other."""
     if isinstance(data, (list, tuple)):
         if data and all(is_row(row) and len(row) == 1 for row in data):
@@ -45,14 +45,15 @@ def class_numbers(data: object, length_of_rows: int) -> Optional[Sequence]:
         return data if len(data) != length_of_rows else None
     try:
         view = memoryview(data)
-        if view.ndim == 2 and view.shape[1] == 1:
-            return [row[0] for row in view.tolist()]
-        return view.tolist() if view.ndim == 1 and len(view) != length_of_rows else None
+        values: Any = view.tolist()
+        if (view.shape or ())[1:] == (1,):
+            return [row[0] for row in values]
+        return values if view.ndim == 1 and len(view) != length_of_rows else None
     except (NotImplementedError, TypeError, ValueError, BufferError):  # for `table` to refuse
         return None
 
 
-def refuse_class_numbers(data: object, outputs: int, loss: str, count: int) -> None:
+def refuse_class_numbers(data: Any, outputs: int, loss: str, count: int) -> None:
     """Of losses that do not take them: what else to do."""
     numbers = class_numbers(data, count * outputs)
     if numbers is not None and len(numbers) == count:
@@ -64,7 +65,7 @@ def refuse_class_numbers(data: object, outputs: int, loss: str, count: int) -> N
         )
 
 
-def one_hot(numbers: Sequence, outputs: int, count: int) -> Table:
+def one_hot(numbers: Sequence[Any], outputs: int, count: int) -> Table:
     """For each class number a row with one 1, in its place."""
     classes = frozenset(range(outputs))
     flat = array("d", [0.0]) * (len(numbers) * outputs)

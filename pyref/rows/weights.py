@@ -4,11 +4,12 @@ from array import array
 from typing import List, Optional, Union
 
 from ..reference.losses import class_of
+from .arrays import Floats
 from .conversion import table
 from .data import Data
 
 
-def row_weights(weights: object, count: int) -> Optional[array]:
+def row_weights(weights: object, count: int) -> Optional[Floats]:
     """One weight of 0 or more for each of `count` rows, or None for None."""
     if weights is None:
         return None
@@ -36,7 +37,7 @@ def balanced(classes: List[int], class_count: int) -> List[float]:
 def weighed_by_class(data: Data, of_class: Union[str, List[float]]) -> Data:
     """The same rows; the weight of each is its own times that of its class, or "balanced"."""
     classes = [class_of(row) for row in data.targets.lists()]
-    if of_class == "balanced":
+    if isinstance(of_class, str):  # "balanced"
         of_class = balanced(classes, max(2, data.targets.width))
     own = data.weights or [1.0] * data.count
     return data._replace(

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from math import isfinite
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
 
+from ..rows.arrays import Buffer, Floats, Integers
 from ..rows.scanning import first_not_finite
 from . import passes
 from .cells import in_digits, is_missing, number
@@ -29,7 +30,7 @@ class Words:
         self.rows: List[int] = []
         self.code_of: Dict[str, int] = {}
 
-    def pad(self, rows: int) -> array:
+    def pad(self, rows: int) -> Floats:
         """The codes, with one for each of so many rows."""
         if len(self.codes) < rows:
             self.codes.extend(array("i", bytes(self.codes.itemsize * (rows - len(self.codes)))))
@@ -124,7 +125,7 @@ class Columns:
         self.append(block, count)
         return True
 
-    def append(self, block: Union[array, memoryview], count: int) -> None:
+    def append(self, block: Buffer, count: int) -> None:
         if len(self.numbers) + len(block) > self.most_numbers:
             raise ValueError(
                 f"more than {self.most_numbers:,} numbers, which is more than fit in the memory "
@@ -133,7 +134,7 @@ class Columns:
         self.numbers.frombytes(memoryview(block).cast("B"))
         self.rows += count
 
-    def cells(self, column: int, texts: Sequence[str], plain: bool) -> array:
+    def cells(self, column: int, texts: Sequence[str], plain: bool) -> Floats:
         words = self.words.get(column)
         if plain and words is None and self.decimal == ".":
             try:
@@ -164,7 +165,7 @@ class Columns:
         self.count_gaps(column, gaps)
         return values
 
-    def with_gaps(self, column: int, values: array) -> array:
+    def with_gaps(self, column: int, values: Floats) -> Floats:
         """Raises ValueError where one is infinite."""
         if first_not_finite(values) >= 0:
             self.count_gaps(column, gaps_in(values))
@@ -186,7 +187,7 @@ class Columns:
             return NAN, 0
         return 0.0, self.words.setdefault(column, Words()).code(text, row)
 
-    def add_numbers(self, block: array, count: int) -> None:
+    def add_numbers(self, block: Floats, count: int) -> None:
         """Rows of numbers as they stand; NaN is a gap.  Raises ValueError for an infinite one."""
         if first_not_finite(block) >= 0:
             for column in range(self.width):
@@ -194,7 +195,7 @@ class Columns:
         self.append(block, count)
 
     def add_read(
-        self, block: memoryview, count: int, others: array, text: bytes
+        self, block: memoryview, count: int, others: Integers, text: bytes
     ) -> None:
         """Rows of numbers that an engine has read from a text, and the cells that it left: their
         places in the block, and where they begin and end in the text."""
@@ -248,7 +249,7 @@ class Columns:
             block[column :: self.width] = self.values(column, values)
         self.append(block, count)
 
-    def values(self, column: int, values: Sequence[Any]) -> array:
+    def values(self, column: int, values: Sequence[Any]) -> Floats:
         if column not in self.verbatim:
             try:
                 return self.with_gaps(column, array("d", values))
@@ -258,11 +259,11 @@ class Columns:
 
     # Looking.
 
-    def column(self, column: int, rows: Optional[Sequence[int]] = None) -> array:
+    def column(self, column: int, rows: Optional[Sequence[int]] = None) -> Floats:
         values = self.numbers[column :: self.width]
         return values if rows is None else array("d", map(values.__getitem__, rows))
 
-    def codes(self, column: int, rows: Optional[Sequence[int]] = None) -> array:
+    def codes(self, column: int, rows: Optional[Sequence[int]] = None) -> Integers:
         """Those of the words of a column that has some."""
         codes = self.words[column].pad(self.rows)
         return codes if rows is None else array("i", map(codes.__getitem__, rows))
@@ -286,7 +287,7 @@ class Columns:
 
     def as_words(
         self, column: int, rows: Optional[Sequence[int]] = None
-    ) -> Tuple[array, List[str]]:
+    ) -> Tuple[Integers, List[str]]:
         """For each row the number of its text, -1 for a gap; and the texts, where numbers count as
         the same text however they were written."""
         texts = list(self.words[column].texts) if column in self.words else []
@@ -331,7 +332,7 @@ class Columns:
 
 
 def by_column(
-    others: array, width: int, count: int, text: bytes
+    others: Integers, width: int, count: int, text: bytes
 ) -> Iterator[Tuple[int, Sequence[int], List[bytes]]]:
     """Cells of a text by their columns, with their rows: see Columns.add_read."""
     places = others[0::3]

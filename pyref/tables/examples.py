@@ -6,6 +6,7 @@ from array import array
 from math import isfinite
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
+from ..rows.arrays import Floats
 from ..rows.scanning import first_not_finite
 from . import passes
 from .fitting import fit
@@ -36,7 +37,7 @@ class Examples:
     def __init__(
         self,
         table: Table,
-        targets: array,
+        targets: Floats,
         task: str,
         classes: Optional[List[str]],
         preparation: Preparation,
@@ -62,16 +63,16 @@ class Examples:
         self._at = [
             at for at, column in enumerate(preparation.columns) if column.kind != LEFT_OUT
         ]
-        self._inputs: Optional[array] = None
+        self._inputs: Optional[Floats] = None
         self.bad_rows: Optional[Dict[int, str]] = None
 
     @property
-    def inputs(self) -> array:
+    def inputs(self) -> Floats:
         if self._inputs is None:
             self._inputs = self.encoded(None, self.unknown)
         return self._inputs
 
-    def encoded(self, rows: Optional[Sequence[int]], unknown: str) -> array:
+    def encoded(self, rows: Optional[Sequence[int]], unknown: str) -> Floats:
         table = self._table
         return self.preparation.encode(
             table.cells, self._at, rows, unknown, table.where, self.bad_rows
@@ -88,7 +89,7 @@ class Examples:
         """Their cells, as they are written."""
         return self._table.kept_texts(row)
 
-    def note_bad_answers(self, outputs: array) -> None:
+    def note_bad_answers(self, outputs: Floats) -> None:
         """Rows so far from all others that the outputs are no numbers are bad rows, too."""
         place, width = first_not_finite(outputs), len(outputs) // self.rows
         while 0 <= place < len(outputs):
@@ -98,7 +99,7 @@ class Examples:
                 self.bad_rows[row] = f"{where}: its answers grow beyond all floats"
             place += 1
 
-    def part(self, rows: List[int]) -> Tuple[array, array]:
+    def part(self, rows: List[int]) -> Tuple[Floats, Floats]:
         """The inputs and targets of some rows."""
         width = self.target_count
         targets = passes.fastest.taken(self.targets, width, width, rows)
@@ -140,7 +141,7 @@ class Examples:
             digest.update(numbers)
         return digest.hexdigest()
 
-    def blocks_to_digest(self) -> Iterator[array]:
+    def blocks_to_digest(self) -> Iterator[Floats]:
         for first in range(0, self.rows, DIGEST_ROWS):
             if self._inputs is None:
                 rows = range(first, min(first + DIGEST_ROWS, self.rows))
@@ -162,7 +163,7 @@ class RawExamples:
     """
 
     def __init__(
-        self, table: Table, kinds: List[Kind], targets: array, task: str,
+        self, table: Table, kinds: List[Kind], targets: Floats, task: str,
         classes: Optional[List[str]], missing: str,
     ) -> None:
         self._table = table

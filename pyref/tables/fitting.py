@@ -3,6 +3,7 @@
 from array import array
 from typing import Iterable, List, Optional, Sequence, Tuple
 
+from ..rows.arrays import Floats, Integers
 from . import passes
 from .columns import Columns
 from .preparation import LEFT_OUT, NUMBERS, WORDS, Column, Kind, Preparation
@@ -34,7 +35,7 @@ def fit(
     return Preparation(tuple(columns), missing)
 
 
-def fitted_numbers(name: Optional[str], values: array, missing: str) -> Column:
+def fitted_numbers(name: Optional[str], values: Floats, missing: str) -> Column:
     known = array("d", [value for value in values if value == value])
     gap: Optional[float] = None
     if missing != "error":
@@ -58,7 +59,7 @@ def median(values: Iterable[float]) -> float:
 
 
 def fitted_words(
-    name: Optional[str], codes: array, texts: List[str], missing: str
+    name: Optional[str], codes: Integers, texts: List[str], missing: str
 ) -> Column:
     counts = [0] * len(texts)
     gaps = 0

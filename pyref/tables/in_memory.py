@@ -1,8 +1,8 @@
 """A table to learn from that a caller holds in memory, as columns of values."""
 
-from array import array
 from typing import Any, Iterable, List, Optional, Sequence
 
+from ..rows.arrays import Floats
 from .columns import Columns
 from .examples import RawExamples, treat_gaps
 from .formats.databases import Values
@@ -26,7 +26,7 @@ class InMemory(Values):
 def raw_examples(
     columns: Sequence[Sequence[Any]],
     names: Optional[List[str]],
-    targets: array,
+    targets: Floats,
     target_names: List[str],
     task: str,
     classes: Optional[List[str]],

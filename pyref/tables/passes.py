@@ -13,6 +13,7 @@ from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple, U
 
 from ..reference.generator import Stream
 from ..reference.losses import class_of
+from ..rows.arrays import Buffer, Floats
 
 Rows = Optional[Sequence[int]]
 
@@ -27,16 +28,16 @@ class Passes(NamedTuple):
     are the fastest there is: see formats/delimited.py.
     """
 
-    scaled: Callable[[array, Sequence[float], Sequence[float]], array]
-    means: Callable[[array, int, int, Rows], List[float]]
-    means_and_deviations: Callable[[array, int], List[Tuple[float, float]]]
-    taken: Callable[[array, int, int, Rows], array]
-    answers: Callable[[array, int], Sequence[int]]
+    scaled: Callable[[Buffer, Sequence[float], Sequence[float]], Floats]
+    means: Callable[[Floats, int, int, Rows], List[float]]
+    means_and_deviations: Callable[[Floats, int], List[Tuple[float, float]]]
+    taken: Callable[[Floats, int, int, Rows], Floats]
+    answers: Callable[[Floats, int], Sequence[int]]
     shuffled: Callable[[int, int], Sequence[int]]
     read_rows: Optional[Callable[..., Any]] = None
 
 
-def scaled(flat: array, means: Sequence[float], deviations: Sequence[float]) -> array:
+def scaled(flat: Buffer, means: Sequence[float], deviations: Sequence[float]) -> Floats:
     width = len(means)
     made = array("d", bytes(8 * len(flat)))
     for column, (mean, d) in enumerate(zip(means, deviations)):
@@ -44,7 +45,7 @@ def scaled(flat: array, means: Sequence[float], deviations: Sequence[float]) -> 
     return made
 
 
-def means(flat: array, apart: int, width: int, rows: Rows) -> List[float]:
+def means(flat: Floats, apart: int, width: int, rows: Rows) -> List[float]:
     found = []
     for column in range(width):
         values = flat[column::apart]
@@ -52,7 +53,7 @@ def means(flat: array, apart: int, width: int, rows: Rows) -> List[float]:
     return found
 
 
-def mean(values: Union[array, List[float]]) -> float:
+def mean(values: Union[Floats, List[float]]) -> float:
     """Added up from the first on.
 
     >>> mean(array("d", [0.1] * 10)), mean(array("d", [1.0, 2.0]))
@@ -66,7 +67,7 @@ def mean(values: Union[array, List[float]]) -> float:
     return total / len(values)
 
 
-def means_and_deviations(flat: array, width: int) -> List[Tuple[float, float]]:
+def means_and_deviations(flat: Floats, width: int) -> List[Tuple[float, float]]:
     found = []
     for column in range(width):
         values = flat[column::width]
@@ -78,14 +79,14 @@ def means_and_deviations(flat: array, width: int) -> List[Tuple[float, float]]:
     return found
 
 
-def taken(flat: array, apart: int, width: int, rows: Rows) -> array:
+def taken(flat: Floats, apart: int, width: int, rows: Rows) -> Floats:
     chosen = array("d")
     for row in range(len(flat) // apart) if rows is None else rows:
         chosen.extend(flat[row * apart : row * apart + width])
     return chosen
 
 
-def answers(outputs: array, width: int) -> List[int]:
+def answers(outputs: Floats, width: int) -> List[int]:
     return [class_of(outputs[place : place + width]) for place in range(0, len(outputs), width)]
 
 

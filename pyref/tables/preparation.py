@@ -20,6 +20,7 @@ Everything is done in plain Python, with the same bits everywhere.  Scaling come
 from array import array
 from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
+from ..rows.arrays import Floats
 from . import passes
 from .cells import why_no_number
 from .columns import Columns
@@ -116,7 +117,7 @@ class Preparation(NamedTuple):
         unknown: str = "error",
         where: Callable[[int, int], str] = "row {}, column {}".format,
         bad_rows: Optional[Dict[int, str]] = None,
-    ) -> array:
+    ) -> Floats:
         """The inputs for some rows (None: all), flat.
 
         `at` are the columns of `cells` that are those it uses, None the first ones.  `unknown`
@@ -144,7 +145,7 @@ class Preparation(NamedTuple):
 
 def as_they_are(
     cells: Columns, at: Sequence[int], rows: Optional[Sequence[int]]
-) -> array:
+) -> Floats:
     """Plain columns; the array of `cells` itself where it is all of it."""
     width, count = cells.width, len(at)
     if list(at) == list(range(count)):  # side by side
@@ -181,7 +182,7 @@ class Encoding:
             if row not in self.bad_rows:
                 self.bad_rows[row] = f"{self.where(row, column)}: {what(place)}"
 
-    def add(self, values: array) -> None:
+    def add(self, values: Floats) -> None:
         self.flat[self.next :: self.width] = values
         self.next += 1
 

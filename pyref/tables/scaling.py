@@ -4,11 +4,11 @@ A network learns best from inputs with mean 0 and deviation 1.  The means and de
 of the training rows; they belong to the network and are kept in its file.
 """
 
-from array import array
 from math import isfinite
 from typing import Callable, Iterable, List, Tuple
 
 from ..reference.settings import Setting, Settings, above_zero, number
+from ..rows.arrays import Buffer, Floats
 from . import passes
 
 
@@ -53,7 +53,7 @@ class Scaling(Settings):
 
     @classmethod
     def fit(
-        cls, flat: array, width: int, name: Callable[[int], str] = "column {}".format
+        cls, flat: Floats, width: int, name: Callable[[int], str] = "column {}".format
     ) -> "Scaling":
         """The scaling of a flat array of rows: two passes over each column, rows in order.
 
@@ -81,6 +81,6 @@ class Scaling(Settings):
         """One row back in the user's units."""
         return [x * d + mean for x, mean, d in zip(row, self.means, self.deviations)]
 
-    def transform_flat(self, flat: array) -> array:
+    def transform_flat(self, flat: Buffer) -> Floats:
         """Many rows at once: the same numbers as `transform` gives."""
         return passes.fastest.scaled(flat, self.means, self.deviations)

@@ -10,6 +10,7 @@ Classes are sorted: numbers by value, words by code point.
 from array import array
 from typing import List, Optional
 
+from ..rows.arrays import Floats
 from .cells import advice_on_commas, in_digits, is_word, number, why_no_number
 from .layout import CLASSIFICATION, LABELS, REGRESSION, listed
 from .table import Table
@@ -97,7 +98,7 @@ def classes_in(table: Table) -> List[str]:
     return classes
 
 
-def class_numbers(table: Table, classes: List[str]) -> array:
+def class_numbers(table: Table, classes: List[str]) -> Floats:
     """For each row the number of its class."""
     place_of = {name: float(place) for place, name in enumerate(classes)}
     column = table.target_columns[0]
@@ -116,7 +117,7 @@ def class_numbers(table: Table, classes: List[str]) -> array:
     return array("d", map(numbers.__getitem__, codes))
 
 
-def target_numbers(table: Table, task: str) -> array:
+def target_numbers(table: Table, task: str) -> Floats:
     """For each row the values of its target columns; those of labels are 0 and 1."""
     count = len(table.layout.targets)
     targets = array("d", bytes(8 * table.rows * count))
@@ -147,7 +148,7 @@ def why_refused(text: str, task: Optional[str], decimal: str) -> str:
     return why_no_number(text, decimal) + advice_on_commas(text, decimal)
 
 
-def refuse_constants(table: Table, targets: array) -> None:
+def refuse_constants(table: Table, targets: Floats) -> None:
     """A column without any difference teaches nothing."""
     for column, place in enumerate(table.layout.targets):
         if len(set(targets[column :: len(table.layout.targets)])) == 1:

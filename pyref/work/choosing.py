@@ -9,6 +9,7 @@ chosen recipe is then trained with all rows.
 Engine, threads and time have no part in it: the same rows, options and seed choose the same.
 """
 
+from argparse import Namespace
 from array import array
 from copy import copy
 from math import sqrt
@@ -23,6 +24,7 @@ from ..tables.splitting import folds
 from ..tables.passes import mean
 from ..options import defaults
 from ..options.defaults import Recipe
+from ..rows.arrays import Floats
 from .from_options import given, new_network, new_trainer, option_names, targets_for
 from .division import Rows
 from .judging import Judgement, judge
@@ -63,13 +65,13 @@ class Choice(NamedTuple):
         }
 
 
-def leaves_open(options) -> bool:
+def leaves_open(options: Namespace) -> bool:
     """Whether no option says how to train."""
     return all(getattr(options, name, None) is None for name in defaults.SAY_HOW_TO_TRAIN)
 
 
 def choose(
-    options, table: RawExamples, rows: Sequence[int], progress: Optional[Progress] = None
+    options: Namespace, table: RawExamples, rows: Sequence[int], progress: Optional[Progress] = None
 ) -> Optional[Choice]:
     """How to train these rows of a table; None where it is large."""
     if len(rows) > defaults.MOST_ROWS_TO_CHOOSE_BY:
@@ -97,7 +99,7 @@ def choose(
     return Choice(filled(options, chosen), means, trials.judged(chosen))
 
 
-def for_a_large_table(options, training_rows: int) -> Any:
+def for_a_large_table(options: Namespace, training_rows: int) -> Any:
     """The options, with what is usual for a table that is too large to choose."""
     told = copy(options)
     told.hidden = given(options.hidden, defaults.HIDDEN_OF_LARGE)
@@ -106,7 +108,7 @@ def for_a_large_table(options, training_rows: int) -> Any:
     return told
 
 
-def calmest_of_the_best(errors: Dict[Any, array]) -> Any:
+def calmest_of_the_best(errors: Dict[Any, Floats]) -> Any:
     """The first that is at most one standard error of the differences, row by row, worse than the
     best (the rule of Breiman et al. 1984, with pairs)."""
     best = min(errors, key=lambda recipe: mean(errors[recipe]))
@@ -119,7 +121,7 @@ def calmest_of_the_best(errors: Dict[Any, array]) -> Any:
     return best
 
 
-def recipes_for(options, inputs: int) -> List[Recipe]:
+def recipes_for(options: Namespace, inputs: int) -> List[Recipe]:
     """Those that differ in what the options leave open, calm ones first."""
     recipes = defaults.recipes(inputs)
     if options.hidden is None and options.activation is None:
@@ -132,7 +134,7 @@ def recipes_for(options, inputs: int) -> List[Recipe]:
     return list(different.values())
 
 
-def filled(options, recipe: Recipe) -> Any:
+def filled(options: Namespace, recipe: Recipe) -> Any:
     """The options, with a recipe's in place of those that were not given."""
     told = copy(options)
     told.hidden = given(options.hidden, list(recipe.hidden))
@@ -147,7 +149,7 @@ class Trials:
     """Recipes, trained without the rows of one fold after the other, until these are enough."""
 
     def __init__(
-        self, options, table: RawExamples, rows: Sequence[int], recipes: int,
+        self, options: Namespace, table: RawExamples, rows: Sequence[int], recipes: int,
         progress: Optional[Progress],
     ) -> None:
         self.options = options
@@ -173,7 +175,7 @@ class Trials:
             if judged >= defaults.ROWS_TO_JUDGE_BY:
                 break
 
-    def errors(self, recipe: Recipe) -> array:
+    def errors(self, recipe: Recipe) -> Floats:
         """The squared errors of the answers, row by row; infinite where a training diverged."""
         self.networks[recipe] = [
             self.trained(recipe, *of_fold) for of_fold in zip(self.examples, self.parts)
@@ -184,7 +186,7 @@ class Trials:
             found += squared_errors(network, outputs, wanted_of(network, targets))
         return found
 
-    def errors_of_a_constant(self) -> array:
+    def errors_of_a_constant(self) -> Floats:
         """Those of answering the mean of the training rows, or how frequent each class is."""
         found = array("d")
         for network, (training, held_out) in zip(next(iter(self.networks.values())), self.parts):
@@ -233,13 +235,13 @@ class ByFolds:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.networks[0], name)
 
-    def predict(self, inputs: array, backend: str) -> array:
+    def predict(self, inputs: Floats, backend: str) -> Floats:
         outputs = array("d")
         for network, (of_fold, _) in zip(self.networks, self.held_out):
             outputs += network.predict(of_fold, backend=backend)
         return outputs
 
-    def evaluate(self, inputs: array, targets: array, backend: str) -> Evaluation:
+    def evaluate(self, inputs: Floats, targets: Floats, backend: str) -> Evaluation:
         loss = right = 0.0
         for network, (of_fold, wanted) in zip(self.networks, self.held_out):
             found = network.evaluate(of_fold, targets_for(network, wanted), backend=backend)
@@ -256,7 +258,7 @@ def joined(parts: List[Rows]) -> Rows:
     return inputs, targets
 
 
-def wanted_of(network: Network, targets: array) -> array:
+def wanted_of(network: Network, targets: Floats) -> Floats:
     """A number for each output: of classes, 1 for the one that is right and 0 for others."""
     width = network.sizes[-1]
     if network.class_names is None or width == 1:
@@ -264,7 +266,7 @@ def wanted_of(network: Network, targets: array) -> array:
     return one_hot(targets, width, len(targets)).flat()
 
 
-def squared_errors(network: Network, outputs: array, wanted: array) -> array:
+def squared_errors(network: Network, outputs: Floats, wanted: Floats) -> Floats:
     """Of each row, the sum over its outputs, as they are scaled."""
     width, scaling = network.sizes[-1], network.target_scaling
     deviations = [1.0] * width if scaling is None else scaling.deviations

@@ -1,6 +1,7 @@
 """Which rows of a table train, which validate and which test: by the options, and again by a
 recipe."""
 
+from argparse import Namespace
 from array import array
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
@@ -10,9 +11,10 @@ from ..tables.examples import Examples, to_judge
 from ..tables.splitting import split
 from ..options import defaults
 from ..options.groups import source_of
+from ..rows.arrays import Floats
 from .model_data import expected
 
-Rows = Tuple[array, array]  # inputs and targets
+Rows = Tuple[Floats, Floats]  # inputs and targets
 
 ASIDE = ("validation", "test")  # what may be a part of the table, or a table of its own
 
@@ -84,7 +86,7 @@ def divided_again(examples: Examples, recipe: Members) -> Division:
     )
 
 
-def tables_aside(options, network: Network, unknown: str) -> Dict[str, Examples]:
+def tables_aside(options: Namespace, network: Network, unknown: str) -> Dict[str, Examples]:
     """The tables that --validation and --test name, as the network takes them."""
     found = {}
     for name in ASIDE:

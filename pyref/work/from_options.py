@@ -1,6 +1,7 @@
 """A network and a trainer, made of options, defaults and examples."""
 
 import re
+from argparse import Namespace
 from array import array
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Optional, Tuple
@@ -20,6 +21,7 @@ from ..trainer import Trainer
 from ..arguments.by_name import plain
 from ..options import defaults
 from ..options.named_settings import Named, check_setting, make, parse
+from ..rows.arrays import Floats
 
 # Beside the names in INITIALIZERS, those that have settings.
 DISTRIBUTIONS = {"uniform": Uniform, "normal": Normal, "constant": ConstantWeights}
@@ -32,7 +34,7 @@ def given(value: Any, default: Any) -> Any:
 
 
 @contextmanager
-def option_names(options) -> Iterator[None]:
+def option_names(options: Namespace) -> Iterator[None]:
     """The library's errors begin with the name of an argument, which here is that of an option."""
     try:
         yield
@@ -44,7 +46,7 @@ def option_names(options) -> Iterator[None]:
         raise ValueError(text) from None
 
 
-def new_network(options, examples: Examples, inputs: array, targets: array) -> Network:
+def new_network(options: Namespace, examples: Examples, inputs: Floats, targets: Floats) -> Network:
     """The scaling is that of the rows `inputs` and `targets`."""
     output, outputs = output_layer(options, examples)
     hidden = given(options.hidden, defaults.HIDDEN)
@@ -75,7 +77,7 @@ def new_network(options, examples: Examples, inputs: array, targets: array) -> N
     return network
 
 
-def output_layer(options, examples: Examples) -> Tuple[str, int]:
+def output_layer(options: Namespace, examples: Examples) -> Tuple[str, int]:
     """Two classes make one sigmoid output, more make a softmax, labels a sigmoid each, numbers an
     identity unless another is wished."""
     if examples.task == REGRESSION:
@@ -105,7 +107,7 @@ def initializer(option: str, text: Optional[str]) -> Any:
     return make(option, parse(option, text, DISTRIBUTIONS), DISTRIBUTIONS)
 
 
-def biases(options) -> Any:
+def biases(options: Namespace) -> Any:
     """What Network takes: an initializer, or whether there are any."""
     if options.biases is not None and options.no_biases:
         raise ValueError("--biases and --no-biases: only one of them is possible")
@@ -113,7 +115,7 @@ def biases(options) -> Any:
 
 
 def new_trainer(
-    options, network: Network, rows: int, own_stream: Optional[int] = None
+    options: Namespace, network: Network, rows: int, own_stream: Optional[int] = None
 ) -> Trainer:
     """`rows` is how many rows it will learn from; `own_stream` the seed of a stream of its own, to
     draw their order."""
@@ -151,7 +153,7 @@ def new_trainer(
     )
 
 
-def new_optimizer(options) -> Optimizer:
+def new_optimizer(options: Namespace) -> Optimizer:
     """One that is named starts from the library's defaults; else it is the command's default."""
     if options.optimizer is None:
         named = Named(defaults.OPTIMIZER, dict(defaults.OPTIMIZER_SETTINGS))
@@ -177,7 +179,7 @@ def new_schedule(text: Optional[str]) -> Any:
     return make("--schedule", parse("--schedule", text, SCHEDULES), SCHEDULES)
 
 
-def new_rules(options, has_validation: bool) -> List[Rule]:
+def new_rules(options: Namespace, has_validation: bool) -> List[Rule]:
     """Those of --stop and of --patience, where 0 is none."""
     rules = [make("--stop", parse("--stop", text, RULES), RULES) for text in options.stop or ()]
     for rule in rules:
@@ -189,7 +191,7 @@ def new_rules(options, has_validation: bool) -> List[Rule]:
     return rules
 
 
-def targets_for(network: Network, targets: array) -> array:
+def targets_for(network: Network, targets: Floats) -> Floats:
     """The targets as the network's loss takes them: cross_entropy takes the numbers of classes,
     other losses a row for each, with a 1 in the place of its class."""
     outputs = network.sizes[-1]

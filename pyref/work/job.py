@@ -1,5 +1,6 @@
 """What a training needs, made of options and data: a new one, or one that goes on."""
 
+from argparse import Namespace
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ..files.document import Members
@@ -68,7 +69,7 @@ class Table(NamedTuple):
     start: Optional[Network]
 
 
-def table_for(options, source: Source) -> Table:
+def table_for(options: Namespace, source: Source) -> Table:
     if options.init is None:
         return Table(read_table(source, **table_options(options)), None)
     start = going_on(options)
@@ -76,7 +77,7 @@ def table_for(options, source: Source) -> Table:
 
 
 def new_job(
-    options, source: Source, table: Table, progress: Optional[Progress] = None
+    options: Namespace, source: Source, table: Table, progress: Optional[Progress] = None
 ) -> Job:
     """`progress` is told of the trainings that a choice takes."""
     rows, start = table
@@ -95,7 +96,7 @@ def new_job(
 
 
 def job_for(
-    options, table: Any, rows: Sequence[int], start: Optional[Network] = None,
+    options: Namespace, table: Any, rows: Sequence[int], start: Optional[Network] = None,
     progress: Optional[Progress] = None,
 ) -> Tuple[Job, Examples]:
     """The job that these rows of a table make, and the examples: of a table to learn from, which
@@ -139,7 +140,9 @@ def job_for(
     return job, examples
 
 
-def divided(options, rows: Sequence[int], validation: Optional[float], table: Any) -> Division:
+def divided(
+    options: Namespace, rows: Sequence[int], validation: Optional[float], table: Any
+) -> Division:
     """As the options say, but for the part that validates."""
     return divide(
         rows,
@@ -158,7 +161,7 @@ def with_tables(job: Job, aside: Dict[str, Examples]) -> Job:
     return job._replace(notes=[*job.notes, *notes_of(aside)])
 
 
-def resumed_job(options, source: Source) -> Job:
+def resumed_job(options: Namespace, source: Source) -> Job:
     """The run in a run file, with the data it was started with."""
     trainer = run_in(options.resume, options.backend)
     network = trainer.network
@@ -192,7 +195,7 @@ def resumed_job(options, source: Source) -> Job:
     return with_tables(job, aside)
 
 
-def refuse_fixed(options, recipe: Members) -> None:
+def refuse_fixed(options: Namespace, recipe: Members) -> None:
     """A table of its own has to be given again; of all else, nothing may be."""
     needed = [name for name in ASIDE if table_in(recipe, name) is not None]
     for name in FIXED:
@@ -212,7 +215,7 @@ def refuse_fixed(options, recipe: Members) -> None:
             )
 
 
-def the_same_tables(options, network: Network, recipe: Members) -> Dict[str, Examples]:
+def the_same_tables(options: Namespace, network: Network, recipe: Members) -> Dict[str, Examples]:
     aside = tables_aside(options, network, "ignore")
     for name, table in aside.items():
         was = table_in(recipe, name)

@@ -1,6 +1,5 @@
 """How good a network's answers are: right classes, right labels, errors in the user's units."""
 
-from array import array
 from typing import List, NamedTuple, Optional
 
 from ..arguments.loss import loss_of
@@ -9,6 +8,7 @@ from ..checks.measures import (
     label_counts, log_loss, roc_auc, rows_right_in_all,
 )
 from ..network import Network
+from ..rows.arrays import Floats
 from ..tables import passes
 from ..tables.layout import CLASSIFICATION, LABELS
 from .from_options import targets_for
@@ -35,7 +35,7 @@ class Judgement(NamedTuple):
 
 
 def judge(
-    network: Network, inputs: array, targets: array, backend: str, in_detail: bool = True
+    network: Network, inputs: Floats, targets: Floats, backend: str, in_detail: bool = True
 ) -> Judgement:
     """What is no detail of classes, how many are right, takes half the time."""
     found = network.evaluate(inputs, targets_for(network, targets), backend=backend)
@@ -66,7 +66,7 @@ def loss_is_log_loss(network: Network) -> bool:
 
 
 def with_details(
-    judged: Judgement, network: Network, outputs: array, targets: array
+    judged: Judgement, network: Network, outputs: Floats, targets: Floats
 ) -> Judgement:
     """Of classes."""
     width, classes = network.sizes[-1], len(classes_of(network))

@@ -1,5 +1,7 @@
 """A training that goes on from another model's weights, on other data."""
 
+from argparse import Namespace
+
 from ..network import Network
 from .files import model_in
 
@@ -10,7 +12,7 @@ OF_THE_MODEL = (
 )
 
 
-def going_on(options) -> Network:
+def going_on(options: Namespace) -> Network:
     """The network in the model file of --init, its history forgotten: what remains of it in the
     recipe is the name of the file, and the digest of the weights.
 
@@ -29,7 +31,7 @@ def going_on(options) -> Network:
     return network
 
 
-def refuse_decided(options, by: str) -> None:
+def refuse_decided(options: Namespace, by: str) -> None:
     given = [name for name in OF_THE_MODEL if getattr(options, name) is not None]
     if given:
         names = ", ".join("--" + name.replace("_", "-") for name in given)

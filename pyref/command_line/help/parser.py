@@ -3,7 +3,7 @@ lines of lists and examples stay lines."""
 
 import argparse
 import textwrap
-from typing import Iterator
+from typing import Any, Callable, Iterator
 
 from ...options.parser import Parser
 from ..saying import answer
@@ -14,7 +14,7 @@ LONGEST_COMMAND = 20  # with the indent that argparse forgets when it looks for 
 class HelpFormatter(argparse.HelpFormatter):
     """A description's paragraphs end at empty lines; a line that begins with a space is its own."""
 
-    def __init__(self, prog: str, **settings) -> None:
+    def __init__(self, prog: str, **settings: Any) -> None:
         super().__init__(prog, **settings)
         self._action_max_length = LONGEST_COMMAND
 
@@ -51,9 +51,12 @@ def with_whole_paragraphs(text: str) -> Iterator[str]:
 class CommandParser(Parser):
     """Of a command: with its help."""
 
-    def __init__(self, **settings) -> None:
+    def __init__(self, **settings: Any) -> None:
         super().__init__(formatter_class=HelpFormatter, **settings)
 
-    def _print_message(self, message, file=None):
+    def _print_message(self, message: str, file: Any = None) -> None:
         """argparse's own lets help vanish where it cannot be written."""
         answer(message.splitlines())
+
+
+NewParser = Callable[..., CommandParser]  # what a command's add_parser calls for its own

@@ -12,6 +12,7 @@ from array import array
 from struct import unpack
 from typing import Any, Iterator, List, Optional, Tuple
 
+from ...rows.arrays import Floats, Integers
 from ..columns import Columns
 from ..sources import Source
 from ..streams import PACKED, Stream
@@ -41,7 +42,7 @@ class Images(Reader):
         if not self._rows or not self._pixels:
             self.refuse("the table is empty")
         self.labels_path = labels_beside(source.path)
-        self._labels: Optional[array] = None
+        self._labels: Optional[Integers] = None
         if self.labels_path is not None:
             self._labels = self.labels(self.labels_path)
             self.targets = [self._pixels]
@@ -61,7 +62,7 @@ class Images(Reader):
         except ValueError as error:
             self.refuse(str(error))
 
-    def labels(self, path: str) -> array:
+    def labels(self, path: str) -> Integers:
         with open(path, "rb") as file:
             stream = Stream(file)
             for mark, packing in PACKED.items():
@@ -75,14 +76,14 @@ class Images(Reader):
                 )
             return self.numbers(stream, code, self._rows)
 
-    def numbers(self, stream: Any, code: str, count: int) -> array:
+    def numbers(self, stream: Any, code: str, count: int) -> Floats:
         made = array(code)
         made.frombytes(self.read(stream, count * made.itemsize))
         if sys.byteorder == "little":
             made.byteswap()
         return array("d", made.tolist())  # three quarters of the time of array("d", made)
 
-    def blocks(self) -> Iterator[array]:
+    def blocks(self) -> Iterator[Floats]:
         together = max(1, NUMBERS // self._pixels)
         for first in range(0, self._rows, together):
             count = min(together, self._rows - first)
