@@ -34,7 +34,7 @@ class Scaling(Settings):
     Raises ValueError for numbers that are not finite, for deviations that are not above 0, and for
     more of the ones than of the others.
 
-        >>> from array import array
+    >>> from array import array
     >>> scaling = Scaling.fit(array("d", [1.0, 5.0, 3.0, 5.0]), width=2)
     >>> scaling
     Scaling(means=(2.0, 5.0), deviations=(1.0, 1.0))
