@@ -17,7 +17,7 @@ import pyref
 from pyref import Network
 from pyref.command_line import main
 from pyref.tables.scaling import Scaling
-from pyref.tables.sources import BUILT_IN, FOLDER as DATA_SETS
+from pyref.tables.sources import BUILT_IN
 from test_command_line import FOLDER, process
 
 
@@ -423,7 +423,7 @@ def test_a_model_that_knows_no_name_of_its_target(run):
     network.target_names = None
     network.save("iris.model.json")
     assert "150 rows" in run("evaluate iris.model.json iris").out
-    header, *rows = Path(DATA_SETS, "iris.csv").read_text(encoding="utf-8").splitlines()
+    header, *rows = Path(FOLDER, "pyref/datasets/iris.csv").read_text(encoding="utf-8").splitlines()
     write("more.csv", "\n".join([header + ",more", *[row + ",1" for row in rows]]))
     error = run("evaluate iris.model.json more.csv", code=2).err
     assert "the model has no name for its target" in error and "not 6" in error

@@ -15,6 +15,7 @@ from pyref.reference.activations import ACTIVATIONS
 from pyref.command_line import main
 from pyref.engine import backend as engines
 from pyref.engine import canary
+from pyref.files.document import read
 from pyref.reference.generator import Stream
 from pyref.reference.initializers import INITIALIZERS
 from pyref.reference.losses import LOSSES
@@ -159,13 +160,13 @@ def test_writing_is_refused_once_the_specification_is_frozen(monkeypatch):
 
 
 def test_the_writer_writes_what_is_there(tmp_path, monkeypatch, capsys):
-    paths = {"PATH": recipes.PATH, "CANARY_PATH": write.CANARY_PATH}
+    paths = {"PATH": write.PATH, "CANARY_PATH": write.CANARY_PATH}
     for name, path in paths.items():
         monkeypatch.setattr(write, name, str(tmp_path / name))
     monkeypatch.setattr(write, "golden", lambda: GOLDEN._replace(recipes=QUICK))
     assert write.main([]) == 0
     assert capsys.readouterr().out.endswith("changed: none\n")
-    written = recipes.golden(str(tmp_path / "PATH"))
+    written = recipes.golden_in(read(tmp_path / "PATH", recipes.KIND))
     assert [recipe.members for recipe in written.recipes] == [recipe.members for recipe in QUICK]
     assert (tmp_path / "CANARY_PATH").read_bytes() == Path(write.CANARY_PATH).read_bytes()
 
@@ -181,7 +182,7 @@ def test_the_writer_says_what_has_changed(tmp_path, monkeypatch, capsys):
     assert write.main([]) == 1 and not path.exists()
     assert f"new: none; changed: {name}\n" in capsys.readouterr().out
     assert write.main(["--new-specification"]) == 0
-    (written,) = recipes.golden(str(path)).recipes
+    (written,) = recipes.golden_in(read(path, recipes.KIND)).recipes
     assert written.members == QUICK[0].members
 
 
@@ -194,7 +195,7 @@ def test_the_writer_adds_recipes_to_a_frozen_specification(tmp_path, monkeypatch
     monkeypatch.setattr(write, "SPECIFICATION", 1)
     assert write.main([]) == 0
     assert f"new: {name_of(QUICK[0])}; changed: none\n" in capsys.readouterr().out
-    (written,) = recipes.golden(str(tmp_path / "golden.json")).recipes
+    (written,) = recipes.golden_in(read(tmp_path / "golden.json", recipes.KIND)).recipes
     assert written.members == QUICK[0].members
 
 

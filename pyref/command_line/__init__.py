@@ -37,11 +37,24 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         if error.filename is None:  # of all that is read and written, only the output has no name
             forget(sys.stdout)
         saying.say(f"error: {error.filename or 'standard output'}: {error.strerror}")
+    except ModuleNotFoundError as error:
+        saying.say(f"error: {without(error)}")
     except (ValueError, ArithmeticError, ImportError, MemoryError) as error:
         saying.say(f"error: {str(error) or 'there is not enough memory'}")
     finally:
         saying.finish()
     return 2
+
+
+def without(error: ModuleNotFoundError) -> str:
+    """What is missing is a part of Python; what is optional is named where it is tried."""
+    module = (error.name or "").partition(".")[0]
+    if module not in getattr(sys, "stdlib_module_names", [module]):  # since Python 3.10
+        return str(error)
+    return (
+        f"this Python lacks the module {module.lstrip('_')} of its standard library, which this "
+        "command needs: the package python3 of Debian, Ubuntu, Alpine and OpenWrt has all of it"
+    )
 
 
 def show_warning(

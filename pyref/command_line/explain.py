@@ -13,12 +13,11 @@ from ..reference.run import Run
 from ..tables.examples import to_judge
 from ..tracing.of_example import MAZUR, example
 from ..tracing.of_model import on_row, trainer_of
-from ..tracing.region import answers
+from ..tracing.region import Region, answers
 from ..tracing.trace import Trace, next_step
 from ..work.files import check_output
 from ..work.model_data import expected
 from .help.parser import NewParser
-from .page.document import Region, page
 from .reports.progress import saying_while
 from .reports.trace import Origin, trace_in_words, trace_object
 from .reports.words import amount, titled
@@ -100,6 +99,8 @@ def run(options: Namespace) -> int:
 
 
 def write_page(options: Namespace, origin: Origin, step: Tuple[Run, Examples]) -> int:
+    from .page.document import page  # in HTML and JSON, which the smallest Pythons lack
+
     epochs = options.epochs or EPOCHS
     region = region_for(*step)
     write_text(options.html, page(next_steps(epochs, region, *step), origin, region))

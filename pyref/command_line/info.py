@@ -5,7 +5,7 @@ import platform
 from argparse import Namespace
 from typing import Any, Dict, Iterator, Tuple
 
-from .. import SPECIFICATION, __version__
+from .. import SPECIFICATION, __version__, own_files
 from ..tables.sources import BUILT_IN
 from ..engine import backend as engines
 from ..options.output import add_json_option
@@ -17,9 +17,9 @@ from .saying import answer, answer_object
 def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         description="Say what is installed here, and which engine trains.",
-        epilog="With --json: pyref, specification, folder, engine (null: none can be had), "
-        "engine_in_words, kernel_missing (why there is no C engine, or null), python, platform, "
-        "data_sets.",
+        epilog="With --json: pyref, specification, folder (or the archive that pyref is), engine "
+        "(null: none can be had), engine_in_words, kernel_missing (why there is no C engine, or "
+        "null), python, platform, data_sets.",
     )
     parser.set_defaults(run=run)
     add_json_option(parser)
@@ -54,7 +54,7 @@ def installation() -> Dict[str, Any]:
     return {
         "pyref": __version__,
         "specification": SPECIFICATION,
-        "folder": os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+        "folder": own_files.ARCHIVE or own_files.FOLDER,
         "engine": chosen,
         "engine_in_words": engine(),
         "kernel_missing": engines.kernel_missing,
@@ -66,7 +66,7 @@ def installation() -> Dict[str, Any]:
 
 def in_words(found: Dict[str, Any]) -> Iterator[Tuple[str, str]]:
     yield "pyref", f"{found['pyref']}, numerical specification {found['specification']}"
-    yield "folder", found["folder"]
+    yield "file" if own_files.ARCHIVE else "folder", found["folder"]
     yield "engine", found["engine_in_words"]
     if found["kernel_missing"] is not None:
         yield "", f"no C engine: {found['kernel_missing']}"

@@ -1,7 +1,6 @@
 """pyref train: learn from a table, and write a model."""
 
 import os
-import shlex
 import sys
 import time
 from argparse import Namespace
@@ -243,6 +242,8 @@ def path_of_run(options: Namespace, model: str) -> Optional[str]:
 
 def how_to_go_on(options: Namespace, job: Job, run_path: str) -> str:
     """The command that trains this run further and writes the same model file."""
+    from shlex import join
+
     words = ["pyref", "train", options.data, "--resume", run_path]
     for name in ASIDE:
         if isinstance(getattr(options, name), str):
@@ -251,7 +252,7 @@ def how_to_go_on(options: Namespace, job: Job, run_path: str) -> str:
         words += ["-o", options.output]
     if job.trainer.epoch >= job.recipe["planned_epochs"]:
         words += ["--epochs", str(job.epochs)]
-    return shlex.join(words)
+    return join(words)
 
 
 def history_saver(trainer: Trainer) -> Callable[[str], None]:

@@ -9,6 +9,7 @@ import sys
 from types import ModuleType
 from typing import Any, Dict, Iterable
 
+from .. import own_files
 from ..arguments.own_classes import first_own
 from ..reference.settings import Settings, one_of
 from ..rows import scanning
@@ -32,7 +33,7 @@ def found() -> Dict[str, Any]:
     try:
         from . import kernel, kernel_check, scans, table_passes
     except ImportError as error:  # no kernel was built, or cffi is not installed
-        return {"kernel": None, "kernel_missing": str(error)}
+        return {"kernel": None, "kernel_missing": IN_ARCHIVE if own_files.ARCHIVE else str(error)}
     except AttributeError as error:  # a constant or function that this version uses is not in it
         why = f"it was built from other sources than these: {error}; build it again"
         return {"kernel": None, "kernel_missing": why}
@@ -43,6 +44,7 @@ def found() -> Dict[str, Any]:
     return {"kernel": kernel, "kernel_missing": missing}
 
 
+IN_ARCHIVE = "no Python loads a kernel from an archive, which this pyref is"
 HOW_TO_GET_C = (
     "the C engine needs cffi and a compiler when pyref is installed: pip install '.[c]' "
     "(pip install -v . shows the compiler's words)"

@@ -5,7 +5,7 @@ import os
 import re
 import stat
 import time
-import zlib
+from binascii import crc32  # zlib, which has it, too, is not in every Python
 from typing import Optional, Union
 
 Path = Union[str, "os.PathLike[str]"]
@@ -72,7 +72,7 @@ def stem(wanted: str) -> str:
     """The file's own name, or what stands for a long one."""
     name = os.path.basename(wanted)
     encoded = os.fsencode(name)
-    return name if len(encoded) <= LONGEST else f"{name[:40]}.{zlib.crc32(encoded):08x}"
+    return name if len(encoded) <= LONGEST else f"{name[:40]}.{crc32(encoded):08x}"
 
 
 def host() -> int:
@@ -82,7 +82,7 @@ def host() -> int:
         numbers = os.readlink("/proc/self/ns/pid")
     except OSError:
         numbers = ""
-    return zlib.crc32(f"{name} {numbers}".encode("utf-8", "surrogateescape"))
+    return crc32(f"{name} {numbers}".encode("utf-8", "surrogateescape"))
 
 
 def start_of(number: int) -> Optional[int]:

@@ -8,7 +8,6 @@ The last member, `checksum`, is the SHA-256 of the text before it.  One who chan
 and means it, takes that member out.
 """
 
-import json
 import os
 import warnings
 from operator import countOf
@@ -43,6 +42,8 @@ def sha256(text: str) -> str:
 
 def to_text(value: Any, indent: str) -> str:
     """JSON with one line for each innermost list, so that a weight matrix looks like one."""
+    import json  # which the smallest Pythons lack, and can do much without
+
     inner = indent + " "
     if isinstance(value, dict) and value:
         members = [f"{inner}{json.dumps(key)}: {to_text(value[key], inner)}" for key in value]
@@ -61,14 +62,22 @@ def read(path: Path, kind: str) -> "Members":
     try:
         with open(path, encoding="utf-8") as file:
             text = file.read()
-        document = json.loads(text)
     except OSError as error:
         error.filename = error.filename or os.fspath(path)  # where reading fails, not opening
         raise
+    except ValueError as error:
+        raise not_one(path, kind, error) from None
+    return parsed(text, path, kind)
+
+
+def parsed(text: str, path: Path, kind: str) -> "Members":
+    """The same, of the text that was in the file."""
+    import json
+
+    try:
+        document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ModelFileError(
-            f"{path}: this is not a {kind} file, or it is damaged ({error})"
-        ) from None
+        raise not_one(path, kind, error) from None
     if not isinstance(document, dict) or "format" not in document:
         raise ModelFileError(f'{path}: this is not a {kind} file: it has no member "format"')
     members = Members(path, "", document)
@@ -83,6 +92,10 @@ def read(path: Path, kind: str) -> "Members":
             "a newer pyref can read it",
         )
     return members
+
+
+def not_one(path: Path, kind: str, error: Exception) -> ModelFileError:
+    return ModelFileError(f"{path}: this is not a {kind} file, or it is damaged ({error})")
 
 
 def refused(path: Path, what: str) -> ModelFileError:

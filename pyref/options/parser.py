@@ -12,9 +12,11 @@ CALLED_ELSEWHERE = {
 
 def closest(word: str, known: Iterable[str]) -> List[str]:
     """One of the known words at most."""
-    import difflib  # 5 ms, for those who mistype
-
-    return difflib.get_close_matches(word, known, 1)
+    try:
+        from difflib import get_close_matches  # 5 ms, for those who mistype
+    except ImportError:  # the smallest Pythons cannot guess
+        return []
+    return get_close_matches(word, known, 1)
 
 
 class Parser(argparse.ArgumentParser):

@@ -2,7 +2,6 @@
 
 import argparse
 import copy
-import shlex
 from typing import Optional, Sequence
 
 from .groups import add_recipe_options
@@ -31,7 +30,9 @@ def words_in(text: str, where: str) -> Sequence[str]:
     >>> words_in("--hidden 16,16  --optimizer sgd", "the recipe")
     ['--hidden', '16,16', '--optimizer', 'sgd']
     """
+    from shlex import split
+
     try:
-        return shlex.split(text)
+        return split(text)
     except ValueError as error:  # a quote that is not closed
         raise ValueError(f"{where}: {error}") from None

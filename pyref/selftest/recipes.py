@@ -11,18 +11,18 @@ epoch, or every `validation_every` epochs where a training says so.
 """
 
 import hashlib
-import os
 import struct
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
-from ..files.document import Members, read
+from .. import own_files
+from ..files.document import Members, parsed
 from ..files.trainer_settings import rules_from, trainer_from
 from ..network import Network
 from ..reference.generator import Stream
 from ..trainer import Trainer
 
 KIND = "pyref golden digests"
-PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden.json")
+FILE = "selftest/golden.json"
 
 Rows = List[List[float]]
 
@@ -47,8 +47,12 @@ class Golden(NamedTuple):
     recipes: List[Members]
 
 
-def golden(path: str = PATH) -> Golden:
-    members = read(path, KIND)
+def golden() -> Golden:
+    text = own_files.contents_of(FILE).decode("utf-8")
+    return golden_in(parsed(text, own_files.path_of(FILE), KIND))
+
+
+def golden_in(members: Members) -> Golden:
     return Golden(members.whole("specification"), members.objects("recipes"))
 
 

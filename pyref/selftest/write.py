@@ -10,17 +10,18 @@ a new number.
 """
 
 import argparse
-import os
 import sys
 from typing import Dict, List, Sequence
 
+from .. import own_files
 from ..engine import canary
 from ..files.atomic import write_text
 from ..files.document import write
 from ..reference.guard import SPECIFICATION
-from .recipes import KIND, PATH, Digests, computed, golden, with_digests
+from .recipes import FILE, KIND, Digests, computed, golden, with_digests
 
-CANARY_PATH = os.path.join(os.path.dirname(os.path.abspath(canary.__file__)), "canary_digests.py")
+PATH = own_files.path_of(FILE)
+CANARY_PATH = own_files.path_of("engine/canary_digests.py")
 
 
 def main(arguments: Sequence[str] = None) -> int:

@@ -18,10 +18,12 @@ spirals  The two intertwined spirals of Lang and Witbrock ("Learning to tell two
 import os
 import sys
 from contextlib import nullcontext
+from io import BytesIO
 from typing import BinaryIO, ContextManager, NamedTuple, Optional
 
+from .. import own_files
+
 BUILT_IN = ("iris", "xor", "moons", "spirals", "parity4")
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "datasets")
 
 DATABASE = "sqlite:"
 # What a model beside the data is named without.
@@ -53,7 +55,13 @@ class Source(NamedTuple):
             if sys.stdin is None:
                 raise ValueError("standard input is closed")
             return nullcontext(sys.stdin.buffer)  # not ours to close
+        if self.name in BUILT_IN:
+            return BytesIO(own_files.contents_of(file_of(self.name)))
         return open(self.path, "rb")
+
+
+def file_of(built_in: str) -> str:
+    return f"datasets/{built_in}.csv"
 
 
 def find(data: str) -> Source:
@@ -69,7 +77,7 @@ def find(data: str) -> Source:
     if data == "-":
         return Source("standard input", None, "stdin")
     if data in BUILT_IN:
-        return Source(data, os.path.join(FOLDER, data + ".csv"), data)
+        return Source(data, own_files.path_of(file_of(data)), data)
     path, part = data, None
     if data.startswith(DATABASE):
         path, _, part = data[len(DATABASE) :].partition("?")

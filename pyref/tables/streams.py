@@ -5,10 +5,10 @@ in memory is refused like any table of that size, and fills nothing before.
 """
 
 import codecs
-import zlib
+import sys
 from contextlib import contextmanager
-from lzma import LZMAError
-from typing import Iterator
+from importlib import import_module
+from typing import Iterator, Tuple, Type
 
 from .sources import Source
 
@@ -16,7 +16,9 @@ HEAD = 1 << 16  # bytes at the beginning, by which formats are told apart
 BLOCK = 1 << 18
 LONGEST_LINE = 1 << 26
 
+# Modules that are loaded when they are needed: a Python may have been built without them.
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "lzma"}
+DAMAGE = {"zlib": "error", "lzma": "LZMAError"}  # their own exceptions
 
 
 class Stream:
@@ -66,6 +68,20 @@ class InUtf8:
                 return text.encode("utf-8")
 
 
+def damage() -> Tuple[Type[Exception], ...]:
+    """What unpacking raises where the bytes are not what they should be."""
+    loaded = [name for name in DAMAGE if sys.modules.get(name)]
+    return (EOFError, *(getattr(sys.modules[name], DAMAGE[name]) for name in loaded))
+
+
+def unpacked(stream: Stream) -> Stream:
+    """Itself where it is not packed."""
+    for mark, packing in PACKED.items():
+        if stream.head.startswith(mark):
+            return Stream(import_module(packing).open(stream))
+    return stream
+
+
 def read_up_to(file, size: int) -> bytes:
     parts, found = [], 0
     while found < size:
@@ -82,13 +98,8 @@ def opened(source: Source) -> Iterator[Stream]:
     """The bytes of a source.  Raises OSError that names it, ValueError where packing is damaged."""
     try:
         with source.open() as file:
-            stream = Stream(file)
-            for mark, packing in PACKED.items():
-                if stream.head.startswith(mark):
-                    module = __import__(packing)
-                    stream = Stream(module.open(stream))
-            yield stream
-    except (EOFError, zlib.error, LZMAError) as error:
+            yield unpacked(Stream(file))
+    except damage() as error:
         raise ValueError(f"{source.name}: the packed file is damaged ({error})") from None
     except OSError as error:  # one while reading names no file
         if error.errno is None:  # of bz2 and gzip

@@ -1,12 +1,20 @@
 """What a network with two inputs answers all over a square of them: its decision region."""
 
-from typing import List
+from typing import List, NamedTuple
 
 from ..reference.layer import Layer, Rows
 from ..reference.losses import class_of
 from ..reference.network import predict
 
 CELLS = 24  # to a side
+
+
+class Region(NamedTuple):
+    """The square, and the answers before and after each epoch."""
+
+    low: float
+    high: float
+    answers: List[List[float]]
 
 
 def square(low: float, high: float) -> Rows:

@@ -145,10 +145,11 @@ def local_crew(workers: int, pieces: int, in_processes: bool) -> Crew:
     if not in_processes:
         return Threads(workers)
     try:
-        import multiprocessing.synchronize  # noqa: F401  which small systems may not have
-        return Processes(workers)
-    except ImportError:
+        from multiprocessing import Event
+        Event()  # small systems may not have what it is made of, or no /dev/shm to keep it in
+    except (ImportError, OSError):
         return Here()
+    return Processes(workers)
 
 
 def usual_crew(workers: int, pieces: int, backend: str) -> Crew:

@@ -44,6 +44,8 @@ def check(path: str, kind: str) -> None:
             f"-o -: a {kind.split()[-1]} is written to a file, not to standard output; ./- is a "
             "file called -"
         )
+    import json  # noqa: F401  what it is written with, which the smallest Pythons lack
+
     check_folder(path)
     if os.path.isdir(path):
         raise ValueError(f"{path}: this is a folder; -o needs the name of a file")

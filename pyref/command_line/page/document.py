@@ -2,9 +2,9 @@
 
 import json
 from html import escape
-from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
-from ...tracing.region import is_of_classes
+from ...tracing.region import Region, is_of_classes
 from ...tracing.trace import Trace
 from ..reports.recipe import called
 from ..reports.sums import number, places
@@ -71,14 +71,6 @@ what it found.</p>
 </body>
 </html>
 """
-
-
-class Region(NamedTuple):
-    """Of a network with two inputs: the square, and the answers before and after each epoch."""
-
-    low: float
-    high: float
-    answers: List[List[float]]
 
 
 def page(traces: Iterable[Trace], origin: Origin, region: Optional[Region]) -> str:

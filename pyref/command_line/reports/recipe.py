@@ -1,7 +1,6 @@
 """How a training was set up, in words: of the trainer at work, and of one in a model's recipe, with
 all that somebody needs to do it again, and whether that can be."""
 
-import json
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from ...files.document import Members
@@ -271,10 +270,12 @@ def repeatable_lines(network: Network) -> Lines:
 
 def other_lines(members: Dict[str, Any], from_table: bool) -> Lines:
     """What people have added."""
+    from json import dumps
+
     title = "also noted"
     said = SAID if from_table else {"start", "segments", "not_repeatable"}
     for name, value in members.items():
         if name not in said:
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            text = value if isinstance(value, str) else dumps(value, ensure_ascii=False)
             yield title, f"{name.replace('_', ' ')}: {text}"
             title = ""

@@ -15,7 +15,7 @@ from typing import Any, Iterator, List, Optional, Tuple
 from ...rows.arrays import Floats, Integers
 from ..columns import Columns
 from ..sources import Source
-from ..streams import PACKED, Stream
+from ..streams import Stream, unpacked
 from .reader import Reader
 
 TYPES = {0x08: "B", 0x09: "b", 0x0B: "h", 0x0C: "i", 0x0D: "f", 0x0E: "d"}
@@ -64,10 +64,7 @@ class Images(Reader):
 
     def labels(self, path: str) -> Integers:
         with open(path, "rb") as file:
-            stream = Stream(file)
-            for mark, packing in PACKED.items():
-                if stream.head.startswith(mark):
-                    stream = Stream(__import__(packing).open(stream))
+            stream = unpacked(Stream(file))
             code, shape = self.header(stream)
             if shape != [self._rows]:
                 self.refuse(
