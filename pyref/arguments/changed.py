@@ -10,7 +10,7 @@ from typing import List, Sequence
 from ..reference.activations import ACTIVATIONS
 from ..reference.layer import Layer
 from ..reference.parameters import all_finite, parameters
-from ..reference.settings import REAL, one_of
+from ..reference.settings import Real, one_of
 from ..rows.conversion import is_row, plain_list
 from ..rows.packing import packed
 from ..rows.scanning import narrowed, widened
@@ -78,7 +78,7 @@ def as_floats(what: str, values: Sequence[float]) -> List[float]:
         return values
     numbers = plain_list(values)
     for value in numbers:
-        if not isinstance(value, REAL) or isinstance(value, bool):
+        if not isinstance(value, Real) or isinstance(value, bool):
             raise ValueError(f"{what}: {value!r:.40} found among the weights and biases")
     try:
         return [float(value) for value in numbers]

@@ -13,23 +13,17 @@ on.  First come the checks of single settings, then `Setting` and `Settings` the
 
 import math
 import operator
-from typing import (
-    TYPE_CHECKING, Any, Callable, Collection, Dict, NamedTuple, Optional, Tuple, TypeVar,
-)
+from typing import TYPE_CHECKING, Any, Callable, Collection, Dict, NamedTuple, Optional, TypeVar
 
 if TYPE_CHECKING:
     from inspect import Signature
 
-Kept = TypeVar("Kept")  # what a check returns
-
-REAL: Tuple[type, ...] = (int, float)
-WHOLE: Tuple[type, ...] = (int,)
 try:
-    from numbers import Integral, Real  # the numbers of other libraries are these as well
-except ImportError:
-    pass  # the smallest Pythons have no such module, and nobody there has other numbers
-else:
-    REAL, WHOLE = (Real,), (Integral,)
+    from numbers import Integral, Real
+except ImportError:  # the smallest Pythons have no such module, nor other numbers than these
+    Integral, Real = int, (int, float)  # type: ignore
+
+Kept = TypeVar("Kept")  # what a check returns
 
 
 def number(what: str, value: object) -> float:
@@ -41,7 +35,7 @@ def number(what: str, value: object) -> float:
     Traceback (most recent call last):
     ValueError: momentum: a finite number is needed, not 'much'
     """
-    if isinstance(value, REAL) and not isinstance(value, bool):
+    if isinstance(value, Real) and not isinstance(value, bool):
         try:
             converted = float(value)
         except OverflowError:

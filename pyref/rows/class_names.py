@@ -8,7 +8,7 @@ names, by code point; those of a categorical in its own order.
 
 from typing import Any, List, Optional, Sequence, Set, Tuple
 
-from ..reference.settings import WHOLE
+from ..reference.settings import Integral
 from .conversion import is_row, offered_array, refuse_masked
 from .targets import class_numbers
 
@@ -57,7 +57,7 @@ def whole_numbers_in(targets: Any) -> Optional[List[int]]:
 
 
 def are_whole(values: Sequence[Any]) -> bool:
-    return all(issubclass(kind, WHOLE) and not is_truth(kind) for kind in kinds_of(values))
+    return all(issubclass(kind, Integral) and not is_truth(kind) for kind in kinds_of(values))
 
 
 def are_truths(values: Sequence[Any]) -> bool:
