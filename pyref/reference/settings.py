@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from inspect import Signature
 
 try:
-    from numbers import Integral, Real
+    from numbers import Integral as Integral
+    from numbers import Real as Real
 except ImportError:  # the smallest Pythons have no such module, nor other numbers than these
     Integral, Real = int, (int, float)  # type: ignore
 
