@@ -1,6 +1,6 @@
 """What Trainer.train answers."""
 
-from typing import List, Optional
+from typing import Any, List, Optional
 
 from .reference.run import Run
 
@@ -28,6 +28,19 @@ class History:
             self.stopped_by = (
                 f"the time limit of {time_limit!r} s was reached after epoch {run.epoch}"
             )
+
+    def plot(self, ax: Any = None) -> Any:
+        """The learning curves as a figure of matplotlib (the extra `pyref[plot]`), which
+        `matplotlib.pyplot.show` shows: the losses, and where the validation loss was lowest.
+
+        `ax` are axes to draw on instead.  Raises ValueError where no epoch was finished,
+        ImportError where there is no matplotlib.
+        """
+        from .pictures.course import of_history
+        from .pictures.curves import curves
+        from .pictures.figure import shown_figure
+
+        return shown_figure(curves(of_history(self), with_accuracy=False), ax)
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the losses, and their course as a drawing."""

@@ -235,6 +235,25 @@ class Network:
         data = scaled_data(self, inputs, targets, loss)
         return Evaluation(*engine.evaluate(layers, loss, data, checked_threads(threads)))
 
+    def plot(
+        self, what: str = "network", inputs: Any = None, targets: Any = None, ax: Any = None
+    ) -> Any:
+        """A figure of matplotlib (the extra `pyref[plot]`), which `matplotlib.pyplot.show` shows.
+
+        `what` is "network" (its units, and the weights as lines), "weights" (as colours), "curves"
+        (the losses of the trainings in its recipe), or, for two inputs, "regions" (what it answers
+        all over them), with rows or without; and of rows with targets "confusion" (of classes or
+        labels), "calibration" (of probabilities) or "residuals" (of a regression).  `ax` are axes
+        to draw on instead, where the picture has one panel.
+
+        Raises ValueError where there is no such picture of this network, ImportError where there is
+        no matplotlib.
+        """
+        from .pictures.figure import shown_figure
+        from .pictures.of_network import picture_of
+
+        return shown_figure(picture_of(self, what, inputs, targets), ax)
+
     def to(self, precision: str) -> "Network":
         """A copy that keeps its numbers in this precision, "double" or "single".
 

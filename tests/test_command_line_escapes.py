@@ -50,6 +50,7 @@ def test_train_shows_names_escaped(hostile, capsys):
         (["predict", MODEL, DATA, "-o", f"out{CLEAR}.csv"], r"out\x1b[2J.csv"),
         (["evaluate", MODEL, DATA], r"ca\x1b[2Jt"),
         (["show", MODEL], r"wi\x1b]0 root\x07dth"),
+        (["plot", MODEL, DATA], r"mo\x1b[2Jdel.curves.svg"),
         (["explain", MODEL, DATA], r"x[0] wi\x1b]0 root\x07dth"),
         (["check-gradient", MODEL, DATA], "gradient"),
         (["verify", MODEL, DATA], "identical"),

@@ -49,6 +49,7 @@ LINES = {  # and the members that are promised
     "selftest --quick --backend python --json": "pyref specification kernel_missing engines good "
     "wrong refused seconds recipes",
     "check-gradient xor --hidden 2 --json": "data rows loss limit good layers",
+    "plot m.json iris --json": "model data notes pictures",
     "explain --json": EXPLAINED,
     "explain m.json iris --row 9 --json": EXPLAINED,
     "cross-validate iris --folds 2 --hidden 2 --epochs 1 --json": "data rows task folds repeats "

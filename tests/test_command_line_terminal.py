@@ -16,7 +16,7 @@ from pyref.command_line.reports import progress as saying_progress
 from pyref.command_line.reports.judgement import matrix_of_classes, table_of_labels
 from pyref.command_line.reports.progress import saying_while
 from pyref.command_line.reports.words import titled
-from pyref.checks.measures import LabelCounts
+from pyref.measures import LabelCounts
 from pyref.display import progress
 from pyref.display.progress import Progress
 
@@ -63,7 +63,8 @@ def test_no_line_is_longer_than_the_terminal_is_wide(reports, columns):
         "show t.model.json", "evaluate t.model.json t.csv", "verify t.model.json t.csv",
         "evaluate iris.model.json iris", "info", "selftest --quick", "train xor --epochs 1",
         "train iris --target 1,2 --epochs 1 --hidden 3 --task regress",
-        "check-gradient xor --hidden 3", "explain", "explain t.model.json t.csv --row 9",
+        "check-gradient xor --hidden 3", "plot t.model.json t.csv",
+        "explain", "explain t.model.json t.csv --row 9",
     ]
     widest = columns or 80
     for command in commands:

@@ -9,7 +9,7 @@ from math import inf, log, sqrt
 import pytest
 
 from pyref import Network
-from pyref.checks import measures
+from pyref import measures
 
 
 def test_a_matrix_and_what_follows_from_it():

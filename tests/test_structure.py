@@ -123,8 +123,8 @@ def test_help_shows_what_users_call():
         return {name for name in vars(kind) if not name.startswith("_")}
 
     assert shown(pyref.Network) == {
-        "classify", "digest", "evaluate", "is_multi_label", "load", "parameter_count", "precision",
-        "predict", "predictor", "save", "sizes", "to",
+        "classify", "digest", "evaluate", "is_multi_label", "load", "parameter_count", "plot",
+        "precision", "predict", "predictor", "save", "sizes", "to",
     }
     assert shown(pyref.Trainer) == {
         "backend", "batch_size", "epoch", "history", "load", "loss", "optimizer", "restore_best",

@@ -15,8 +15,8 @@ from .names import output_names
 from .protocols import NetworkLike, TrainerLike
 
 
-def scaled_inputs(network: NetworkLike, inputs: Any) -> Table:
-    """Rows of inputs, checked, in the units that the network's layers compute in."""
+def given_inputs(network: NetworkLike, inputs: Any) -> Table:
+    """Rows of inputs, checked, in the user's units."""
     refuse_unfinished("inputs", inputs)  # before it is asked for its columns
     inputs = prepared(network.preparation, inputs)
     if network.input_names is not None and hasattr(inputs, "columns"):  # as pandas' and polars' do
@@ -26,7 +26,12 @@ def scaled_inputs(network: NetworkLike, inputs: Any) -> Table:
                 f"inputs: the columns are {', '.join(map(str, columns))}; the network learned "
                 f"from {', '.join(network.input_names)}, in this order"
             )
-    rows = table("inputs", inputs, len(network.layers[0].weights), network.precision)
+    return table("inputs", inputs, len(network.layers[0].weights), network.precision)
+
+
+def scaled_inputs(network: NetworkLike, inputs: Any) -> Table:
+    """Likewise, in the units that the network's layers compute in."""
+    rows = given_inputs(network, inputs)
     if network.input_scaling is not None:
         rows = scaled(rows, checked_scaling("input_scaling", network.input_scaling, rows.width))
     return kept("inputs", rows, network.precision)

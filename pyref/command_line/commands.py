@@ -21,6 +21,7 @@ SUMMARIES = {
     "predict": "a model's answers for a table",
     "evaluate": "how good a model is on a table",
     "show": "what is in a model file",
+    "plot": "pictures of a model and of its answers",
     "explain": "one training step with every number",
     "check-gradient": "backpropagation against finite differences",
     "verify": "train a model again and compare every bit",

@@ -6,6 +6,7 @@ import os
 from argparse import Namespace
 from typing import Any, Callable, Iterable, Iterator, List, Sequence, Tuple
 
+from ..arguments.task import classes_of, targets_of, task_of
 from ..tables.examples import Examples, to_predict
 from ..tables.layout import CLASSIFICATION, LABELS, REGRESSION
 from ..files.atomic import write_text
@@ -21,7 +22,7 @@ from .reports.progress import saying_while
 from .reports.words import amount
 from .saying import answer_object, say, table_output
 from ..work.files import check_output, model_in
-from ..work.model_data import classes_of, expected, targets_of, task_of
+from ..work.model_data import expected
 from .help.parser import NewParser
 
 BAD_ROWS = ("error", "blank")

@@ -6,7 +6,7 @@ import re
 import stat
 import time
 from binascii import crc32  # zlib, which has it, too, is not in every Python
-from typing import Optional, Union
+from typing import Any, Dict, Optional, Union
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -17,6 +17,15 @@ LONG_AGO = 86400.0  # seconds; nothing takes as long to write
 
 
 def write_text(path: Path, text: str) -> None:
+    """As UTF-8, with a line feed at the ends of lines everywhere; see `write`."""
+    write(path, text, {"mode": "x", "encoding": "utf-8", "newline": "\n"})
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    write(path, data, {"mode": "xb"})
+
+
+def write(path: Path, content: Union[str, bytes], opened: Dict[str, Any]) -> None:
     """Write to a temporary name beside `path` and rename: a crash leaves the old file.
 
     The new one has the old one's permissions, or those that any new file gets here; until it is
@@ -33,8 +42,8 @@ def write_text(path: Path, text: str) -> None:
     try:
         if mode is None:
             mode = mode_of_new_files(temporary)
-        with open(temporary, "x", encoding="utf-8", newline="\n", opener=for_its_owner) as file:
-            file.write(text)
+        with open(temporary, opener=for_its_owner, **opened) as file:
+            file.write(content)
             file.flush()
             if os.stat(temporary).st_mode != mode:
                 os.chmod(temporary, stat.S_IMODE(mode))

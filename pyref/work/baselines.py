@@ -8,7 +8,8 @@ from array import array
 from collections import Counter
 from typing import Optional, Tuple
 
-from ..checks.measures import balanced_accuracy, column_error, label_counts, rows_right_in_all
+from ..arguments.task import classes_of, task_of
+from ..measures import balanced_accuracy, column_error, label_counts, rows_right_in_all
 from ..network import Network
 from ..reference.divergence import DivergedError
 from ..reference.lbfgs import LBFGS
@@ -19,7 +20,6 @@ from .division import Rows
 from .from_options import targets_for
 from .job import Job
 from .judging import Judgement, judge
-from .model_data import classes_of, task_of
 
 MOST_NUMBERS = 1_000_000
 LEAST_EPOCHS, MOST_EPOCHS = 20, 100

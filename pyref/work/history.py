@@ -4,9 +4,9 @@ import csv
 import io
 from typing import Iterator, List, Optional
 
+from ..arguments.task import task_of
 from ..tables.layout import CLASSIFICATION
 from ..trainer import Trainer
-from .model_data import task_of
 
 
 def history_table(trainer: Trainer) -> str:

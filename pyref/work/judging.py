@@ -2,8 +2,9 @@
 
 from typing import List, NamedTuple, Optional
 
+from ..arguments.task import classes_of, task_of
 from ..arguments.loss import loss_of
-from ..checks.measures import (
+from ..measures import (
     ColumnError, LabelCounts, Matrix, balanced_accuracy, column_error, confusion_matrix,
     label_counts, log_loss, roc_auc, rows_right_in_all,
 )
@@ -12,7 +13,6 @@ from ..rows.arrays import Floats
 from ..tables import passes
 from ..tables.layout import CLASSIFICATION, LABELS
 from .from_options import targets_for
-from .model_data import classes_of, task_of
 
 
 class Judgement(NamedTuple):

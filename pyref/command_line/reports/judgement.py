@@ -2,10 +2,10 @@
 
 from typing import Iterator, List, Optional
 
-from ...checks.measures import ColumnError, LabelCounts, Matrix, class_counts
+from ...arguments.task import classes_of, targets_of
+from ...measures import ColumnError, LabelCounts, Matrix, class_counts
 from ...network import Network
 from ...work.judging import Judgement, loss_is_log_loss
-from ...work.model_data import classes_of, targets_of
 from .words import LEAST_OF_A_NAME, amount, columns_that_fit, cut
 
 MOST_CLASSES_SHOWN = 10

@@ -2,12 +2,12 @@
 
 from typing import Any, Dict, List, Optional
 
+from ...arguments.task import classes_of, targets_of, task_of
 from ...arguments.loss import natural_loss
 from ...network import Network
 from ...reference.layer import Layer
 from ...tables.layout import LABELS, REGRESSION
 from ...tables.scaling import Scaling
-from ...work.model_data import classes_of, targets_of, task_of
 from .recipe import Lines, recipe_in_words, why_not_repeatable
 from .words import amount, listing
 

@@ -4,13 +4,13 @@ each command says what they are; a member that is not known is null."""
 from typing import Any, Dict, List, Optional
 
 from ... import __version__
-from ...checks.measures import class_counts
+from ...arguments.task import classes_of, targets_of, task_of
+from ...measures import class_counts
 from ...network import Network
 from ...recipe import settings_of
 from ...reference.settings import describe
 from ...work.job import Job
 from ...work.judging import Judgement
-from ...work.model_data import classes_of, targets_of, task_of
 from ...work.outcome import Outcome
 
 JUDGEMENT = """\

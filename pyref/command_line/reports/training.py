@@ -2,6 +2,7 @@
 
 from typing import Iterator, List
 
+from ...arguments.task import classes_of, targets_of, task_of
 from ...tables.cells import number
 from ...tables.layout import LABELS, REGRESSION
 from ...tables.sources import Source
@@ -12,7 +13,6 @@ from ...recipe import settings_of
 from ...trainer import Trainer
 from ...work.choosing import Choice, Judged
 from ...work.job import Job
-from ...work.model_data import classes_of, targets_of, task_of
 from ...work.outcome import Outcome
 from .judgement import compared, summary, table
 from .recipe import BY_HEART, course, folds_in_words, steps

@@ -13,7 +13,7 @@ from math import fsum, log, nan, sqrt
 from operator import not_
 from typing import List, NamedTuple, Optional, Sequence
 
-from ..reference.labels import said_yes
+from .reference.labels import said_yes
 
 Matrix = List[List[int]]
 
