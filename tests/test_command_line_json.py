@@ -40,7 +40,7 @@ LINES = {  # and the members that are promised
     "evaluate m.json iris --json": "model data notes result constant",
     "predict m.json iris --json": "model data task columns rows bad_rows output",
     "show m.json --json": "model parameters sizes layers task class_names input_names "
-    "target_names input_scaling target_scaling loss recipe repeatable why_not digest",
+    "target_names input_scaling target_scaling loss recipe repeatable why_not digest map",
     "info --json": "pyref specification folder engine engine_in_words kernel_missing python "
     "platform data_sets",
     "bench 3,2 --seconds 0.01 --json": "sizes weights batch_size precision kernel_missing results",

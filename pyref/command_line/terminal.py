@@ -31,6 +31,15 @@ def columns(stream: TextIO) -> int:
     return USUAL
 
 
+def can_show(stream: TextIO, characters: str) -> bool:
+    """Whether the stream's encoding has them."""
+    try:
+        characters.encode(getattr(stream, "encoding", None) or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
+
+
 def has_colours(stream: TextIO) -> bool:
     """As https://no-color.org asks; Windows' old console would show them as characters."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":

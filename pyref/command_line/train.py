@@ -13,6 +13,7 @@ from ..display.progress import Progress
 from ..engine.interrupts import held_signals
 from ..files import model_file, run_file
 from ..files.atomic import write_text
+from ..pictures.sparkline import BLOCKS, PLAIN
 from ..trainer import Trainer
 from ..reference.divergence import DivergedError
 from .help.names import NAMES
@@ -35,7 +36,7 @@ from .reports.progress import saying_while
 from .reports.training import notes, plan, result
 from .reports.words import titled
 from .saying import report, report_object, say
-from .terminal import columns
+from .terminal import can_show, columns
 from ..work import files
 from ..work.division import ASIDE, Rows
 from ..work.doing import keep_best, rows_for
@@ -193,7 +194,8 @@ def tell(
     if interrupted:
         kept = ": what was learned is kept" if written["model"] else ""
         report([f"Interrupted in epoch {trainer.epoch + 1:,}{kept}."])
-    report(result(job, outcome, seconds, columns(sys.stdout)))
+    levels = BLOCKS if can_show(sys.stdout, BLOCKS) else PLAIN
+    report(result(job, outcome, seconds, columns(sys.stdout), levels))
     report(notes(found_after))
     if written["model"]:
         report([titled("model", written["model"] + (" (replaced)" if replaced else ""))])

@@ -35,14 +35,14 @@ class Plane(NamedTuple):
     def points(self) -> List[Point]:
         return list(zip(self.rows[0::2], self.rows[1::2])) if self.rows else []
 
-    def cells(self, numbers: List[int], palette: Sequence[str]) -> Cells:
+    def cells(self, numbers: Sequence[int], palette: Sequence[str]) -> Cells:
         (left, right), (bottom, top) = self.across, self.up
         return Cells(left, bottom, right, top, lines(numbers, CELLS), palette)
 
 
 def of_classes(
-    plane: Plane, answers: List[int], classes: List[str],
-    targets: Optional[Sequence[float]] = None, said: Optional[List[int]] = None,
+    plane: Plane, answers: Sequence[int], classes: List[str],
+    targets: Optional[Sequence[float]] = None, said: Optional[Sequence[int]] = None,
 ) -> Picture:
     """`answers` to CELLS × CELLS pairs of inputs; `targets` and what was `said` of the rows.  Rows
     that were taken for another class are drawn hollow."""
@@ -63,7 +63,7 @@ def of_classes(
 
 
 def rows_of(
-    points: List[Point], targets: Sequence[float], said: List[int], classes: List[str]
+    points: List[Point], targets: Sequence[float], said: Sequence[int], classes: List[str]
 ) -> Iterator[Points]:
     """Of many, every so many."""
     every = ceil(len(points) / MOST_POINTS)

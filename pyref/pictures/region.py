@@ -2,7 +2,7 @@
 
 from array import array
 from math import inf, isfinite
-from typing import Any, List, Optional, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 Span = Tuple[float, float]  # from low to high
 
@@ -61,12 +61,12 @@ def around(values: "array[float]") -> Span:
     return low - room, high + room
 
 
-def lines(values: List[Any], columns: int) -> List[List[Any]]:
+def lines(values: Sequence[Any], columns: int) -> List[List[Any]]:
     """
     >>> lines([1, 2, 3, 4], 2)
     [[1, 2], [3, 4]]
     """
-    return [values[place : place + columns] for place in range(0, len(values), columns)]
+    return [list(values[place : place + columns]) for place in range(0, len(values), columns)]
 
 
 def finite_span(values: List[float]) -> Span:

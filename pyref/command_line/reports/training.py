@@ -8,7 +8,9 @@ from ...tables.layout import LABELS, REGRESSION
 from ...tables.sources import Source
 from ...display.duration import duration
 from ...engine import backend as engines
+from ...history import History
 from ...options.defaults import ROWS_TO_JUDGE_BY
+from ...pictures.sparkline import is_logarithmic, sparkline
 from ...recipe import settings_of
 from ...trainer import Trainer
 from ...work.choosing import Choice, Judged
@@ -18,6 +20,7 @@ from .judgement import compared, summary, table
 from .recipe import BY_HEART, course, folds_in_words, steps
 from .words import ENGINES, amount, listing, titled, titled_once
 
+LEAST_DRAWN, MOST_DRAWN = 8, 32  # characters
 RISEN = 1.25  # validation loss at the end ÷ the lowest, from which on a report mentions it
 
 
@@ -115,9 +118,10 @@ def engine_in_words(trainer: Trainer) -> str:
 
 
 def result(
-    job: Job, outcome: Outcome, seconds: float, room: int
+    job: Job, outcome: Outcome, seconds: float, room: int, levels: str
 ) -> Iterator[str]:
-    """What the training took, and how good the network is now."""
+    """What the training took, and how good the network is now; `levels` are the characters that
+    draw the losses."""
     trainer = job.trainer
     network = trainer.network
     stopped, best_epoch = trainer.history.stopped_by, job.recipe["kept_epoch"]
@@ -130,6 +134,7 @@ def result(
     if best_epoch is not None:
         yield titled("", f"the weights are those after epoch {best_epoch:,}, "
                      "whose validation loss was the lowest")
+    yield from losses_in_a_line(trainer.history, room, levels)
     for title, judged in outcome.judgements():
         yield from titled_once(title, summary(network, judged))
         if title == "validation" and outcome.folds is not None:
@@ -137,6 +142,19 @@ def result(
     yield titled("to compare", compared(network, *outcome.constant, outcome.linear))
     yield from table(network, judged, f"{title} rows", room)
     yield ""
+
+
+def losses_in_a_line(history: History, room: int, levels: str) -> Iterator[str]:
+    """How they went, as far as there are several."""
+    title = "loss"
+    for name, losses in (("", history.loss), ("validation ", history.validation_loss)):
+        if len(losses) > 1:
+            text = f"{name}{losses[0]:.4g} to {losses[-1]:.4g}"
+            if is_logarithmic(losses):
+                text += " (logarithmic)"
+            width = max(LEAST_DRAWN, min(MOST_DRAWN, room - len(titled(title, text)) - 1))
+            yield titled(title, f"{sparkline(losses, width, levels)} {text}")
+            title = ""
 
 
 def better_epoch(trainer: Trainer) -> Iterator[str]:
