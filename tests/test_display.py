@@ -41,9 +41,14 @@ def test_a_history_is_its_losses_and_their_course():
     lines = [each for each in root.iter() if each.tag.endswith("polyline")]
     points = [each.get("points").split() for each in lines]
     assert list(map(len, points)) == [30, 3]
+    (drawing,) = [each for each in root.iter() if each.tag.endswith("svg")]
+    (frame,) = [each for each in drawing if each.tag.endswith("rect")]  # and no white paper
+    left, top, wide, high = (float(frame.get(name)) for name in ("x", "y", "width", "height"))
+    assert (wide, high) == (page.WIDTH, page.HEIGHT)
     for point in points[0] + points[1]:
         x, y = map(float, point.split(","))
-        assert page.LEFT <= x <= page.WIDTH and 0.0 <= y <= page.HEIGHT - page.BELOW
+        assert 0.0 <= x - left <= wide and 0.0 <= y - top <= high
+    assert drawing.get("fill") == frame.get("stroke") == "currentColor"
     first, last = (float(point.split(",")[1]) for point in (points[0][0], points[0][-1]))
     assert (first < last) == (history.loss[0] > history.loss[-1])  # a high loss stands high
 
@@ -51,14 +56,6 @@ def test_a_history_is_its_losses_and_their_course():
 @pytest.mark.parametrize("epochs", [0, 1])
 def test_without_a_course_there_is_no_drawing(epochs):
     assert "<svg" not in trained(epochs)[1]._repr_html_()
-
-
-def test_a_long_course_is_thinned_and_keeps_its_ends():
-    points = [(epoch, 1.0 / epoch) for epoch in range(1, 12346)]
-    found = page.thinned(points)
-    assert len(found) <= page.MOST_POINTS + 2
-    assert (found[0], found[-1]) == (points[0], points[-1])
-    assert page.thinned(points[:200]) == points[:200]
 
 
 def test_verbose_leaves_a_line(capsys):

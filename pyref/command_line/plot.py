@@ -1,6 +1,7 @@
 """pyref plot: pictures of a model, of its training, and of its answers to the rows of a table."""
 
 import os
+from argparse import Namespace
 from typing import Any, Dict, List, Optional, Tuple
 
 from ..files.atomic import write_bytes, write_text
@@ -14,6 +15,7 @@ from ..pictures.of_network import OF_ANSWERS, PICTURES, fitting
 from ..tables.examples import to_judge
 from ..work.files import check_output, model_in
 from ..work.model_data import expected
+from .help.parser import NewParser
 from .reports.progress import saying_while
 from .reports.training import notes
 from .reports.words import titled_once
@@ -47,7 +49,7 @@ With --json: model and data (null without), their names; notes, a list of texts;
 picture, its name, and file."""
 
 
-def add_parser(new_parser: Any) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         usage="pyref plot MODEL [DATA] [options]", description=DESCRIPTION, epilog=OBJECT
     )
@@ -71,7 +73,7 @@ def add_parser(new_parser: Any) -> None:
     add_quiet_option(parser, "print nothing but errors")
 
 
-def run(options: Any) -> int:
+def run(options: Namespace) -> int:
     wanted = names_in(options.only)
     stem, ending = place_of(options.model, options.output)
     network = model_in(options.model)
@@ -142,7 +144,7 @@ def place_of(model: str, output: Optional[str]) -> Tuple[str, str]:
     return stem, ending.lower()
 
 
-def answers_from(options: Any, network: Network) -> Tuple[Answers, List[str]]:
+def answers_from(options: Namespace, network: Network) -> Tuple[Answers, List[str]]:
     """Those to the rows of the table, and what has to be said of it."""
     with saying_while("reading", options.data, options.quiet):
         examples = to_judge(source_of(options), expected(network), options.unknown)

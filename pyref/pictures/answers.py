@@ -8,6 +8,7 @@ from ..arguments.task import classes_of, targets_of, task_of
 from ..arguments.units import given_inputs, scaled_data
 from ..measures import LabelCounts, Matrix, confusion_matrix, label_counts
 from ..reference.losses import class_of
+from ..rows.arrays import Floats
 from ..tables import passes
 from ..tables.layout import CLASSIFICATION, LABELS, REGRESSION
 
@@ -19,9 +20,9 @@ class Answers(NamedTuple):
     `outputs` and, of a regression or labels, `targets` in the user's units.  Of classes, `targets`
     are their numbers, one for each row."""
 
-    inputs: "array[float]"
-    outputs: "array[float]"
-    targets: "array[float]"
+    inputs: Floats
+    outputs: Floats
+    targets: Floats
 
 
 def answers_to(network: Any, inputs: Any, targets: Any) -> Answers:
@@ -37,7 +38,7 @@ def answers_to(network: Any, inputs: Any, targets: Any) -> Answers:
     return Answers(flat, outputs, array("d", [value for row in wanted for value in row]))
 
 
-def columns(flat: "array[float]", width: int) -> "List[array[float]]":
+def columns(flat: Floats, width: int) -> List[Floats]:
     """
     >>> columns(array("d", [1.0, 2.0, 3.0, 4.0]), 2)
     [array('d', [1.0, 3.0]), array('d', [2.0, 4.0])]

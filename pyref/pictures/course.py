@@ -10,13 +10,11 @@ MOST_POINTS = 500  # of a line: more would show no more
 
 
 class Course(NamedTuple):
-    """`best`: the first epoch with the lowest validation loss, and this loss; `ended` says why the
-    training ended early."""
+    """`best`: the first epoch with the lowest validation loss, and this loss."""
 
     losses: EpochValues
     validation: EpochValues
     accuracies: EpochValues  # of the validation rows
-    ended: Optional[str] = None
 
     @property
     def best(self) -> Optional[Tuple[int, float]]:
@@ -27,14 +25,14 @@ def of_history(history: Any) -> Course:
     epochs = history.validation_epochs
     return Course(
         list(enumerate(history.loss, 1)), list(zip(epochs, history.validation_loss)),
-        list(zip(epochs, history.validation_accuracy)), history.stopped_by,
+        list(zip(epochs, history.validation_accuracy)),
     )
 
 
 def of_segments(segments: List[Dict[str, Any]]) -> Course:
     """Those of a recipe, one behind the other.  The epochs of each segment's validation are counted
     from the first one of its trainer, which may have begun in a segment before."""
-    made = Course([], [], [], segments[-1].get("ended") if segments else None)
+    made = Course([], [], [])
     done = 0
     began: Dict[int, int] = {}
     for segment in segments:

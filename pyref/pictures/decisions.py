@@ -4,6 +4,7 @@ from array import array
 from math import ceil
 from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
+from ..rows.arrays import Floats
 from .chart import INK, MARKERS, Axis, Cells, Mark, Panel, Picture, Point, Points, Segments
 from .colours import CIVIDIS, LEVELS, kind, level, mixed, scale
 from .region import Span, finite_span, lines
@@ -25,7 +26,7 @@ class Plane(NamedTuple):
     names: Sequence[str]
     across: Span
     up: Span
-    rows: "Optional[array[float]]"
+    rows: Optional[Floats]
 
     def axes(self) -> Tuple[Axis, Axis]:
         (left, right), (bottom, top) = self.across, self.up
@@ -125,7 +126,7 @@ def runs(truths: List[bool]) -> List[Tuple[int, int]]:
 
 def of_values(
     plane: Plane, outputs: List[List[float]], names: List[str],
-    targets: "Optional[List[array[float]]]", probabilities: bool,
+    targets: Optional[List[Floats]], probabilities: bool,
 ) -> Picture:
     """For each output what it answers to CELLS × CELLS pairs of inputs, and its `targets` at the
     rows, in the same colours."""

@@ -1,11 +1,11 @@
 """All pictures of a network, by their names."""
 
-from array import array
 from typing import Any, Callable, Dict, List, Optional
 
 from ..arguments.task import classes_of, targets_of, task_of
 from ..recipe import segments_of
 from ..reference.settings import one_of
+from ..rows.arrays import Floats
 from ..tables import passes
 from ..tables.layout import CLASSIFICATION, LABELS, REGRESSION
 from . import course
@@ -70,7 +70,7 @@ def regions_of(network: Any, answers: Optional[Answers]) -> Picture:
             plane, passes.fastest.answers(outputs, width), classes_of(network) or [],
             answers.targets if answers else None, said,
         )
-    targets: "Optional[List[array[float]]]" = columns(answers.targets, width) if answers else None
+    targets: Optional[List[Floats]] = columns(answers.targets, width) if answers else None
     return of_values(
         plane, [list(column) for column in columns(outputs, width)],
         names_of_outputs(network) or [], targets, task_of(network) == LABELS,

@@ -4,6 +4,8 @@ from array import array
 from math import inf, isfinite
 from typing import Any, List, Optional, Sequence, Tuple
 
+from ..rows.arrays import Floats
+
 Span = Tuple[float, float]  # from low to high
 
 MARGIN = 0.08  # beside the rows, in parts of their range
@@ -21,7 +23,7 @@ def middles(span: Span, count: int) -> List[float]:
     return [low + (high - low) * (place + 0.5) / count for place in range(count)]
 
 
-def grid(across: Span, up: Span, columns: int, rows: int) -> "array[float]":
+def grid(across: Span, up: Span, columns: int, rows: int) -> Floats:
     """The middles of cells, line by line, as one draws them: the second input falls.
 
     >>> grid((0.0, 4.0), (0.0, 2.0), 2, 2).tolist()
@@ -31,7 +33,7 @@ def grid(across: Span, up: Span, columns: int, rows: int) -> "array[float]":
     return array("d", [value for y in reversed(middles(up, rows)) for x in xs for value in (x, y)])
 
 
-def spans(network: Any, inputs: "Optional[array[float]]") -> Tuple[Span, Span]:
+def spans(network: Any, inputs: Optional[Floats]) -> Tuple[Span, Span]:
     """Where to look: around the rows, or else around the mean that inputs are scaled by.
 
     Raises ValueError where the network has not two inputs.
@@ -53,7 +55,7 @@ def spans(network: Any, inputs: "Optional[array[float]]") -> Tuple[Span, Span]:
     return across, up
 
 
-def around(values: "array[float]") -> Span:
+def around(values: Floats) -> Span:
     low, high = min(values), max(values)
     room = (high - low) * MARGIN or abs(low) * MARGIN or 0.5
     if not isfinite(high - low + 2.0 * room):

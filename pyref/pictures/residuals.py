@@ -1,10 +1,10 @@
 """What is left of the targets of a regression when its answers are taken away."""
 
-from array import array
 from math import ceil, isfinite
 from typing import List, NamedTuple
 
 from ..measures import ColumnError, column_error
+from ..rows.arrays import Floats
 from .chart import Point
 
 MOST_POINTS = 2000  # on a panel
@@ -20,8 +20,9 @@ class Residuals(NamedTuple):
     error: ColumnError
 
 
-def residuals(name: str, outputs: "array[float]", targets: "array[float]") -> Residuals:
+def residuals(name: str, outputs: Floats, targets: Floats) -> Residuals:
     """
+    >>> from array import array
     >>> residuals("y", array("d", [1.0, 2.0]), array("d", [1.5, 1.0])).points
     [(1.0, 0.5), (2.0, -1.0)]
     """
