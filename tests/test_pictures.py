@@ -260,8 +260,8 @@ def test_weights_as_colours_have_their_numbers():
 def test_of_large_layers_some_weights_are_shown_and_that_is_said():
     network = Network([900, 3, 1], seed=1)
     panel = picture_of(network, "weights").panels[0][0]
-    assert panel.title == "layer 1, tanh (every 3th input)"
-    assert len(panel.marks[0].rows) == 301
+    assert panel.title == "layer 1, tanh (every 4th input)"
+    assert len(panel.marks[0].rows) == 226
 
 
 def test_a_drawing_has_every_unit_and_weight():

@@ -10,7 +10,7 @@ from .decisions import BAR, bar
 from .text import named
 
 CELL, LEAST, MOST = 16.0, 140.0, 420.0  # pixels: of a cell, and of the sides
-MOST_CELLS = 400  # to a side: of more inputs or units, every so many
+MOST_CELLS = 256  # to a side: of more inputs or units, every so many
 MOST_NAMES = 24
 WITH_NUMBERS = 6, 24  # units and inputs, up to which each cell tells its number
 WIDE_CELL = 46.0
@@ -48,6 +48,15 @@ def has_numbers(layer: Layer) -> bool:
     return layer.units <= units and len(rows_of(layer)) <= inputs
 
 
+def ordinal(number: int) -> str:
+    """
+    >>> ordinal(2), ordinal(3), ordinal(4), ordinal(12), ordinal(22)
+    ('2nd', '3rd', '4th', '12th', '22nd')
+    """
+    in_words = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{in_words.get(number % 10, 'th') if number % 100 // 10 != 1 else 'th'}"
+
+
 def panel_of(
     layer: Layer, number: int, most: float, inputs: Optional[List[str]],
     outputs: Optional[List[str]],
@@ -64,7 +73,8 @@ def panel_of(
     title = f"layer {number}, {layer.activation}"
     if down > 1 or across > 1:
         title += " (every " + " and ".join(
-            [f"{down}th input"] * (down > 1) + [f"{across}th unit"] * (across > 1)
+            f"{ordinal(every)} {what}" for every, what in ((down, "input"), (across, "unit"))
+            if every > 1
         ) + ")"
     lines = [str(place) for place in range(len(layer.weights))] if inputs is None else inputs
     lines = [*map(named, lines), *["bias"] * (layer.biases is not None)]

@@ -2,6 +2,7 @@
 
 from typing import List, NamedTuple
 
+from ..pictures.region import grid, lines
 from ..reference.layer import Layer, Rows
 from ..reference.losses import class_of
 from ..reference.network import predict
@@ -23,8 +24,7 @@ def square(low: float, high: float) -> Rows:
     >>> square(0.0, 24.0)[0], square(0.0, 24.0)[24]
     ([0.5, 23.5], [0.5, 22.5])
     """
-    middles = [low + (high - low) * (place + 0.5) / CELLS for place in range(CELLS)]
-    return [[across, up] for up in reversed(middles) for across in middles]
+    return lines(grid((low, high), (low, high), CELLS, CELLS), 2)
 
 
 def is_of_classes(activations: List[str]) -> bool:
