@@ -28,6 +28,7 @@ SUMMARIES = {
     "selftest": "whether the bits are right here",
     "bench": "how fast this machine trains a network",
     "info": "version, engine, platform",
+    "read": "the code that computes it all, in reading order",
     "tutorial": "tutorials on how a network learns",
     "completion": "a script that completes words in the shell",
 }

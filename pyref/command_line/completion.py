@@ -37,17 +37,19 @@ def parsers() -> Dict[str, Tuple[Parser, str]]:
 
 
 def names() -> Dict[str, List[str]]:
-    """What options take that have settings, too, and data sets and tutorials."""
+    """What options take that have settings, too, and data sets, tutorials and chapters."""
     from ..reference.initializers import INITIALIZERS
     from ..reference.optimizers import OPTIMIZERS
     from ..reference.schedules import SCHEDULES
     from ..reference.stopping import RULES
     from ..tables.sources import BUILT_IN
     from ..tutorials import NAMES
+    from .book.chapters import chapters
 
     return {
         "--optimizer": list(OPTIMIZERS), "--schedule": list(SCHEDULES), "--stop": list(RULES),
         "--initializer": list(INITIALIZERS), "--biases": list(INITIALIZERS),
         "--encoding": ["cp1252", "latin-1", "utf-8", "utf-16"],
         "DATA": list(BUILT_IN), "NAME": list(NAMES),
+        "CHAPTER": [chapter.name for chapter in chapters()],
     }

@@ -1,0 +1,78 @@
+"""pyref read: the reference in reading order, a chapter at a time."""
+
+import sys
+from itertools import groupby
+from typing import Iterator, List
+
+from .book import columns
+from .book.chapters import MIRROR, Chapter, c_source, chapter_called, chapters, python_source
+from .pager import has_colours, pager, show
+from .saying import answer
+from .terminal import columns as columns_of, folded
+
+DESCRIPTION = f"""\
+Read pyref/reference/, the part of pyref that says how everything is computed, a chapter at a time
+and in the order in which it is meant to be read.
+
+  pyref read            the table of contents
+  pyref read neuron     a chapter, by its name or its number
+
+On a terminal of {columns.LEAST_FOR_BOTH} columns or more, the C of csrc/reference/ stands beside
+the Python, each function beside its mirror, where the sources are here (an installed pyref has
+the Python alone).  On a terminal $PAGER shows it, or less; COLUMNS says another width, NO_COLOR
+turns colours off."""
+
+
+def add_parser(new_parser) -> None:
+    parser = new_parser(usage="pyref read [CHAPTER]", description=DESCRIPTION)
+    parser.set_defaults(run=run)
+    parser.add_argument(
+        "chapter", metavar="CHAPTER", nargs="?", help="name or number of a chapter"
+    )
+
+
+def run(options) -> int:
+    if options.chapter is None:
+        answer(contents(columns_of(sys.stdout)))
+        return 0
+    chapter = chapter_called(options.chapter)
+    command = pager()
+    lines = page(chapter, columns_of(sys.stdout), has_colours(command))
+    show("\n".join(lines) + "\n", command)
+    return 0
+
+
+def contents(width: int) -> Iterator[str]:
+    for part, group in groupby(chapters(), key=lambda chapter: chapter.part):
+        yield part
+        for chapter in group:
+            line = f"{chapter.number:4}  {chapter.name:<16}  {chapter.title}"
+            yield from folded(line, 24, 24, width)
+        yield ""
+    yield "pyref read 1 begins, pyref read NAME shows any other."
+
+
+def page(chapter: Chapter, width: int, coloured: bool) -> List[str]:
+    python, c = python_source(chapter.name), c_source(chapter.name)
+    if c is not None and width >= columns.LEAST_FOR_BOTH:
+        lines = columns.side_by_side(python, c, width, coloured)
+    else:
+        lines = list(columns.alone(columns.python_lines(python), coloured))
+    title = f"Chapter {chapter.number}: pyref/reference/{chapter.name}.py"
+    return [title, "", *lines, "", *after(chapter, c is not None, width)]
+
+
+def after(chapter: Chapter, has_mirror: bool, width: int) -> Iterator[str]:
+    name = f"csrc/reference/{chapter.name}.c"
+    if not MIRROR.is_dir():
+        yield "Its mirror in C, csrc/reference/, comes with pyref's sources; it is not here."
+    elif not has_mirror:
+        yield "There is no C beside it: both engines compute this in Python."
+    elif width < columns.LEAST_FOR_BOTH:
+        yield f"In C: {name}, here beside it from {columns.LEAST_FOR_BOTH} columns on."
+    book = chapters()
+    if chapter.number < len(book):
+        following = book[chapter.number]
+        yield f"Next: pyref read {following.name}"
+    else:
+        yield "This was the last chapter."

@@ -1,0 +1,145 @@
+"""`pyref read`: the reference chapter by chapter, beside its mirror, and through a pager."""
+
+import io
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import test_mirror
+from pyref.command_line import main, pager
+from pyref.command_line.book import chapters, columns, mirror
+from pyref.command_line.terminal import BOLD
+from test_packaging import READING_ORDER, REFERENCE
+
+pytestmark = pytest.mark.usefixtures("in_a_folder")
+
+needs_sources = pytest.mark.skipif(
+    not chapters.MIRROR.is_dir(), reason="the kernel's source is not beside the package"
+)
+
+
+class Terminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def reading(capsys, monkeypatch):
+    """Runs pyref read at a width; the lines that it prints."""
+
+    def lines(words, width=80, code=0):
+        monkeypatch.setenv("COLUMNS", str(width))
+        assert main(["read", *words.split()]) == code
+        return capsys.readouterr().out.splitlines()
+
+    return lines
+
+
+def test_the_table_of_contents_is_the_reading_order(reading):
+    found = [re.match(r" +(\d+)  (\w+)  +(\S.*)", line) for line in reading("")]
+    listed = [line.groups() for line in found if line]
+    assert [(int(number), name) for number, name, _ in listed] == list(enumerate(READING_ORDER, 1))
+    assert all(len(line) <= 80 for line in reading(""))
+    assert "The neuron, and networks of neurons" in reading("")
+
+
+@pytest.mark.parametrize("name", READING_ORDER)
+def test_a_chapter_is_its_file_to_the_letter(reading, name):
+    source = (REFERENCE / f"{name}.py").read_text(encoding="utf-8").rstrip().split("\n")
+    lines = reading(name)
+    assert lines[0].endswith(f"pyref/reference/{name}.py")
+    assert lines[2 : 2 + len(source)] == source
+    assert lines == reading(str(READING_ORDER.index(name) + 1)) == reading(f"{name}.py")
+    following = READING_ORDER[READING_ORDER.index(name) + 1 :][:1]
+    assert lines[-1] == (f"Next: pyref read {following[0]}" if following else
+                         "This was the last chapter.")
+
+
+@needs_sources
+@pytest.mark.parametrize("name", test_mirror.MIRRORED)
+def test_every_mirrored_function_stands_beside_its_mirror(reading, name):
+    python = set(test_mirror.python_functions(name))
+    both = [found for found in test_mirror.c_functions(name) if found in python]
+    pairs = mirror.pairs(chapters.python_source(name), chapters.c_source(name))
+    assert [pair.name for pair in pairs] == both
+    assert both or name == "optimizers"  # a table, in both languages
+    lines = reading(name, 230)  # nothing is folded at this width
+    room = (230 - len(columns.BETWEEN)) // 2
+    place = {}
+    for pair in pairs:
+        left = chapters.python_source(name).split("\n")[pair.python]
+        right = chapters.c_source(name).split("\n")[pair.c]
+        beside = [number for number, line in enumerate(lines)
+                  if (line[:room].rstrip(), line[room + 3 :]) == (left, right)]
+        assert beside, pair
+        place[pair.name] = beside[0]
+    assert list(place.values()) == sorted(place.values())
+
+
+@needs_sources
+@pytest.mark.parametrize("width", [150, 170, 230])
+def test_both_columns_lose_nothing_and_fit(reading, width):
+    lines = reading("losses", width)
+    assert max(map(len, lines)) <= width
+    room = (width - len(columns.BETWEEN)) // 2
+    assert {line[room : room + 2] for line in lines[2:-2]} == {" |"}
+    left = "".join(line[:room] for line in lines[2:-2])
+    right = "".join(line[room + 2 :] for line in lines[2:-2])
+    assert "".join(left.split()) == "".join(chapters.python_source("losses").split())
+    assert "".join(right.split()) == "".join(chapters.c_source("losses").split())
+
+
+def test_without_the_sources_of_c_it_says_where_they_are(reading, monkeypatch, tmp_path):
+    monkeypatch.setattr(chapters, "MIRROR", tmp_path / "nowhere")
+    monkeypatch.setattr("pyref.command_line.read.MIRROR", tmp_path / "nowhere")
+    lines = reading("layer", 200)
+    assert not any(columns.BETWEEN in line for line in lines)
+    assert any("comes with pyref's sources" in line for line in lines)
+
+
+def test_what_has_no_mirror_says_so(reading):
+    if chapters.MIRROR.is_dir():
+        assert any("There is no C beside it" in line for line in reading("neuron", 200))
+        assert any("from 150 columns on" in line for line in reading("layer", 80))
+
+
+@pytest.mark.parametrize("word, wanted", [("neurons", "did you mean neuron?"), ("0", "1 to 26"),
+                                          ("27", "'27'"), ("__init__", "there is no chapter")])
+def test_what_is_no_chapter(capsys, word, wanted):
+    assert main(["read", word]) == 2
+    assert wanted in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pager is a shell's command")
+def test_a_terminal_has_a_pager_and_less_gets_colours(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for said, plain in (("cat >seen", True), ("cat >seen  # less", False)):
+        monkeypatch.setenv("PAGER", said)
+        assert main(["read", "neuron"]) == 0 and sys.stdout.getvalue() == ""
+        text = Path("seen").read_text(encoding="utf-8")
+        assert "class SigmoidNeuron:" in text and (BOLD in text) is not plain
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert main(["read", "neuron"]) == 0
+    assert "\x1b" not in Path("seen").read_text(encoding="utf-8")
+    monkeypatch.setenv("PAGER", "there-is-no-such-command-here 2>/dev/null")
+    assert main(["read", "1"]) == 0
+    assert "class SigmoidNeuron:" in sys.stdout.getvalue()
+
+
+def test_who_wants_no_pager(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    for name, value in (("PAGER", "cat"), ("PAGER", ""), ("TERM", "dumb")):
+        with monkeypatch.context() as changed:
+            changed.setenv("TERM", "xterm")
+            changed.setenv("PAGER", "less")
+            changed.setenv(name, value)
+            assert pager.pager() is None
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    monkeypatch.setenv("PAGER", "less")
+    assert pager.pager() is None
