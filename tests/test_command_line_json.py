@@ -41,6 +41,7 @@ LINES = {  # and the members that are promised
     "predict m.json iris --json": "model data task columns rows bad_rows output",
     "show m.json --json": "model parameters sizes layers task class_names input_names "
     "target_names input_scaling target_scaling loss recipe repeatable why_not digest map",
+    "exercise xor-units --check s.py --json": "exercise file right message",
     "info --json": "pyref specification folder engine engine_in_words kernel_missing python "
     "platform data_sets",
     "bench 3,2 --seconds 0.01 --json": "sizes weights batch_size precision kernel_missing results",
@@ -64,6 +65,7 @@ LINES = {  # and the members that are promised
 @pytest.mark.parametrize("line", LINES)
 def test_the_members_are_those_that_are_promised(run, line):
     run("train iris --epochs 2 -q -o m.json")
+    Path("s.py").write_text(run("exercise xor-units --solution").out, encoding="utf-8")
     found = json.loads(run(line).out)
     assert set(found) == set(LINES[line].split())
 

@@ -115,7 +115,7 @@ def test_a_sweep_is_done_whoever_reads(out):
 ANSWERS = (
     "predict m.json iris", "evaluate m.json iris", "show m.json", "verify m.json iris",
     "check-gradient xor --hidden 2", "selftest --quick", "bench 3,2 --seconds 0.01", "info",
-    "explain", "read", "read 5", "tutorial", "tutorial bias --iterations 100",
+    "explain", "read", "read 5", "exercise", "tutorial", "tutorial bias --iterations 100",
     "--version", "--help", "train --help",
 )
 

@@ -30,6 +30,7 @@ SUMMARIES = {
     "info": "version, engine, platform",
     "read": "the code that computes it all, in reading order",
     "tutorial": "tutorials on how a network learns",
+    "exercise": "tasks, with hints, a checker and solutions",
     "completion": "a script that completes words in the shell",
 }
 

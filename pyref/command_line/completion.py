@@ -37,12 +37,13 @@ def parsers() -> Dict[str, Tuple[Parser, str]]:
 
 
 def names() -> Dict[str, List[str]]:
-    """What options take that have settings, too, and data sets, tutorials and chapters."""
+    """What options take that have settings, too, and the names that other words may be."""
     from ..reference.initializers import INITIALIZERS
     from ..reference.optimizers import OPTIMIZERS
     from ..reference.schedules import SCHEDULES
     from ..reference.stopping import RULES
     from ..tables.sources import BUILT_IN
+    from ..exercises import NAMES as EXERCISES
     from ..tutorials import NAMES
     from .book.chapters import chapters
 
@@ -51,5 +52,6 @@ def names() -> Dict[str, List[str]]:
         "--initializer": list(INITIALIZERS), "--biases": list(INITIALIZERS),
         "--encoding": ["cp1252", "latin-1", "utf-8", "utf-16"],
         "DATA": list(BUILT_IN), "NAME": list(NAMES),
+        "EXERCISE": list(EXERCISES),
         "CHAPTER": [chapter.name for chapter in chapters()],
     }

@@ -1,11 +1,14 @@
 """pyref read: the reference in reading order, a chapter at a time."""
 
 import sys
+from argparse import Namespace
 from itertools import groupby
-from typing import Iterator, List
+from typing import Callable, Iterator, List
 
+from ..exercises import NAMES, exercise
 from .book import columns
 from .book.chapters import MIRROR, Chapter, c_source, chapter_called, chapters, python_source
+from .help.parser import CommandParser
 from .pager import has_colours, pager, show
 from .saying import answer
 from .terminal import columns as columns_of, folded
@@ -23,7 +26,7 @@ the Python alone).  On a terminal $PAGER shows it, or less; COLUMNS says another
 turns colours off."""
 
 
-def add_parser(new_parser) -> None:
+def add_parser(new_parser: Callable[..., CommandParser]) -> None:
     parser = new_parser(usage="pyref read [CHAPTER]", description=DESCRIPTION)
     parser.set_defaults(run=run)
     parser.add_argument(
@@ -31,7 +34,7 @@ def add_parser(new_parser) -> None:
     )
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     if options.chapter is None:
         answer(contents(columns_of(sys.stdout)))
         return 0
@@ -70,6 +73,9 @@ def after(chapter: Chapter, has_mirror: bool, width: int) -> Iterator[str]:
         yield "There is no C beside it: both engines compute this in Python."
     elif width < columns.LEAST_FOR_BOTH:
         yield f"In C: {name}, here beside it from {columns.LEAST_FOR_BOTH} columns on."
+    tasks = [name for name in NAMES if exercise(name).CHAPTER == chapter.name]
+    if tasks:
+        yield f"Exercise{'s' * (len(tasks) > 1)}: pyref exercise {', '.join(tasks)}"
     book = chapters()
     if chapter.number < len(book):
         following = book[chapter.number]

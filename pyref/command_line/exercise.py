@@ -1,0 +1,163 @@
+"""pyref exercise: tasks for a course, each with hints, a checker and a solution."""
+
+import os
+import sys
+from argparse import Namespace
+from types import ModuleType
+from typing import Callable, Iterator, Optional, Tuple
+
+from ..exercises import NAMES, exercise, title
+from ..exercises.work import Work, Wrong, in_words, is_in
+from ..options.output import add_json_option
+from ..options.values import count, file_name
+from .help.parser import CommandParser, with_whole_paragraphs
+from .reports.words import titled
+from .saying import answer, answer_object, answer_text
+from .terminal import columns, folded
+
+DESCRIPTION = """\
+Exercises on how a network computes and learns, in the order of the files of pyref/reference/.
+
+  pyref exercise                         all of them
+  pyref exercise xor-units               the task, and a file to fill in: xor-units.py
+  pyref exercise xor-units --check       is it right? if not, what is the first thing that is wrong?
+  pyref exercise xor-units --hint 2      the second hint
+  pyref exercise xor-units --solution    a file that is right
+
+The verdict is exact: numbers are compared bit by bit, formulas in fractions.  The check runs the
+file, so check no file that you would not run.  Exit code 0: right.  1: not yet.  2: it could not be
+checked."""
+
+OBJECT = """\
+With --json, the verdict of --check: exercise, file, right, and message (what is wrong, or what was
+found to be right)."""
+
+
+def add_parser(new_parser: Callable[..., CommandParser]) -> None:
+    parser = new_parser(
+        usage="pyref exercise [NAME [-o FILE | --check [FILE] | --hint [N] | --solution]]",
+        description=DESCRIPTION, epilog=OBJECT,
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("name", metavar="EXERCISE", nargs="?", help="one of them")
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "-o", "--output", type=file_name, metavar="FILE",
+        help="write the file to fill in here (default: the exercise's name, as in xor-units.py)",
+    )
+    group.add_argument(
+        "--check", nargs="?", const=True, type=file_name, metavar="FILE",
+        help="say whether this file is right (default: the exercise's name)",
+    )
+    group.add_argument(
+        "--hint", nargs="?", const=1, type=count, metavar="N", help="the N-th hint (default: 1)"
+    )
+    group.add_argument("--solution", action="store_true", help="print a file that is right")
+    add_json_option(parser)
+
+
+def run(options: Namespace) -> int:
+    if options.json and options.check is None:
+        raise ValueError("--json is for the verdict of --check")
+    if options.name is None:
+        if options.output or options.check or options.hint or options.solution:
+            raise ValueError("which exercise? pyref exercise lists them")
+        answer(listing(columns(sys.stdout)))
+        return 0
+    module = exercise(options.name)
+    if options.check is not None:
+        return check(options, module)
+    if options.hint is not None:
+        answer([hint(options.name, module, options.hint)])
+    elif options.solution:
+        answer_text(module.SOLUTION)
+    else:
+        begin(options.name, module, options.output or file_of(options.name, module))
+    return 0
+
+
+def listing(width: int) -> Iterator[str]:
+    widest = max(map(len, NAMES))
+    for number, name in enumerate(NAMES, 1):
+        line = f"{number:2}  {name:<{widest}}  {title(name)[:-1]} ({exercise(name).CHAPTER})"
+        yield from folded(line, widest + 6, widest + 6, width)
+    yield ""
+    yield "In brackets: the chapter that it goes with, for pyref read."
+    yield "pyref exercise NAME prints the task, and writes a file to fill in."
+
+
+def file_of(name: str, module: ModuleType) -> str:
+    return name if hasattr(module, "begin") else f"{name}.py"
+
+
+def hint(name: str, module: ModuleType, number: int) -> str:
+    there = len(module.HINTS)
+    if number > there:
+        raise ValueError(f"{name} has {there} hints, and no number {number}")
+    more = f" (of {there}; --hint {number + 1} gives the next)" if number < there else ""
+    return f"Hint {number}: {module.HINTS[number - 1]}{more}"
+
+
+def begin(name: str, module: ModuleType, file: str) -> None:
+    """The task, and the file, unless it is there."""
+    width = columns(sys.stdout)
+    for paragraph in with_whole_paragraphs((module.__doc__ or "").rstrip()):
+        answer(folded(paragraph, 0, 0, width))
+    answer(["", f"Read: pyref read {module.CHAPTER}"])
+    is_folder = hasattr(module, "begin")
+    if os.path.lexists(file):
+        answer([f"File: {file}, which is there already and stays as it is"])
+    else:
+        try:
+            if is_folder:
+                module.begin(file)
+            else:
+                with open(file, "x", encoding="utf-8", newline="\n") as new:
+                    new.write(module.START)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, file) from None
+        answer([f"File: {file}, {'a folder to work in' if is_folder else 'to be filled in'}"])
+    other = "" if file == file_of(name, module) else f" {file}"
+    answer([f"Then: pyref exercise {name} --check{other}"])
+
+
+def check(options: Namespace, module: ModuleType) -> int:
+    file = file_of(options.name, module) if options.check is True else options.check
+    if not os.path.exists(file):
+        raise ValueError(f"there is no {file}: pyref exercise {options.name} writes it")
+    own_output = sys.stdout
+    if options.json:
+        sys.stdout = sys.stderr  # what the learner's file prints
+    try:
+        right, message = verdict(module, file)
+    finally:
+        sys.stdout = own_output
+    if options.json:
+        answer_object({"exercise": options.name, "file": file, "right": right, "message": message})
+    else:
+        answer([titled("right" if right else "not yet", f"{file}: {message}")])
+        if not right:
+            answer([titled("", f"pyref exercise {options.name} --hint may help")])
+        elif following(options.name):
+            answer([titled("next", f"pyref exercise {following(options.name)}")])
+    return 0 if right else 1
+
+
+def verdict(module: ModuleType, file: str) -> Tuple[bool, str]:
+    """Whether the file is right, and what there is to say."""
+    try:
+        if hasattr(module, "check_folder"):
+            return True, module.check_folder(file)
+        return True, module.check(Work(file))
+    except Wrong as wrong:
+        return False, str(wrong)
+    except (Exception, SystemExit) as error:
+        of_values = isinstance(error, (TypeError, ValueError)) and hasattr(module, "check")
+        if not is_in(error, file) and not of_values:
+            raise
+        return False, in_words(error, file)
+
+
+def following(name: str) -> Optional[str]:
+    place = NAMES.index(name) + 1
+    return NAMES[place] if place < len(NAMES) else None
