@@ -59,6 +59,12 @@ def test_a_chapter_is_its_file_to_the_letter(reading, name):
                          "This was the last chapter.")
 
 
+def test_a_chapter_names_its_exercises(reading):
+    assert reading("neuron")[-2] == "Exercises: pyref exercise xor-units, perceptron-rule"
+    assert reading("layer")[-2] == "Exercise: pyref exercise sum-order"
+    assert not reading("guard")[-2].startswith("Exercise")
+
+
 @needs_sources
 @pytest.mark.parametrize("name", test_mirror.MIRRORED)
 def test_every_mirrored_function_stands_beside_its_mirror(reading, name):
@@ -86,9 +92,9 @@ def test_both_columns_lose_nothing_and_fit(reading, width):
     lines = reading("losses", width)
     assert max(map(len, lines)) <= width
     room = (width - len(columns.BETWEEN)) // 2
-    assert {line[room : room + 2] for line in lines[2:-2]} == {" |"}
-    left = "".join(line[:room] for line in lines[2:-2])
-    right = "".join(line[room + 2 :] for line in lines[2:-2])
+    assert {line[room : room + 2] for line in lines[2:-3]} == {" |"}
+    left = "".join(line[:room] for line in lines[2:-3])
+    right = "".join(line[room + 2 :] for line in lines[2:-3])
     assert "".join(left.split()) == "".join(chapters.python_source("losses").split())
     assert "".join(right.split()) == "".join(chapters.c_source("losses").split())
 

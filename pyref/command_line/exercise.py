@@ -18,11 +18,11 @@ from .terminal import columns, folded
 DESCRIPTION = """\
 Exercises on how a network computes and learns, in the order of the files of pyref/reference/.
 
-  pyref exercise                         all of them
-  pyref exercise xor-units               the task, and a file to fill in: xor-units.py
-  pyref exercise xor-units --check       is it right? if not, what is the first thing that is wrong?
-  pyref exercise xor-units --hint 2      the second hint
-  pyref exercise xor-units --solution    a file that is right
+  pyref exercise                       all of them
+  pyref exercise xor-units             the task, and a file to fill in
+  pyref exercise xor-units --check     whether it is right, and if not, why
+  pyref exercise xor-units --hint 2    the second hint
+  pyref exercise xor-units --solution  a file that is right
 
 The verdict is exact: numbers are compared bit by bit, formulas in fractions.  The check runs the
 file, so check no file that you would not run.  Exit code 0: right.  1: not yet.  2: it could not be
@@ -35,7 +35,7 @@ found to be right)."""
 
 def add_parser(new_parser: Callable[..., CommandParser]) -> None:
     parser = new_parser(
-        usage="pyref exercise [NAME [-o FILE | --check [FILE] | --hint [N] | --solution]]",
+        usage="pyref exercise [NAME] [options]",
         description=DESCRIPTION, epilog=OBJECT,
     )
     parser.set_defaults(run=run)
