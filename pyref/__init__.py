@@ -1,8 +1,26 @@
 """pyref trains feed-forward neural networks: a readable Python reference, a fast C kernel, and
 the same bits from both.
 
-To learn how a network computes, read the files of `pyref.reference`, whose own docstring says in
-which order.  To use one, start with `Network` and `Trainer`.
+One begins with four names: `Network` makes a network, `Trainer` trains it, `SGD` (or another
+optimizer, or its name) says how a step is taken, and `read_table` reads a file for both.
+
+    >>> from pyref import SGD, Network, Trainer
+    >>> inputs, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    >>> network = Network([2, 4, 1], hidden="tanh", output="sigmoid", seed=1)
+    >>> trainer = Trainer(network, optimizer=SGD(learning_rate=0.5, momentum=0.9))
+    >>> history = trainer.train(inputs, targets, epochs=200)
+    >>> network.classify(inputs)
+    [0, 1, 1, 0]
+
+`help(pyref.Network)` and `help(pyref.Trainer)` go on from here.  `pyref.cross_validate`, `compare`
+and `sweep` judge recipes by many trainings; `pyref.backend` is the engine that trains here.
+
+In a shell, `pyref` lists the commands: `pyref train iris` trains, `pyref explain` writes one step
+out, `pyref tutorial` replays what began in 1943, `pyref exercise` has tasks, and `pyref help
+defaults` says what each default is for.
+
+To learn how a network computes, read `pyref.reference`: `pyref read` shows it a chapter at a time,
+in the order in which it is meant to be read, which `help(pyref.reference)` lists, too.
 """
 
 from .version import VERSION as __version__

@@ -1,14 +1,19 @@
 """The README: its examples run, and what it says of files and commands is so."""
 
 import doctest
+import importlib
 import re
 import textwrap
 from pathlib import Path
 
 import pytest
 
+import pyref
 from conftest import require_kernel
 from pyref.command_line import main
+from pyref.command_line.commands import SUMMARIES
+from pyref.command_line.help.defaults import table
+from pyref.exercises import NAMES as EXERCISES
 from pyref.tutorials import NAMES
 from test_packaging import READING_ORDER
 
@@ -54,6 +59,74 @@ def test_tutorials(readme):
     assert listed == NAMES
 
 
+def rows_of(readme, title):
+    """The cells of the table that begins with this line, row by row."""
+    table = readme[readme.index(title) :].partition("\n\n")[0]
+    return [[cell.strip() for cell in line.split("|")[1:-1]]
+            for line in table.splitlines()[2:]]
+
+
+def named_in(cell):
+    """The pairs of `name` in `file.py` of the reference."""
+    return re.findall(r"`(\w+)` in `(\w+)\.py`", cell)
+
+
+def test_the_map_of_symbols_names_what_is_there(readme):
+    rows = rows_of(readme, "| Nielsen |")
+    assert len(rows) == 16
+    for *_, cell in rows:
+        places = named_in(cell)
+        assert places, cell
+        for name, file in places:
+            assert hasattr(importlib.import_module(f"pyref.reference.{file}"), name), (name, file)
+    called = [name for row in rows for name in re.findall(r"`(\w+)", row[2])]
+    text = "".join(path.read_text(encoding="utf-8") for path in
+                   (ROOT / "pyref" / "reference").glob("*.py"))
+    assert [name for name in called if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_the_history_names_its_sources(readme):
+    rows = rows_of(readme, "| | who |")
+    years = [int(row[0]) for row in rows]
+    assert years == sorted(years) and years[0] == 1943 and len(years) == 12
+    shown = set()
+    for year, who, _, code, tutorials in rows:
+        files = [ROOT / "pyref" / "reference" / f"{file}.py" for _, file in named_in(code)]
+        for name, file in named_in(code):
+            assert hasattr(importlib.import_module(f"pyref.reference.{file}"), name)
+        of_row = [name for name in tutorials.split(", ") if name]
+        assert set(of_row) <= set(NAMES)
+        shown.update(of_row)
+        files += [ROOT / "pyref" / "tutorials" / f"{name}.py".replace("-", "_") for name in of_row]
+        text = "".join(file.read_text(encoding="utf-8") for file in files)
+        assert year in text and who.split()[0] in text, who
+    assert shown == set(NAMES)
+
+
+def test_the_defaults(readme):
+    """As the program has them."""
+    assert rows_of(readme, "| | `pyref train` |") == [list(row) for row in table()]
+
+
+def test_the_defaults_are_printed(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "1000")
+    assert main(["help", "defaults"]) == 0
+    printed = capsys.readouterr().out
+    for what, train, python, why in table():
+        said = train if train == python else f"{train}; in Python {python}"
+        assert re.search(rf"^{re.escape(what)} +{re.escape(said)}\n +{re.escape(why)}$", printed,
+                         re.MULTILINE)
+    found = {what: (train, python) for what, train, python, _ in table()}
+    assert found["activation"] == ("silu", "tanh") and found["seed"] == ("1", "1")
+    assert found["rows in a batch"] == ("16", "32")
+
+
+def test_exercises_that_it_names(readme):
+    assert "twelve tasks" in readme and len(EXERCISES) == 12
+    named = re.findall(r"`pyref exercise ([a-z-]+)`", readme)
+    assert named and set(named) <= set(EXERCISES)
+
+
 def pictured(readme):
     """The paths in the picture under "What is where"; an entry's indentation is its depth."""
     section = readme[readme.index("## What is where") : readme.index("The reference imports")]
@@ -77,3 +150,16 @@ def test_files_that_it_names_exist(readme):
     named = re.findall(r"`((?:pyref|csrc|tests|\.ci)/[\w./]*)`", readme)
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_help_of_pyref_reads_well():
+    """What it is, the names that one begins with, an example, and where to read on."""
+    told = pyref.__doc__
+    first, *_ = told.split("\n\n")
+    assert len(" ".join(first.split())) < 140
+    assert all(name in told for name in ("`Network`", "`Trainer`", "`SGD`", "`read_table`"))
+    assert told.count(">>> ") == 6 and len(told.splitlines()) <= 32
+    for command in re.findall(r"`pyref ([a-z]+)", told.replace("\n", " ")):
+        assert command in (*SUMMARIES, "help")
+    for name in re.findall(r"`pyref\.(\w+)`", told):
+        assert hasattr(pyref, name)

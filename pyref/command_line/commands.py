@@ -5,13 +5,16 @@ new_parser(description=…) and adds options to what comes back.  Modules are lo
 command is among the words: all of them take a tenth of a second, which `pyref --help` need not.
 """
 
+import sys
 from functools import partial
 from importlib import import_module
 from types import ModuleType
-from typing import Sequence
+from typing import Optional, Sequence
 
 from .. import __version__
 from .help.parser import CommandParser
+from .saying import answer
+from .terminal import columns
 
 SUMMARIES = {
     "train": "learn from a table, and write a model",
@@ -51,12 +54,24 @@ def command_parser(words: Sequence[str]) -> CommandParser:
             module_of(name).add_parser(new_parser)
         else:
             new_parser()
-    asked = commands.add_parser("help", help="what a command does, and all its options")
-    asked.add_argument("command", nargs="?", metavar="COMMAND", choices=tuple(commands.choices))
-    asked.set_defaults(run=lambda options: parser.parse_args(
-        [options.command or "--help", "--help"]
-    ))
+    asked = commands.add_parser(
+        "help", help="what a command does, and all its options; help defaults: what each default "
+        "is for",
+    )
+    topics = (*commands.choices, "defaults")
+    asked.add_argument("command", nargs="?", metavar="COMMAND", choices=topics)
+    asked.set_defaults(run=lambda options: helped(options.command, parser))
     return parser
+
+
+def helped(asked: Optional[str], parser: CommandParser) -> int:
+    if asked == "defaults":
+        from .help.defaults import in_words  # which needs to know all that may be chosen
+
+        answer(in_words(columns(sys.stdout)))
+        return 0
+    parser.parse_args([asked or "--help", "--help"])  # exits
+    return 0
 
 
 def module_of(name: str) -> ModuleType:

@@ -4,13 +4,13 @@ import os
 import sys
 from argparse import Namespace
 from types import ModuleType
-from typing import Callable, Iterator, Optional, Tuple
+from typing import Iterator, Optional, Tuple
 
 from ..exercises import NAMES, exercise, title
 from ..exercises.work import Work, Wrong, in_words, is_in
 from ..options.output import add_json_option
 from ..options.values import count, file_name
-from .help.parser import CommandParser, with_whole_paragraphs
+from .help.parser import NewParser, with_whole_paragraphs
 from .reports.words import titled
 from .saying import answer, answer_object, answer_text
 from .terminal import columns, folded
@@ -33,7 +33,7 @@ With --json, the verdict of --check: exercise, file, right, and message (what is
 found to be right)."""
 
 
-def add_parser(new_parser: Callable[..., CommandParser]) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(
         usage="pyref exercise [NAME] [options]",
         description=DESCRIPTION, epilog=OBJECT,

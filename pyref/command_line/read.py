@@ -3,12 +3,12 @@
 import sys
 from argparse import Namespace
 from itertools import groupby
-from typing import Callable, Iterator, List
+from typing import Iterator, List
 
 from ..exercises import NAMES, exercise
 from .book import columns
 from .book.chapters import MIRROR, Chapter, c_source, chapter_called, chapters, python_source
-from .help.parser import CommandParser
+from .help.parser import NewParser
 from .pager import has_colours, pager, show
 from .saying import answer
 from .terminal import columns as columns_of, folded
@@ -26,7 +26,7 @@ the Python alone).  On a terminal $PAGER shows it, or less; COLUMNS says another
 turns colours off."""
 
 
-def add_parser(new_parser: Callable[..., CommandParser]) -> None:
+def add_parser(new_parser: NewParser) -> None:
     parser = new_parser(usage="pyref read [CHAPTER]", description=DESCRIPTION)
     parser.set_defaults(run=run)
     parser.add_argument(

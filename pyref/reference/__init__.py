@@ -14,4 +14,17 @@ Learning from all rows at once: full_batch, line_search, lbfgs, search, optimize
 And the whole: labels, guard.
 
 What all of it stands on: precision, settings, elementary, generator.
+
+What textbooks call by other names (Nielsen's; Goodfellow, Bengio and Courville's):
+
+    x              what a layer reads               x, a^(l-1); x, h
+    weights[k][j]  from input k to unit j           w_jk, the other way round; W in Wᵀx
+    biases[j]      of unit j                        b_j; b, c
+    z              its weighted sum, with the bias  z; a, in places z
+    y              what it makes of that            a; h, of outputs ŷ
+    t              what an output should be         y; y
+    loss           how wrong outputs are            C; L, and J over all rows
+    deltas         the loss's slopes by z           δ; ∇_a J
+    gradients      its slopes by the parameters     ∂C/∂w, ∇C; ∇_θ J, g
+    rate           how far a step goes              η; ε
 """
