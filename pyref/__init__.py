@@ -23,12 +23,17 @@ To learn how a network computes, read `pyref.reference`: `pyref read` shows it a
 in the order in which it is meant to be read, which `help(pyref.reference)` lists, too.
 """
 
-from .version import VERSION as __version__
+from .version import VERSION as _version
+
+__version__ = _version
 
 TYPE_CHECKING = False  # type checkers take it for true
 if TYPE_CHECKING:
     from .judging import compare, cross_validate, sweep
     from .public import *  # noqa: F403
+
+    backend: str
+    kernel_missing: "str | None"
 del TYPE_CHECKING
 
 __all__ = [
@@ -57,13 +62,16 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'pyref' has no attribute {name!r}")
     if name in ("compare", "cross_validate", "sweep"):  # which read options, as the command does
-        from . import judging as home
-    else:
-        from . import public as home
+        from . import judging
 
-    value = globals()[name] = getattr(home, name)
+        value: object = getattr(judging, name)
+    else:
+        from . import public
+
+        value = getattr(public, name)
+    globals()[name] = value
     return value
 
 
-def __dir__() -> list:
+def __dir__() -> "list[str]":
     return sorted({*__all__, *globals()})

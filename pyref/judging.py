@@ -1,6 +1,7 @@
 """Cross-validation as `pyref cross-validate` and `pyref compare` have it, for those who call it
 from Python.  (`sweep as sweep` tells type checkers that this is meant for others, too.)"""
 
+from argparse import Namespace
 from typing import List, Optional, Union
 
 from .options.recipes import recipe_from, words_in
@@ -79,7 +80,7 @@ def table_from(data: Union[str, RawExamples]) -> RawExamples:
     return read_table(data) if isinstance(data, str) else data
 
 
-def recipes(*texts: str, seed: int, backend: str) -> list:
+def recipes(*texts: str, seed: int, backend: str) -> List[Namespace]:
     base = recipe_from(words_in("", "recipe"), "recipe")
     base.seed, base.backend = seed, backend
     return comparison.recipes_from(texts, base)

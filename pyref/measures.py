@@ -67,7 +67,7 @@ def balanced_accuracy(matrix: Matrix) -> float:
     >>> balanced_accuracy([[90, 0], [10, 0]])  # always the frequent class
     0.5
     """
-    recalls = [counts.recall for counts in class_counts(matrix) if counts.rows]
+    recalls = [counts.right / counts.rows for counts in class_counts(matrix) if counts.rows]
     return fsum(recalls) / len(recalls)
 
 

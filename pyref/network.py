@@ -5,7 +5,7 @@ import functools
 import os
 from array import array
 from itertools import compress
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union, overload
 
 from . import recipe
 from .arguments.changed import checked_layers, copied, refuse_not_finite_parameters
@@ -23,6 +23,7 @@ from .reference.losses import class_of
 from .reference.parameters import parameters
 from .reference.precision import PRECISIONS
 from .reference.settings import one_of
+from .rows.arrays import Floats
 from .rows.class_names import as_given
 from .rows.data import Table
 from .rows.digests import parameters_digest
@@ -153,6 +154,25 @@ class Network:
         """
         return means_labels(loss_of(self), self.sizes[-1], self.class_names)
 
+    @overload
+    def predict(
+        self,
+        inputs: "Union[array[Any], memoryview[Any]]",
+        backend: str = "auto",
+        threads: Optional[int] = 1,
+    ) -> Floats: ...
+
+    @overload
+    def predict(
+        self,
+        inputs: Union[List[Any], Tuple[Any, ...]],
+        backend: str = "auto",
+        threads: Optional[int] = 1,
+    ) -> List[List[float]]: ...
+
+    @overload
+    def predict(self, inputs: Any, backend: str = "auto", threads: Optional[int] = 1) -> Any: ...
+
     def predict(
         self, inputs: Any, backend: str = "auto", threads: Optional[int] = 1
     ) -> Any:
@@ -190,6 +210,17 @@ class Network:
             return [outputs] if in_list else outputs
 
         return quickly
+
+    @overload
+    def classify(
+        self,
+        inputs: "Union[List[Any], Tuple[Any, ...], array[Any], memoryview[Any]]",
+        backend: str = "auto",
+        threads: Optional[int] = 1,
+    ) -> List[Any]: ...
+
+    @overload
+    def classify(self, inputs: Any, backend: str = "auto", threads: Optional[int] = 1) -> Any: ...
 
     def classify(
         self, inputs: Any, backend: str = "auto", threads: Optional[int] = 1

@@ -11,12 +11,15 @@ from .reference.initializers import (
     ConstantWeights as ConstantWeights, NguyenWidrow as NguyenWidrow, Normal as Normal,
     Uniform as Uniform,
 )
-from .reference.optimizers import (
-    LBFGS as LBFGS, SGD as SGD, Adagrad as Adagrad, Adam as Adam, AdamW as AdamW,
-    IRpropMinus as IRpropMinus, IRpropPlus as IRpropPlus, Optimizer as Optimizer,
-    Quickprop as Quickprop, RMSprop as RMSprop, Rprop as Rprop, RpropMinus as RpropMinus,
-    RpropPlus as RpropPlus,
+from .reference.full_batch import (
+    IRpropMinus as IRpropMinus, IRpropPlus as IRpropPlus, Quickprop as Quickprop, Rprop as Rprop,
+    RpropMinus as RpropMinus, RpropPlus as RpropPlus,
 )
+from .reference.gradient_descent import (
+    SGD as SGD, Adagrad as Adagrad, Adam as Adam, AdamW as AdamW, Optimizer as Optimizer,
+    RMSprop as RMSprop,
+)
+from .reference.lbfgs import LBFGS as LBFGS
 from .reference.schedules import (
     Constant as Constant, Cosine as Cosine, Exponential as Exponential,
     InverseScaling as InverseScaling, ReduceOnPlateau as ReduceOnPlateau, Schedule as Schedule,

@@ -129,7 +129,7 @@ def gradients_of(layers: List[Layer], loss: str, rows: Rows, targets: Rows) -> R
 def compare(
     gradient: float,
     loss_here: Callable[[], float],
-    values: list,
+    values: List[float],
     place: int,
     nothing: float,
     good: float,
@@ -150,7 +150,7 @@ def compare(
 
 
 def slopes(
-    loss_here: Callable[[], float], values: list, place: int, step: float
+    loss_here: Callable[[], float], values: List[float], place: int, step: float
 ) -> Tuple[float, float]:
     """How the loss changes when values[place] moves a little down, and when it moves up."""
     middle, here = values[place], loss_here()

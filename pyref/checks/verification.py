@@ -260,7 +260,8 @@ def as_data(trainer: Trainer, rows: Sequence[Any]) -> List[Data]:
     """What the trainer makes of them, as training rows and as validation rows; nothing where they
     do not fit the network."""
     try:
-        return [training_data(trainer, *rows), validation_data(trainer, tuple(rows))]
+        training, validation = training_data(trainer, *rows), validation_data(trainer, tuple(rows))
+        return [training] if validation is None else [training, validation]
     except (TypeError, ValueError):
         return []
 

@@ -24,7 +24,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
             words = sys.argv[1:] if arguments is None else arguments
             options = command_parser(words).parse_args(words)
-            code = options.run(options)
+            code: int = options.run(options)
             sys.stdout.flush()
             return code
     except BrokenPipeError:

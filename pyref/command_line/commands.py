@@ -6,6 +6,7 @@ command is among the words: all of them take a tenth of a second, which `pyref -
 """
 
 import sys
+from argparse import Namespace
 from functools import partial
 from importlib import import_module
 from types import ModuleType
@@ -46,7 +47,12 @@ def command_parser(words: Sequence[str]) -> CommandParser:
         epilog="Every command explains itself: pyref train --help",
     )
     parser.add_argument("--version", action="version", version=f"pyref {__version__}")
-    parser.set_defaults(run=lambda options: parser.print_help() or 0)
+
+    def show_help(options: Namespace) -> int:
+        parser.print_help()
+        return 0
+
+    parser.set_defaults(run=show_help)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, summary in SUMMARIES.items():
         new_parser = partial(commands.add_parser, name, help=summary)

@@ -1,7 +1,7 @@
 """pyref completion: a script that lets a shell complete the words of pyref."""
 
 from argparse import Namespace
-from typing import Dict, List, Tuple
+from typing import Any, Dict, List, Tuple
 
 from ..options.parser import Parser
 from .help.parser import NewParser
@@ -31,7 +31,8 @@ def parsers() -> Dict[str, Tuple[Parser, str]]:
     """Those of all commands, by their names, and what they do."""
     from .commands import SUMMARIES, command_parser  # which know this command, too
 
-    group = command_parser(list(SUMMARIES))._subparsers._group_actions[0]
+    whole: Any = command_parser(list(SUMMARIES))
+    group = whole._subparsers._group_actions[0]  # argparse has no other way to them
     texts = {action.dest: action.help for action in group._choices_actions}
     return {name: (parser, texts[name]) for name, parser in group.choices.items()}
 

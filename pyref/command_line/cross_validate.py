@@ -106,7 +106,9 @@ def object_of(made: Folds, options: Namespace) -> Dict[str, Any]:
     }
 
 
-def trained(made: Folds, recipes: Sequence, options: Namespace) -> List[List[FoldResult]]:
+def trained(
+    made: Folds, recipes: Sequence[Namespace], options: Namespace
+) -> List[List[FoldResult]]:
     """After a word on what is done, and with some on how far it is."""
     usual = max(1, processors() // given(options.threads, 1))
     workers, trainings = given(options.workers, usual), len(recipes) * len(made.splits)

@@ -4,7 +4,7 @@ import csv
 import io
 import os
 from argparse import Namespace
-from typing import Any, Callable, Iterable, Iterator, List, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Sequence, TextIO, Tuple, Union
 
 from ..arguments.task import classes_of, targets_of, task_of
 from ..tables.examples import Examples, to_predict
@@ -20,7 +20,7 @@ from ..options.values import file_name
 from ..rows.arrays import Floats
 from .reports.progress import saying_while
 from .reports.words import amount
-from .saying import answer_object, say, table_output
+from .saying import TerminalTable, answer_object, say, table_output
 from ..work.files import check_output, model_in
 from ..work.model_data import expected
 from .help.parser import NewParser
@@ -86,6 +86,7 @@ def run(options: Namespace) -> int:
         values = network.predict(inputs)
         if examples.bad_rows is not None:
             examples.note_bad_answers(values)
+    replaced = ""
     if to_file:
         replaced = " (the file that was there is replaced)" * os.path.exists(options.output)
         text = io.StringIO()
@@ -110,14 +111,13 @@ def run(options: Namespace) -> int:
     if options.quiet:
         return 0
     if examples.bad_rows:
-        say(bad_rows_in_words(examples))
+        say(bad_rows_in_words(examples, examples.bad_rows))
     if to_file:
         say(f"{amount(examples.rows, 'row')} of answers in {options.output}{replaced}")
     return 0
 
 
-def bad_rows_in_words(examples: Examples) -> str:
-    bad = examples.bad_rows
+def bad_rows_in_words(examples: Examples, bad: Dict[int, str]) -> str:
     has = "has" if len(bad) == 1 else "have"
     return (
         f"{len(bad):,} of {amount(examples.rows, 'row')} cannot be used and {has} no answer, the "
@@ -125,7 +125,9 @@ def bad_rows_in_words(examples: Examples) -> str:
     )
 
 
-def write(file, network: Network, examples: Examples, values: Floats) -> None:
+def write(
+    file: Union[TextIO, TerminalTable], network: Network, examples: Examples, values: Floats
+) -> None:
     """A header, and a line for each row: what is kept of it, and its answers."""
     writer = csv.writer(file, lineterminator="\n")
     titles = titles_of(network, examples)
@@ -166,7 +168,7 @@ def answer_names(network: Network) -> List[str]:
     task, targets = task_of(network), targets_of(network)
     if task == REGRESSION:
         return targets
-    classes = targets if task == LABELS else classes_of(network)
+    classes = targets if task == LABELS else classes_of(network) or []
     return targets + [f"probability_{name}" for name in classes]
 
 
@@ -174,7 +176,7 @@ def answer_lines(network: Network, values: Floats) -> Iterable[List[str]]:
     width, task, decimals = network.sizes[-1], task_of(network), in_decimals(network)
     rows = (values[place : place + width] for place in range(0, len(values), width))
     if task == CLASSIFICATION:
-        return ([name] + decimals(row) for name, row in answered(rows, classes_of(network)))
+        return ([name] + decimals(row) for name, row in answered(rows, classes_of(network) or []))
     if task == REGRESSION:
         return map(decimals, rows)
     return (label_line(row) + decimals(row) for row in rows)
@@ -186,15 +188,16 @@ def answered(
     for row in rows:
         name = classes[class_of(row)]
         if len(row) == 1:  # one output is the probability of the second class
-            row = [1.0 - row[0], row[0]]
-        yield name, row
+            yield name, [1.0 - row[0], row[0]]
+        else:
+            yield name, row
 
 
 def label_line(row: Floats) -> List[str]:
     return [str(int(yes)) for yes in said_yes(row)]
 
 
-def in_decimals(network: Network) -> Callable[[List[float]], List[str]]:
+def in_decimals(network: Network) -> Callable[[Sequence[float]], List[str]]:
     """The shortest decimals that give back every bit."""
     if network.precision == "double" or network.target_scaling is not None:
         return lambda values: [repr(value) for value in values]

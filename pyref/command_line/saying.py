@@ -34,8 +34,14 @@ def open_streams() -> None:
         if getattr(sys, name) is None:  # closed by whoever started the process
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a name that the terminal cannot show is no error
-            stream.reconfigure(errors="backslashreplace")
+        # A name that the terminal cannot show is no error.
+        reconfigure(stream, errors="backslashreplace")
+
+
+def reconfigure(stream: Any, **settings: str) -> None:
+    """Python's own streams can be; what others have put in their place often cannot."""
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(**settings)
 
 
 def answer(lines: Iterable[str]) -> None:
@@ -135,8 +141,7 @@ class TerminalTable:
 
 def table_output() -> Union[TextIO, TerminalTable]:
     """Standard output, for a table that is an answer: in UTF-8, whatever the terminal has."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")
+    reconfigure(sys.stdout, encoding="utf-8")
     return TerminalTable() if sys.stdout.isatty() else sys.stdout
 
 

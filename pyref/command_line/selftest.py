@@ -4,6 +4,7 @@ import sys
 import time
 from argparse import Namespace
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
 from .. import SPECIFICATION, __version__
@@ -157,7 +158,7 @@ def present(backend: str, threads: Optional[int]) -> List[Engine]:
     return found
 
 
-def c_engines(kernel, threads: Optional[int]) -> Iterator[Engine]:
+def c_engines(kernel: ModuleType, threads: Optional[int]) -> Iterator[Engine]:
     most = kernel.lib.most_threads()
     if threads is not None and threads > most:
         raise ValueError(f"--threads {threads}: this kernel was built for at most {most}")

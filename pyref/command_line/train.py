@@ -127,13 +127,12 @@ def run(options: Namespace) -> int:
     in_words = not options.quiet and not options.json
     with nothing_written():
         with saying_while("reading", source.name, options.quiet):
-            if options.resume:
-                job = resumed_job(options, source)
-            else:
-                table = table_for(options, source)
-        if not options.resume:
+            table = None if options.resume else table_for(options, source)
+            job = resumed_job(options, source) if table is None else None
+        if table is not None:
             job = chosen_job(options, source, table)
             del table  # of which the job has what it needs: a third of the memory at the peak
+        assert job is not None
         trainer = job.trainer
         with saying_while("preparing", source.name, options.quiet):
             training, validation = rows_for(job)
@@ -233,8 +232,9 @@ def path_of_run(options: Namespace, model: str) -> Optional[str]:
     """Where to write the run file; None where none is asked for.  One that is gone on with is
     brought up to date, or the next time would train the same epochs again."""
     if options.resume:
-        files.check_folder(options.resume)
-        return options.resume
+        path: str = options.resume
+        files.check_folder(path)
+        return path
     if not options.checkpoint_every:
         return None
     path = files.run_path(model)

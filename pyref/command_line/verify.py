@@ -201,6 +201,7 @@ def examples_for(
             )
     for name in missing:
         table = aside[name]
+        assert table is not None  # else it would not be missing
         raise NotRepeatable(
             f"its {table.whole('rows'):,} {name} rows are a table of their own, which is needed "
             f"behind DATA: {table.text('data')}, SHA-256 {table.text('sha256')}"
@@ -213,6 +214,7 @@ def training_parts(network: Network, examples: Examples, recipe: Members) -> Lis
     preparation and its scaling must be those of the rows that trained: they decide bits, too."""
     division = divided_again(examples, recipe)
     training, validation = (rows_of(examples, rows) for rows in division[:2])
+    assert training is not None  # there are always rows that train
     if not (recipe.optional("start") and recipe.object("start").optional("model")):
         made = network.preparation
         if made is not None and refitted(examples, division.training) != examples.preparation:

@@ -2,7 +2,7 @@
 
 import time
 from argparse import Namespace
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Set
 
 from ..display.duration import duration
 from ..engine import backend as engines
@@ -79,7 +79,7 @@ def verify_sweep(options: Namespace) -> int:
     return told_verdict(options, found, used, backend, len(results.results), seconds)
 
 
-def engine_for(used: set, wished: str) -> str:
+def engine_for(used: Set[str], wished: str) -> str:
     """The one that had no part in the training, if it is here."""
     if wished != "auto":
         return engines.choose(wished)
@@ -87,7 +87,8 @@ def engine_for(used: set, wished: str) -> str:
 
 
 def told_verdict(
-    options: Namespace, found: List[Again], used: set, backend: str, trainings: int, seconds: float
+    options: Namespace, found: List[Again], used: Set[str], backend: str, trainings: int,
+    seconds: float,
 ) -> int:
     same = sum(again.is_identical for again in found)
     good = same == len(found)

@@ -102,4 +102,5 @@ class Progress:
 
 
 def rows_seen(trainer: Any, rows: int) -> int:
-    return trainer.epoch * rows + trainer.run.position % rows  # between epochs it stays at the end
+    position: int = trainer.run.position
+    return int(trainer.epoch) * rows + position % rows  # between epochs it stays at the end

@@ -12,7 +12,7 @@ from ..reference.precision import to_binary32
 MOST_DIGITS = 9  # which tell any two apart
 
 
-def shortest(row: List[float]) -> List[float]:
+def shortest(row: Sequence[float]) -> List[float]:
     """The doubles of the shortest decimals that single precision rounds to these numbers.
 
     >>> shortest([0.10000000149011612, -2.0, 16777216.0])

@@ -1,6 +1,6 @@
 """The options of pyref train, in groups; those of the network are also those of check-gradient."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from typing import Any, Dict, Optional
 
 from ..tables.examples import TASKS
@@ -11,6 +11,7 @@ from ..reference.losses import LOSSES, SLOPED
 from ..reference.precision import PRECISIONS
 from . import defaults
 from .output import add_json_option, add_quiet_option
+from .parser import Options
 from .values import (
     above_zero, batch_size, class_weights, count, count_or_zero, encoding, file_name, layer_sizes,
     name_of, part, part_or_table, seed, separator, thousands, zero_or_more,
@@ -51,7 +52,7 @@ def told_of(options: Namespace) -> Dict[str, Any]:
     return {name: said[name] for name in TOLD if said.get(name) is not None}
 
 
-def add_data_options(parser: ArgumentParser) -> None:
+def add_data_options(parser: Options) -> None:
     parser.add_argument("data", metavar="DATA", help="a table: file, - or a built-in data set")
     group = parser.add_argument_group("data")
     add_header_option(group)
@@ -81,7 +82,7 @@ def add_data_options(parser: ArgumentParser) -> None:
     )
 
 
-def add_header_option(parser: ArgumentParser) -> None:
+def add_header_option(parser: Options) -> None:
     parser.add_argument(
         "--header", choices=tuple(HEADERS), default="auto", metavar="YES_OR_NO",
         help="whether the first row holds the names of the columns: yes or no (default: auto, yes "
@@ -108,7 +109,7 @@ def add_header_option(parser: ArgumentParser) -> None:
     )
 
 
-def add_unknown_option(parser: ArgumentParser) -> None:
+def add_unknown_option(parser: Options) -> None:
     parser.add_argument(
         "--unknown", choices=UNKNOWN, default="error", metavar="WAY",
         help="what becomes of words that training has not seen: error, or ignore, which takes "
@@ -116,7 +117,7 @@ def add_unknown_option(parser: ArgumentParser) -> None:
     )
 
 
-def add_network_options(parser: ArgumentParser, seed_is_of: str) -> None:
+def add_network_options(parser: Options, seed_is_of: str) -> None:
     group = parser.add_argument_group("network")
     group.add_argument(
         "--hidden", type=layer_sizes, metavar="UNITS",
@@ -160,7 +161,7 @@ def add_network_options(parser: ArgumentParser, seed_is_of: str) -> None:
     )
 
 
-def add_training_options(parser: ArgumentParser) -> None:
+def add_training_options(parser: Options) -> None:
     group = parser.add_argument_group("training")
     group.add_argument(
         "--epochs", type=count, metavar="N",
@@ -192,7 +193,7 @@ def add_training_options(parser: ArgumentParser) -> None:
     )
 
 
-def add_optimizer_options(parser: ArgumentParser) -> None:
+def add_optimizer_options(parser: Options) -> None:
     group = parser.add_argument_group("optimizer")
     group.add_argument(
         "--optimizer", metavar="NAME[:…]",
@@ -214,7 +215,7 @@ def add_optimizer_options(parser: ArgumentParser) -> None:
     )
 
 
-def add_regularization_options(parser: ArgumentParser) -> None:
+def add_regularization_options(parser: Options) -> None:
     group = parser.add_argument_group("regularization")
     group.add_argument(
         "--l1", type=zero_or_more, metavar="X", help="penalty on absolute weights (default: 0)"
@@ -248,7 +249,7 @@ VALIDATION_DEFAULT = (
 )
 
 
-def add_judging_options(parser: ArgumentParser) -> None:
+def add_judging_options(parser: Options) -> None:
     group = parser.add_argument_group("rows to judge by")
     group.add_argument(
         "--validation", type=part_or_table, metavar="PART|FILE",
@@ -263,14 +264,14 @@ def add_judging_options(parser: ArgumentParser) -> None:
     add_split_seed(group)
 
 
-def add_split_seed(parser: ArgumentParser) -> None:
+def add_split_seed(parser: Options) -> None:
     parser.add_argument(
         "--split-seed", type=seed, metavar="N",
         help="of the choice of the rows that are held out (default: that of --seed)",
     )
 
 
-def add_start_options(parser: ArgumentParser) -> None:
+def add_start_options(parser: Options) -> None:
     group = parser.add_argument_group("another model to start from")
     group.add_argument(
         "--init", type=file_name, metavar="MODEL",
@@ -285,7 +286,7 @@ def add_start_options(parser: ArgumentParser) -> None:
     )
 
 
-def add_recipe_options(parser: ArgumentParser) -> None:
+def add_recipe_options(parser: Options) -> None:
     """What makes a network of a table, without where it goes and how long it may take."""
     add_network_options(parser, "the weights, the split and the shuffles")
     add_training_options(parser)
@@ -299,7 +300,7 @@ def add_recipe_options(parser: ArgumentParser) -> None:
     parser.set_defaults(test=None, split_seed=None)
 
 
-def add_stopping_options(parser: ArgumentParser) -> Any:
+def add_stopping_options(parser: Options) -> Options:
     group = parser.add_argument_group("stopping")
     group.add_argument(
         "--patience", type=count_or_zero, metavar="N",
@@ -316,7 +317,7 @@ def add_stopping_options(parser: ArgumentParser) -> Any:
     return group
 
 
-def add_file_options(parser: ArgumentParser) -> None:
+def add_file_options(parser: Options) -> None:
     group = parser.add_argument_group("files and output")
     group.add_argument(
         "--time-limit", type=above_zero, metavar="SECONDS",
@@ -345,7 +346,7 @@ def add_file_options(parser: ArgumentParser) -> None:
     add_quiet_option(group, "print nothing but errors, or the object of --json")
 
 
-def add_folds_options(parser: ArgumentParser) -> None:
+def add_folds_options(parser: Options) -> None:
     group = parser.add_argument_group("folds")
     group.add_argument(
         "--folds", type=count, default=defaults.FOLDS, metavar="N",
@@ -367,7 +368,7 @@ def add_folds_options(parser: ArgumentParser) -> None:
     add_quiet_option(group, "print nothing but the answer and errors")
 
 
-def add_workers_options(group) -> None:
+def add_workers_options(group: Options) -> None:
     group.add_argument(
         "--workers", type=count, metavar="N",
         help="how many trainings go on side by side (default: as many as there are processors)",

@@ -1,14 +1,14 @@
 """What a command prints: options that all commands share."""
 
-from argparse import ArgumentParser
+from .parser import Options
 
 
-def add_json_option(parser: ArgumentParser) -> None:
+def add_json_option(parser: Options) -> None:
     parser.add_argument(
         "--json", action="store_true",
         help="print the answer as one JSON object, and nothing else on standard output",
     )
 
 
-def add_quiet_option(parser: ArgumentParser, what: str) -> None:
+def add_quiet_option(parser: Options, what: str) -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help=what)

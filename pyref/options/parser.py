@@ -1,7 +1,7 @@
 """A parser of options whose errors say what was meant, and are raised."""
 
 import argparse
-from typing import Any, Iterable, List, NoReturn, Tuple
+from typing import Any, Iterable, List, NoReturn, Protocol, Tuple
 
 CALLED_ELSEWHERE = {
     "--lr": "--learning-rate", "--layers": "--hidden", "--units": "--hidden",
@@ -19,6 +19,16 @@ def closest(word: str, known: Iterable[str]) -> List[str]:
     return get_close_matches(word, known, 1)
 
 
+class Options(Protocol):
+    """What options are added to: a parser, or a group of one."""
+
+    def add_argument(self, *names: str, **settings: Any) -> Any: ...
+
+    def add_argument_group(self, title: str, /) -> "Options": ...
+
+    def set_defaults(self, **defaults: Any) -> None: ...
+
+
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser whose errors are ValueErrors, and which takes no half names of options."""
 
@@ -29,7 +39,7 @@ class Parser(argparse.ArgumentParser):
         """What is known here, and what is left."""
         return super().parse_known_args(args, namespace)
 
-    def parse_known_args(  # type: ignore[override]  # of one form, where argparse's has three
+    def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]  # of three forms
         self, args: Any = None, namespace: Any = None
     ) -> Tuple[Any, List[str]]:
         """Refuses what is unknown here, where the command is known whose help explains."""
@@ -51,7 +61,7 @@ class Parser(argparse.ArgumentParser):
         try:
             super()._check_value(action, value)
         except argparse.ArgumentError as error:
-            close = closest(str(value), map(str, action.choices))
+            close = closest(str(value), map(str, action.choices or ()))
             if close:
                 error.message += f"; did you mean {close[0]}?"
             raise

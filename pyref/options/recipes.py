@@ -18,7 +18,8 @@ def recipe_from(
     parser = Parser(prog="pyref train", add_help=False)
     add_recipe_options(parser)
     try:
-        found = parser.parse_args(words, copy.copy(base))
+        given = argparse.Namespace() if base is None else copy.copy(base)
+        found: argparse.Namespace = parser.parse_args(words, given)
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
     found.recipe = where

@@ -10,7 +10,7 @@ gives the same bits.
 """
 
 from contextlib import nullcontext
-from typing import Iterator, Optional
+from typing import Generator, Optional
 
 from .batch import Examples
 from .divergence import DivergedError
@@ -61,7 +61,7 @@ def guarded_train(
     epochs: int,
     held_out: Optional[Examples] = None,
     unbroken: Unbroken = nullcontext,
-) -> Iterator[bool]:
+) -> Generator[bool, None, None]:
     """training.train with whatever optimizer the run has; its arguments are explained there.
 
     Raises DivergedError where a number grows beyond all floats, and goes back to the last finite

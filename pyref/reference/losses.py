@@ -238,7 +238,7 @@ def smoothed(t: Row, smoothing: float) -> Row:
     return [target * (1.0 - smoothing) + share for target in t]
 
 
-def class_of(outputs: Row) -> int:
+def class_of(outputs: Sequence[float]) -> int:
     """The place of the largest output, the first of equals; of one output, whether it is ≥ 0.5.
 
     >>> class_of([0.1, 0.45, 0.45]), class_of([0.5]), class_of([0.49])

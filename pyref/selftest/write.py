@@ -11,10 +11,11 @@ a new number.
 
 import argparse
 import sys
-from typing import Dict, List, Sequence
+from typing import Dict, List, Optional, Sequence
 
 from .. import own_files
 from ..engine import canary
+from ..engine.canary_digests import DIGESTS
 from ..files.atomic import write_text
 from ..files.document import write
 from ..reference.guard import SPECIFICATION
@@ -24,7 +25,7 @@ PATH = own_files.path_of(FILE)
 CANARY_PATH = own_files.path_of("engine/canary_digests.py")
 
 
-def main(arguments: Sequence[str] = None) -> int:
+def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m pyref.selftest.write",
                                      description="Write the golden digests.")
     parser.add_argument("--new-specification", action="store_true",
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] = None) -> int:
             changed.append(recipe.text("name"))
         recipes.append(with_digests(recipe, digests))
     of_canary = canary.reference_digests()
-    if any(of_canary[name] != digest for name, digest in canary.DIGESTS.items()):
+    if any(of_canary[name] != digest for name, digest in DIGESTS.items()):
         changed.append("the kernel's canary")
     print(f"{len(recipes)} recipes; new: {', '.join(new) or 'none'}; "
           f"changed: {', '.join(changed) or 'none'}")

@@ -17,6 +17,11 @@ class Repeatable:
     of `fit` has done all.
     """
 
+    random_state: Any
+    network_: Any
+    _by_one_call: bool
+    _learned: str
+
     def _keep(self, parameters: Dict[str, Any]) -> None:
         """Those of the constructor, as its `locals()`: each under its own name and as it is, as
         scikit-learn asks."""
@@ -31,7 +36,8 @@ class Repeatable:
 
     def digest(self) -> str:
         """The SHA-256 of all weights and biases, that of `pyref.Network.digest`."""
-        return self.network_.digest()
+        digest: str = self.network_.digest()
+        return digest
 
     def verify(
         self, X: Any, y: Any, sample_weight: Any = None, backend: str = "auto"
@@ -48,10 +54,11 @@ class Repeatable:
                 "verify: these weights were trained by partial_fit, or by several calls "
                 "(warm_start); only what one call of fit has trained can be trained again"
             )
-        again = clone(self).set_params(random_state=self.seed_, backend=backend)
+        again: Any = clone(self).set_params(random_state=self.seed_, backend=backend)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             again.fit(X, y, *(() if sample_weight is None else (sample_weight,)))
         if again._learned != self._learned:
             raise ValueError("verify: these are other rows than those of fit")
-        return self.digest() == again.digest()
+        same: bool = self.digest() == again.digest()
+        return same

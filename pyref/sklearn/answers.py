@@ -11,21 +11,23 @@ class Classifies(ClassifierMixin):
 
     def predict(self, X: Any) -> np.ndarray:
         """The class of each row, or, where rows have labels, 0 and 1 for each of these."""
-        outputs = self._outputs(X)
-        return self._label_binarizer.inverse_transform(
+        outputs: np.ndarray = self._outputs(X)
+        classes: np.ndarray = self._label_binarizer.inverse_transform(
             outputs.ravel() if outputs.shape[1] == 1 else outputs
         )
+        return classes
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """The probability of each class, in the order of `classes_`."""
-        outputs = self._outputs(X)
+        outputs: np.ndarray = self._outputs(X)
         return np.hstack([1.0 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
 
     def predict_log_proba(self, X: Any) -> np.ndarray:
         """The logarithm of `predict_proba`."""
-        return np.log(self.predict_proba(X))
+        logarithms: np.ndarray = np.log(self.predict_proba(X))
+        return logarithms
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags
@@ -34,10 +36,10 @@ class Classifies(ClassifierMixin):
 class Regresses(RegressorMixin):
     def predict(self, X: Any) -> np.ndarray:
         """The values of each row, of shape (rows,) or (rows, outputs)."""
-        outputs = self._outputs(X)
+        outputs: np.ndarray = self._outputs(X)
         return outputs.ravel() if outputs.shape[1] == 1 else outputs
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags

@@ -1,7 +1,7 @@
 """MLPClassifier and MLPRegressor."""
 
 import math
-from typing import Any, Optional
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 import numpy as np
 from sklearn.base import _fit_context
@@ -16,6 +16,8 @@ from sklearn.utils.validation import validate_data
 
 from ..network import Network
 from ..reference.elementary import log
+from ..reference.gradient_descent import Optimizer
+from ..reference.schedules import Schedule
 from .answers import Classifies, Regresses
 from .multilayer import MultilayerPerceptron, Rows
 from .parameters import (
@@ -43,7 +45,7 @@ class MLPClassifier(Classifies, MultilayerPerceptron):
     array(['yes'], dtype='<U3')
     """
 
-    _parameter_constraints: dict = {
+    _parameter_constraints: Dict[str, Any] = {
         **CONSTRAINTS,
         "loss": [StrOptions(CLASSIFIER_LOSSES)],
         "class_weight": [dict, list, StrOptions({"balanced"}), None],
@@ -51,38 +53,38 @@ class MLPClassifier(Classifies, MultilayerPerceptron):
 
     def __init__(
         self,
-        hidden_layer_sizes=(100,),
-        activation="relu",
+        hidden_layer_sizes: Any = (100,),
+        activation: Union[str, List[str], Tuple[str, ...]] = "relu",
         *,
-        solver="adam",
-        alpha=0.0001,
-        batch_size="auto",
-        learning_rate="constant",
-        learning_rate_init=0.001,
-        power_t=0.5,
-        max_iter=200,
-        shuffle=True,
-        random_state=None,
-        tol=1e-4,
-        verbose=False,
-        warm_start=False,
-        momentum=0.9,
-        nesterovs_momentum=True,
-        early_stopping=False,
-        validation_fraction=0.1,
-        beta_1=0.9,
-        beta_2=0.999,
-        epsilon=1e-8,
-        n_iter_no_change=10,
-        max_fun=15000,
-        loss="log_loss",
-        class_weight=None,
-        dropout=0.0,
-        schedule=None,
-        precision="auto",
-        threads=1,
-        backend="auto",
-    ):
+        solver: Union[str, Optimizer] = "adam",
+        alpha: float = 0.0001,
+        batch_size: Union[str, int] = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = None,
+        tol: float = 1e-4,
+        verbose: bool = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        loss: str = "log_loss",
+        class_weight: Any = None,
+        dropout: float = 0.0,
+        schedule: Union[None, str, Schedule] = None,
+        precision: str = "auto",
+        threads: Optional[int] = 1,
+        backend: str = "auto",
+    ) -> None:
         self._keep(locals())
 
     @available_if(lambda estimator: estimator._steps_by_rows())
@@ -97,7 +99,7 @@ class MLPClassifier(Classifies, MultilayerPerceptron):
             self._label_binarizer.fit(y if type_of_target(y).startswith("multilabel") else classes)
         return self._fit(X, y, sample_weight, incremental=True)
 
-    def _checked(self, X: Any, y: Any, incremental: bool, begins: bool) -> tuple:
+    def _checked(self, X: Any, y: Any, incremental: bool, begins: bool) -> Tuple[Any, Any]:
         X, y = validate_data(
             self, X, y, accept_sparse=["csr", "csc"], multi_output=True,
             dtype=(np.float64, np.float32), reset=begins,
@@ -126,10 +128,12 @@ class MLPClassifier(Classifies, MultilayerPerceptron):
         if self.class_weight is None:
             return weights
         of_class = compute_sample_weight(self.class_weight, y)
-        return of_class if weights is None else weights * of_class
+        together: np.ndarray = of_class if weights is None else weights * of_class
+        return together
 
     def _columns(self, y: np.ndarray) -> np.ndarray:
-        return self._label_binarizer.transform(y).astype(bool)
+        columns: np.ndarray = self._label_binarizer.transform(y).astype(bool)
+        return columns
 
     def _task(self) -> Task:
         multiclass = self._label_binarizer.y_type_ == "multiclass"
@@ -139,7 +143,8 @@ class MLPClassifier(Classifies, MultilayerPerceptron):
         """As `pyref.Trainer.train` takes them quickest: the numbers of classes, or 0 and 1."""
         task = self._task()
         if task.loss == "cross_entropy":
-            return columns.argmax(axis=1)
+            numbers: np.ndarray = columns.argmax(axis=1)
+            return numbers
         return columns.astype(np.float64)
 
     def _name_classes(self, network: Network) -> None:
@@ -162,44 +167,44 @@ class MLPRegressor(Regresses, MultilayerPerceptron):
     array([21.])
     """
 
-    _parameter_constraints: dict = {**CONSTRAINTS, "loss": [StrOptions(REGRESSOR_LOSSES)]}
+    _parameter_constraints: Dict[str, Any] = {**CONSTRAINTS, "loss": [StrOptions(REGRESSOR_LOSSES)]}
 
     def __init__(
         self,
-        loss="squared_error",
-        hidden_layer_sizes=(100,),
-        activation="relu",
+        loss: str = "squared_error",
+        hidden_layer_sizes: Any = (100,),
+        activation: Union[str, List[str], Tuple[str, ...]] = "relu",
         *,
-        solver="adam",
-        alpha=0.0001,
-        batch_size="auto",
-        learning_rate="constant",
-        learning_rate_init=0.001,
-        power_t=0.5,
-        max_iter=200,
-        shuffle=True,
-        random_state=None,
-        tol=1e-4,
-        verbose=False,
-        warm_start=False,
-        momentum=0.9,
-        nesterovs_momentum=True,
-        early_stopping=False,
-        validation_fraction=0.1,
-        beta_1=0.9,
-        beta_2=0.999,
-        epsilon=1e-8,
-        n_iter_no_change=10,
-        max_fun=15000,
-        dropout=0.0,
-        schedule=None,
-        precision="auto",
-        threads=1,
-        backend="auto",
-    ):
+        solver: Union[str, Optimizer] = "adam",
+        alpha: float = 0.0001,
+        batch_size: Union[str, int] = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = None,
+        tol: float = 1e-4,
+        verbose: bool = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        dropout: float = 0.0,
+        schedule: Union[None, str, Schedule] = None,
+        precision: str = "auto",
+        threads: Optional[int] = 1,
+        backend: str = "auto",
+    ) -> None:
         self._keep(locals())
 
-    def _checked(self, X: Any, y: Any, incremental: bool, begins: bool) -> tuple:
+    def _checked(self, X: Any, y: Any, incremental: bool, begins: bool) -> Tuple[Any, Any]:
         X, y = validate_data(
             self, X, y, accept_sparse=["csr", "csc"], multi_output=True, y_numeric=True,
             dtype=(np.float64, np.float32), reset=begins,

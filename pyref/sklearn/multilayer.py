@@ -1,7 +1,7 @@
 """What both estimators have in common: the parameters, the training and what it leaves."""
 
 import warnings
-from typing import Any, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 from sklearn.base import BaseEstimator, _fit_context, is_classifier
@@ -41,7 +41,7 @@ class Rows(NamedTuple):
 class MultilayerPerceptron(Repeatable, BaseEstimator):
     """A network that is trained and asked as scikit-learn does it."""
 
-    _parameter_constraints: dict = CONSTRAINTS
+    _parameter_constraints: Dict[str, Any] = CONSTRAINTS
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> "MultilayerPerceptron":
@@ -125,7 +125,8 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
         """Those of the rows, as doubles."""
         if sample_weight is None:
             return None
-        return _check_sample_weight(sample_weight, X, dtype=np.float64)
+        weights: np.ndarray = _check_sample_weight(sample_weight, X, dtype=np.float64)
+        return weights
 
     def _begin(self, begins: bool, sizes: List[int]) -> None:
         """The attributes of a new network; of another that goes on, what the call may change."""
@@ -140,12 +141,12 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
         self.n_iter_ = self.t_ = 0
         self.n_layers_ = len(sizes)
         self.out_activation_ = scikit_learn_name(task.output)
-        self._trainer = None
+        self._trainer: Optional[Trainer] = None
         if not searches(self.solver):
-            self.loss_curve_ = []
+            self.loss_curve_: List[float] = []
             self._no_improvement_count = 0
             self.best_loss_ = None if self.early_stopping else np.inf
-            self.validation_scores_ = [] if self.early_stopping else None
+            self.validation_scores_: Optional[List[float]] = [] if self.early_stopping else None
             self.best_validation_score_ = -np.inf if self.early_stopping else None
 
     def _begun_network(self) -> Network:
@@ -162,7 +163,9 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
         heavy = 1.0 if weights is None else np.add.accumulate(weights)[-1] / len(weights)
         return float(self.alpha / (rows * heavy))
 
-    def _new_trainer(self, network: Network, rows: Rows, batch: Optional[int], l2: float):
+    def _new_trainer(
+        self, network: Network, rows: Rows, batch: Optional[int], l2: float
+    ) -> Trainer:
         task = self._task()
         return Trainer(
             network, task.loss, optimizer_of(self, task), batch, self.shuffle,
@@ -213,7 +216,7 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
             )
         length = min(batch or count, count)
         l2 = self._penalty(length, rows.weights)
-        trainer = getattr(self, "_trainer", None) if incremental else None
+        trainer: Optional[Trainer] = getattr(self, "_trainer", None) if incremental else None
         if trainer is None:
             trainer = self._new_trainer(self._begun_network(), rows, batch, l2)
             self._rate = self.learning_rate_init
@@ -261,9 +264,10 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
             lambda: self._network().predictor(self.backend, self.threads),
         )
         outputs = predict(np.ascontiguousarray(X, dtype=dtype))
-        return outputs.astype(np.float32 if narrow else np.float64, copy=False)
+        answers: np.ndarray = outputs.astype(np.float32 if narrow else np.float64, copy=False)
+        return answers
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
@@ -271,4 +275,5 @@ class MultilayerPerceptron(Repeatable, BaseEstimator):
 
 def rows_learned(network: Network) -> str:
     """The digest of the rows of its last training."""
-    return network.recipe["segments"][-1]["data"]["sha256"]
+    digest: str = network.recipe["segments"][-1]["data"]["sha256"]
+    return digest

@@ -6,7 +6,7 @@ the steps are scikit-learn's, up to rounding.
 """
 
 from numbers import Integral, Real
-from typing import Any, List, NamedTuple, Optional, Union
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Type, Union
 
 import numpy as np
 from sklearn.utils._param_validation import Interval, Options, StrOptions
@@ -101,7 +101,9 @@ def scikit_learn_name(activation: str) -> str:
     return {"sigmoid": "logistic"}.get(activation, activation)
 
 
-def hidden_activations(activation: Union[str, list, tuple], layers: int) -> List[str]:
+def hidden_activations(
+    activation: Union[str, List[str], Tuple[str, ...]], layers: int
+) -> List[str]:
     """pyref's name for each of `layers` hidden layers."""
     if isinstance(activation, str):
         return [pyref_name(activation)] * layers
@@ -133,11 +135,12 @@ def optimizer_of(estimator: Any, task: Task) -> Optimizer:
     return kind(estimator.learning_rate_init) if goes_by_batches(solver) else kind()
 
 
-def kind_of(solver: Union[str, Optimizer]) -> type:
+def kind_of(solver: Union[str, Optimizer]) -> Type[Optimizer]:
     """That of pyref's optimizer."""
     if isinstance(solver, Optimizer):
         return type(solver)
-    return {"sgd": SGD, "adam": Adam, "lbfgs": LBFGS}.get(solver) or OPTIMIZERS[solver]
+    known: Dict[str, Type[Optimizer]] = {"sgd": SGD, "adam": Adam, "lbfgs": LBFGS}
+    return known.get(solver) or OPTIMIZERS[solver]
 
 
 def goes_by_batches(solver: Union[str, Optimizer]) -> bool:

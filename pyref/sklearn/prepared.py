@@ -2,7 +2,7 @@
 
 import warnings
 from array import array
-from typing import Any, List
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 from sklearn.base import BaseEstimator, _fit_context
@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..options.recipes import recipe_from, words_in
 from ..reference.divergence import DivergedError
+from ..rows.arrays import Floats
 from ..tables.in_memory import cells_in, raw_examples
 from ..tables.layout import CLASSIFICATION, LABELS, REGRESSION
 from ..tables.preparation import LEFT_OUT, UNKNOWN
@@ -29,7 +30,7 @@ GAPS = ("mean", "median", "error")  # what may become of them; rows cannot be le
 class Prepared(Repeatable, BaseEstimator):
     """What both have in common."""
 
-    _parameter_constraints: dict = {
+    _parameter_constraints: Dict[str, Any] = {
         "recipe": [str],
         "categorical": ["array-like", None],
         "missing": [StrOptions(set(GAPS))],
@@ -41,15 +42,15 @@ class Prepared(Repeatable, BaseEstimator):
 
     def __init__(
         self,
-        recipe="",
+        recipe: str = "",
         *,
-        categorical=None,
-        missing="mean",
-        unknown="ignore",
-        random_state=1,
-        threads=1,
-        backend="auto",
-    ):
+        categorical: Any = None,
+        missing: str = "mean",
+        unknown: str = "ignore",
+        random_state: Any = 1,
+        threads: Optional[int] = 1,
+        backend: str = "auto",
+    ) -> None:
         self._keep(locals())
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -113,6 +114,7 @@ class Prepared(Repeatable, BaseEstimator):
         check_is_fitted(self)
         X = validate_data(self, X, dtype=None, ensure_all_finite="allow-nan", reset=False)
         preparation = self.network_.preparation
+        assert preparation is not None  # it was made of a table
         columns = [
             column for column, made in zip(columns_of(X), preparation.columns)
             if made.kind != LEFT_OUT
@@ -123,7 +125,7 @@ class Prepared(Repeatable, BaseEstimator):
         outputs = self.network_.predict(flat, self.backend, self.threads)
         return np.array(outputs, dtype=np.float64).reshape(len(X), -1)
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags  # texts are taken, too, but scikit-learn's tag means that anything is
@@ -151,7 +153,7 @@ class PyrefClassifier(Classifies, Prepared):
 
     _task_of_numbers = False
 
-    def _targets(self, y: np.ndarray) -> tuple:
+    def _targets(self, y: np.ndarray) -> Tuple[str, Floats, Optional[List[str]]]:
         check_classification_targets(y)
         self._label_binarizer = LabelBinarizer().fit(y)
         self.classes_ = self._label_binarizer.classes_
@@ -172,7 +174,7 @@ class PyrefRegressor(Regresses, Prepared):
 
     _task_of_numbers = True
 
-    def _targets(self, y: np.ndarray) -> tuple:
+    def _targets(self, y: np.ndarray) -> Tuple[str, Floats, Optional[List[str]]]:
         return REGRESSION, array("d", y.astype(float).ravel().tolist()), None
 
 
@@ -190,10 +192,11 @@ def target_names(called: Any, y: np.ndarray, inputs: List[str]) -> List[str]:
     return made
 
 
-def columns_of(X: np.ndarray) -> List[list]:
+def columns_of(X: np.ndarray) -> List[List[Any]]:
     """As columns of numbers, texts and None."""
     if X.dtype.kind in "fiu":
-        return X.T.astype(float).tolist()
+        columns: List[List[Any]] = X.T.astype(float).tolist()
+        return columns
     if X.dtype.kind in "mM":  # as dates are written, to be refused with a word on what to do
         X = X.astype(str)
     return [list(map(cell, column)) for column in X.T.tolist()]

@@ -99,10 +99,9 @@ class Progress:
         scores = []
         if self.validation is not None and self.spread is None:
             scores = run.validation_accuracies[measured:]
-        elif self.validation is not None:
-            scores = [
-                r2_of(loss, self.spread) for loss in run.validation_losses[measured:]
-            ]
+        elif self.validation is not None and self.spread is not None:
+            spread = self.spread
+            scores = [r2_of(loss, spread) for loss in run.validation_losses[measured:]]
         return run.losses[done:], scores, error
 
     def go_again(self, epochs: int) -> Optional[BaseException]:
@@ -132,7 +131,7 @@ class Progress:
                 return place + 1
         return len(losses)
 
-    def to_be_measured(self) -> Tuple[Optional[tuple], Optional[Spread]]:
+    def to_be_measured(self) -> Tuple[Optional[Tuple[Any, ...]], Optional[Spread]]:
         """The validation rows as pyref.Trainer takes them, where the engine's measures of them
         tell the score: which part is right, or, of one number, how much of its spread is left."""
         held_out = self.held_out
@@ -163,7 +162,8 @@ class Progress:
             return 1
         left = estimator.n_iter_no_change + 1 - estimator._no_improvement_count
         if left == math.inf:
-            return estimator.max_iter
+            most: int = estimator.max_iter
+            return most
         ahead = 0
         if not estimator._no_improvement_count and self.penalty * sum_of_squares < estimator.tol:
             ahead = min(estimator.n_iter_, LOOK_AHEAD // (rows * self.parameters))
@@ -211,7 +211,7 @@ class Progress:
         if estimator.verbose:
             print(f"Validation score: {score:f}")
         self.count(score < estimator.best_validation_score_ + estimator.tol)
-        is_best = score > estimator.best_validation_score_
+        is_best: bool = score > estimator.best_validation_score_
         if is_best:
             estimator.best_validation_score_ = score
         return is_best
@@ -254,4 +254,5 @@ class Progress:
         warnings.warn(f"{error}; the best weights so far are kept", ConvergenceWarning)
 
     def restore_best(self) -> None:
+        assert self.best is not None  # there were validation rows
         put_weights(self.trainer.network, *self.best)

@@ -6,7 +6,7 @@ from typing import Any, Callable, List, Optional, Tuple
 import numpy as np
 
 from ..network import Network
-from ..reference.initializers import Uniform, new_layers
+from ..reference.initializers import Initializer, Uniform, new_layers
 
 Arrays = List[np.ndarray]
 
@@ -20,7 +20,7 @@ def drawn_network(
     """
     network = plain_network(sizes, hidden, output, seed, precision)
     of_layer = hidden + hidden[-1:] if hidden else [""]
-    initializers = []
+    initializers: List[Initializer] = []
     for inputs, units, activation in zip(sizes, sizes[1:], of_layer):
         limit = math.sqrt((2.0 if activation == "sigmoid" else 6.0) / (inputs + units))
         initializers.append(Uniform(-limit, limit))
@@ -80,15 +80,17 @@ class Frozen:
     """
 
     def __init__(self) -> None:
-        self.made: Optional[Tuple[Arrays, Callable]] = None
+        self.made: Optional[Tuple[Arrays, Callable[..., Any]]] = None
 
-    def predictor(self, arrays: Arrays, make: Callable[[], Callable]) -> Callable:
+    def predictor(
+        self, arrays: Arrays, make: Callable[[], Callable[..., Any]]
+    ) -> Callable[..., Any]:
         made = self.made
         if made is None or not same_arrays(made[0], arrays):
             self.made = made = ([np.array(array) for array in arrays], make())
         return made[1]
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> Tuple[Any, ...]:
         return Frozen, ()
 
 

@@ -1,7 +1,7 @@
 """Some runs of a sweep once more, and whether they give the same bits."""
 
 from contextlib import closing
-from typing import Iterator, List, NamedTuple, Optional
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
 from ..checks.verification import NotRepeatable
 from ..tables import passes
@@ -11,7 +11,8 @@ from .results_file import Ground, ground_of
 from .sweep import by_crew
 from .trainings import Result, Trainings
 
-OF_THE_MACHINE = {"seconds": 0.0, "engine": ""}  # what may be another, put out of the way
+# What may be another, put out of the way.
+OF_THE_MACHINE: Dict[str, Any] = {"seconds": 0.0, "engine": ""}
 
 
 class Again(NamedTuple):

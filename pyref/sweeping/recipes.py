@@ -56,7 +56,8 @@ class Several:
     def set_defaults(self, **defaults: Any) -> None:
         self.group.set_defaults(**defaults)
 
-    def add_argument(self, option: str, **settings: Any) -> None:
+    def add_argument(self, *names: str, **settings: Any) -> None:
+        [option] = names  # those of recipes have one each
         if option == SEED:
             return
         if option not in UNSWEPT:

@@ -69,6 +69,7 @@ class ResultsFile:
 
     def read(self) -> None:
         """Raises ModelFileError, with the line, for what is no file of a sweep, or damaged."""
+        assert self.path is not None
         with open(self.path, "rb") as file:
             whole = file.read()
         self.whole_lines = whole.rfind(b"\n") + 1  # bytes

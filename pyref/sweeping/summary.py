@@ -64,13 +64,13 @@ def summed_up(
     highest mean score of those that have one of every run; of equals, the lowest mean loss, and
     then the first one."""
     lines = [line_of(recipe, each, task, success) for recipe, each in zip(recipes, results)]
-    known = [
-        place for place, line in enumerate(lines)
+    known = {
+        place: (line.score.mean, -line.loss.mean) for place, line in enumerate(lines)
         if not line.diverged and line.score is not None and line.loss is not None
-    ]
+    }
     if not known:
         return lines
-    best = max(known, key=lambda place: (lines[place].score.mean, -lines[place].loss.mean, -place))
+    best = max(known, key=lambda place: (known[place], -place))
     for place in known:
         lines[place] = lines[place]._replace(best=True) if place == best else beside(
             lines[place], results[place], results[best]
@@ -84,23 +84,29 @@ def line_of(
     finished = [result for result in results if result.diverged is None]
     failed = {result.seed for result in results if not has_succeeded(result, task, success)}
     seeds = len({result.seed for result in results})
+    score, loss, error = (
+        figure([getattr(result, name) for result in finished])
+        for name in ("score", "loss", "error")
+    )
+    seconds = [result.seconds for result in results]
     return Line(
         recipe.text, recipe.label, len(results), len(results) - len(finished), seeds,
-        seeds - len(failed),
-        *(figure([getattr(result, name) for result in finished])
-          for name in ("score", "loss", "error")),
-        figure([result.seconds for result in results]),
+        seeds - len(failed), score, loss, error, Figure(mean(seconds), deviation(seconds)),
     )
 
 
 def figure(values: Sequence[Optional[float]]) -> Optional[Figure]:
-    if not values or None in values:
+    known = [value for value in values if value is not None]
+    if not values or len(known) < len(values):
         return None
-    return Figure(mean(values), deviation(values))
+    return Figure(mean(known), deviation(known))
 
 
 def beside(line: Line, results: Sequence[Result], best: Sequence[Result]) -> Line:
-    differences = [mine.score - theirs.score for mine, theirs in zip(results, best)]
+    differences = [
+        mine.score - theirs.score for mine, theirs in zip(results, best)
+        if mine.score is not None and theirs.score is not None  # they all have one here
+    ]
     return line._replace(
         difference=mean(differences),
         standard_error=error_of_mean(differences, *judging_and_learning(results)),
@@ -119,7 +125,8 @@ def judging_and_learning(results: Sequence[Result]) -> Tuple[float, float]:
 
 def best_run(results: Sequence[Result]) -> Result:
     """Of a recipe: the highest score, then the lowest loss, then the first."""
-    return max(
-        (result for result in results if result.score is not None),
-        key=lambda result: (result.score, -result.loss),
-    )
+    known = [
+        (result.score, -result.loss, result)
+        for result in results if result.score is not None and result.loss is not None
+    ]
+    return max(known, key=lambda ranked: ranked[:2])[2]

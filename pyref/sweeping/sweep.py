@@ -4,8 +4,8 @@ import shlex
 import time
 from concurrent.futures import Executor
 from contextlib import closing
-from typing import Any, Callable, Iterable, Iterator, List, NamedTuple, Optional, Sequence
-from typing import Tuple, Union
+from typing import Any, Callable, Generator, Iterable, Iterator, List, NamedTuple, Optional
+from typing import Sequence, Tuple, Union
 
 from ..arguments.machine import processors
 from ..engine import backend as engines
@@ -142,7 +142,7 @@ def carried_out(
 
 def by_crew(
     trainings: Trainings, left: List[Run], workers: Optional[int], crew: Optional[Crew]
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     if crew is None:
         if workers is None:
             workers = usual_workers(trainings.threads)

@@ -14,7 +14,7 @@ from ..work.baselines import constant_answer
 from ..work.cross_validation import (
     dealt_out, error_of, followed, score, trained, without_a_choice,
 )
-from ..work.division import rows_of
+from ..work.division import Rows, rows_of
 from ..work.job import Job
 from ..work.judging import judge
 from ..work.worker import Stop
@@ -115,6 +115,7 @@ class Trainings:
             return range(self.table.rows), ()
         of_seed, splits = self.dealt
         if of_seed != seed:
+            assert self.folds is not None  # there is no fold else
             splits = dealt_out(self.table, self.folds, 1, seed).splits
             self.dealt = seed, splits
         return splits[fold - 1]
@@ -135,7 +136,7 @@ class Trainings:
             return found
         return found._replace(learning_rows=job.training_rows)
 
-    def figures(self, job: Job, of_fold: Any, diverged: bool) -> Dict[str, Any]:
+    def figures(self, job: Job, of_fold: Optional[Rows], diverged: bool) -> Dict[str, Any]:
         """Those of Result that are by the rows to judge by."""
         network, backend = job.trainer.network, job.trainer.backend
         in_folds = None if job.choice is None else job.choice.judged
@@ -147,7 +148,7 @@ class Trainings:
             judged_by, rows = VALIDATION, job.validation
         else:
             judged_by, rows = TRAINING, job.training
-        found = {"judged_by": judged_by, "rows": job.count(rows)}
+        found: Dict[str, Any] = {"judged_by": judged_by, "rows": job.count(rows)}
         if diverged:
             return {**found, **dict.fromkeys(("loss", "score", "error", "constant"))}
         if of_fold is None and in_folds is not None:

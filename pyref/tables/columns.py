@@ -8,9 +8,9 @@ import os
 from array import array
 from bisect import bisect_right
 from math import isfinite
-from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Sequence, Tuple
 
-from ..rows.arrays import Buffer, Floats, Integers
+from ..rows.arrays import Buffer, Floats, Integers, View
 from ..rows.scanning import first_not_finite
 from . import passes
 from .cells import in_digits, is_missing, number
@@ -30,7 +30,7 @@ class Words:
         self.rows: List[int] = []
         self.code_of: Dict[str, int] = {}
 
-    def pad(self, rows: int) -> Floats:
+    def pad(self, rows: int) -> Integers:
         """The codes, with one for each of so many rows."""
         if len(self.codes) < rows:
             self.codes.extend(array("i", bytes(self.codes.itemsize * (rows - len(self.codes)))))
@@ -195,13 +195,13 @@ class Columns:
         self.append(block, count)
 
     def add_read(
-        self, block: memoryview, count: int, others: Integers, text: bytes
+        self, block: View, count: int, others: Integers, text: bytes
     ) -> None:
         """Rows of numbers that an engine has read from a text, and the cells that it left: their
         places in the block, and where they begin and end in the text."""
         for column, rows, cells in by_column(others, self.width, count, text):
             known = self._known[column]
-            codes = list(map(known.get, cells))
+            codes: List[Any] = list(map(known.get, cells))
             if None in codes:
                 self.learn(column, rows, cells, codes, block)
             if GAP in codes:
@@ -221,8 +221,8 @@ class Columns:
         self.append(block, count)
 
     def learn(
-        self, column: int, rows: Sequence[int], cells: List[bytes], codes: List[Optional[int]],
-        block: memoryview,
+        self, column: int, rows: Sequence[int], cells: List[bytes], codes: List[Any],
+        block: View,
     ) -> None:
         """Fill in the codes of cells that were not met before: words, gaps, and numbers that are
         not plain, which have the code 0 and go into the block."""
@@ -291,7 +291,7 @@ class Columns:
         """For each row the number of its text, -1 for a gap; and the texts, where numbers count as
         the same text however they were written."""
         texts = list(self.words[column].texts) if column in self.words else []
-        code_of = {}
+        code_of: Dict[float, int] = {}
         values = self.column(column, rows)
         codes = self.codes(column, rows)[:] if texts else array("i", bytes(4 * len(values)))
         for place, code in enumerate(codes):

@@ -10,6 +10,7 @@ from ..rows.arrays import Floats
 from ..rows.scanning import first_not_finite
 from . import passes
 from .fitting import fit
+from .formats.reader import Reader
 from .kinds import kinds_of, remarks
 from .layout import (
     CLASSIFICATION, LABELS, REGRESSION, Expected, Layout, for_model, for_training, places_of,
@@ -91,6 +92,7 @@ class Examples:
 
     def note_bad_answers(self, outputs: Floats) -> None:
         """Rows so far from all others that the outputs are no numbers are bad rows, too."""
+        assert self.bad_rows is not None  # of examples for which they are noted
         place, width = first_not_finite(outputs), len(outputs) // self.rows
         while 0 <= place < len(outputs):
             row = place // width
@@ -99,7 +101,7 @@ class Examples:
                 self.bad_rows[row] = f"{where}: its answers grow beyond all floats"
             place += 1
 
-    def part(self, rows: List[int]) -> Tuple[Floats, Floats]:
+    def part(self, rows: Sequence[int]) -> Tuple[Floats, Floats]:
         """The inputs and targets of some rows."""
         width = self.target_count
         targets = passes.fastest.taken(self.targets, width, width, rows)
@@ -183,11 +185,12 @@ class RawExamples:
         return self._table.notes
 
     @property
-    def inputs(self) -> List[list]:
+    def inputs(self) -> List[List[Any]]:
         cells = self._table.cells
         columns = []
         for column in range(len(self._table.layout.inputs)):
-            values = [None if value != value else value for value in cells.column(column)]
+            numbers = cells.column(column)
+            values: List[Any] = [None if value != value else value for value in numbers]
             if column in cells.words:
                 texts = cells.words[column].texts
                 for row, code in enumerate(cells.codes(column)):
@@ -293,7 +296,8 @@ def treat_gaps(table: Table, kinds: List[Kind], missing: str) -> None:
 
 
 def to_learn(
-    source: Source, target: Optional[str], task: str, ignored: Optional[str] = None, **options
+    source: Source, target: Optional[str], task: str, ignored: Optional[str] = None,
+    **options: Any,
 ) -> Examples:
     """Examples to train with, prepared by all rows; as `read_table`."""
     return read_table(source, target, task, ignored, **options).prepared()
@@ -301,7 +305,7 @@ def to_learn(
 
 def plain_preparation(expected: Expected) -> Preparation:
     """Of a model that learned from plain numbers, and keeps no other."""
-    names = expected.input_names or [None] * expected.inputs
+    names: Sequence[Optional[str]] = expected.input_names or [None] * expected.inputs
     return Preparation(tuple(Column(name, NUMBERS) for name in names), "error")
 
 
@@ -309,7 +313,7 @@ def read_for(
     source: Source, expected: Expected, needs_targets: bool, keep: Optional[str] = None,
     with_wrong_rows: bool = False,
 ) -> Table:
-    def layout_of(reader, header: Optional[bool]) -> Layout:
+    def layout_of(reader: Reader, header: Optional[bool]) -> Layout:
         return for_model(reader.first, expected, needs_targets, header, reader.below)
 
     return read(source, layout_of, keep, with_wrong_rows)
@@ -328,7 +332,7 @@ def to_judge(source: Source, expected: Expected, unknown: str = "error") -> Exam
             table.notes.append(f"{len(gaps):,} rows with gaps are left out, as in training")
     task, classes = expected.task, expected.classes
     if task == CLASSIFICATION:
-        targets = class_numbers(table, classes)
+        targets = class_numbers(table, classes or [])
     else:
         targets = target_numbers(table, task)
     return Examples(table, targets, task, classes, made, unknown)
@@ -347,7 +351,7 @@ def to_predict(
     if with_bad_rows:
         examples.bad_rows = {
             row: f"{table.name}, line {table.cells.line(row)}: the row has not the "
-            f"{table.width} cells that the first row has" for row in table.cells.wrong_rows
+            f"{table.width} cells that the first row has" for row in table.cells.wrong_rows or []
         }
     return examples
 

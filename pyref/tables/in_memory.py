@@ -1,6 +1,6 @@
 """A table to learn from that a caller holds in memory, as columns of values."""
 
-from typing import Any, Iterable, List, Optional, Sequence
+from typing import Any, Iterator, List, Optional, Sequence
 
 from ..rows.arrays import Floats
 from .columns import Columns
@@ -19,7 +19,7 @@ class InMemory(Values):
         super().__init__(Source(name, None, name), names)
         self.columns = columns
 
-    def blocks(self, places: List[int]) -> Iterable[List[Sequence[Any]]]:
+    def blocks(self, places: List[int]) -> Iterator[List[Sequence[Any]]]:
         yield [self.columns[place] for place in places]
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import List, NamedTuple, Optional, Sequence
 
 from .cells import is_missing, is_word
+from .preparation import Preparation
 
 # What there is to learn, as recipes call it: the class of a row, its labels, or numbers.
 CLASSIFICATION, LABELS, REGRESSION = "classification", "labels", "regression"
@@ -50,7 +51,7 @@ class Expected(NamedTuple):
     ignored_places: List[int]
     task: str
     classes: Optional[List[str]]
-    preparation: Optional["Preparation"] = None  # noqa: F821  of preparation.py, which comes later
+    preparation: Optional[Preparation] = None
 
 
 def for_training(

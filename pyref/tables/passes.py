@@ -9,7 +9,7 @@ columns.  `rows` lists some of them, None means all.
 
 from array import array
 from math import sqrt
-from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..reference.generator import Stream
 from ..reference.losses import class_of
@@ -53,7 +53,7 @@ def means(flat: Floats, apart: int, width: int, rows: Rows) -> List[float]:
     return found
 
 
-def mean(values: Union[Floats, List[float]]) -> float:
+def mean(values: Sequence[float]) -> float:
     """Added up from the first on.
 
     >>> mean(array("d", [0.1] * 10)), mean(array("d", [1.0, 2.0]))

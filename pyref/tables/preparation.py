@@ -18,7 +18,7 @@ Everything is done in plain Python, with the same bits everywhere.  Scaling come
 """
 
 from array import array
-from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ..rows.arrays import Floats
 from . import passes
@@ -94,8 +94,8 @@ class Preparation(NamedTuple):
 
     def names(self) -> Optional[List[str]]:
         """Of the columns it uses; None where the table had no header."""
-        names = [column.name for column in self.used]
-        return None if None in names else names
+        names = [column.name for column in self.used if column.name is not None]
+        return names if len(names) == len(self.used) else None
 
     def input_names(self) -> Optional[List[str]]:
         """None for plain columns without names."""
@@ -162,7 +162,8 @@ class Encoding:
     """Inputs that are being filled, column by column; `wrong` tells what does not fit."""
 
     def __init__(
-        self, cells: Columns, rows: Optional[Sequence[int]], width: int, unknown: str, where,
+        self, cells: Columns, rows: Optional[Sequence[int]], width: int, unknown: str,
+        where: Callable[[int, int], str],
         bad_rows: Optional[Dict[int, str]],
     ) -> None:
         self.cells, self.rows, self.width = cells, rows, width
@@ -198,14 +199,15 @@ class Encoding:
             gaps = [place for place, value in enumerate(values) if value != value]
             if column.gap is None:
                 self.refuse(gaps, at, lambda place: "the cell is empty; a number is needed")
+            stand_in: Any = 0.0 if column.gap is None else column.gap
             for place in gaps:
-                values[place] = 0.0 if column.gap is None else column.gap
+                values[place] = stand_in
         self.add(values)
         self.add_indicator(column, gaps)
 
     def add_words(self, column: Column, at: int) -> None:
         codes, texts = self.cells.as_words(at, self.rows)
-        place_of = {word: place for place, word in enumerate(column.words)}
+        place_of: Dict[Any, int] = {word: place for place, word in enumerate(column.words)}
         places = [place_of.get(text, -1) for text in texts]
         gaps: List[int] = []
         if at in self.cells.gaps:

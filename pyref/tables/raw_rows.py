@@ -27,7 +27,7 @@ def prepared(preparation: Optional[Preparation], inputs: Any) -> Any:
             raise ValueError(f"inputs: no {columns_named(missing)}, which the network needs")
         if preparation.is_plain and len(names) == len(inputs.columns):
             return inputs if list(inputs.columns) == names else inputs[names]
-        rows: Sequence = list(zip(*(list(inputs[name]) for name in names)))
+        rows: Sequence[Any] = list(zip(*(list(inputs[name]) for name in names)))
     elif isinstance(inputs, (list, tuple)) and inputs and is_cells(inputs[0]):
         rows = inputs
         if preparation.is_plain and len(rows[0]) == preparation.inputs and all_numbers(rows):

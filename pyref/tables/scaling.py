@@ -5,23 +5,23 @@ of the training rows; they belong to the network and are kept in its file.
 """
 
 from math import isfinite
-from typing import Callable, Iterable, List, Tuple
+from typing import Any, Callable, Iterable, List, Tuple
 
 from ..reference.settings import Setting, Settings, above_zero, number
 from ..rows.arrays import Buffer, Floats
 from . import passes
 
 
-def numbers(what: str, values: Iterable[float]) -> Tuple[float, ...]:
+def numbers(what: str, values: object) -> Tuple[float, ...]:
     return each(number, what, values)
 
 
-def numbers_above_zero(what: str, values: Iterable[float]) -> Tuple[float, ...]:
+def numbers_above_zero(what: str, values: object) -> Tuple[float, ...]:
     return each(above_zero, what, values)
 
 
 def each(
-    check: Callable[[str, object], float], what: str, values: Iterable[float]
+    check: Callable[[str, object], float], what: str, values: Any
 ) -> Tuple[float, ...]:
     if isinstance(values, (str, bytes, dict, set)) or not hasattr(values, "__iter__"):
         raise ValueError(f"{what}: a number for each column is needed, not {values!r:.40}")

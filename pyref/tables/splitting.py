@@ -42,7 +42,10 @@ def split(
     held_out, trains = bytearray(rows), bytearray(b"\1") * rows
     for row in order[:validating] if classes is None else first_of_each(order, classes, validating):
         held_out[row], trains[row] = 1, 0
-    return tuple(array("q", compress(range(rows), chosen)) for chosen in (trains, held_out))
+    of_training, of_validation = (
+        array("q", compress(range(rows), chosen)) for chosen in (trains, held_out)
+    )
+    return of_training, of_validation
 
 
 def folds(

@@ -8,7 +8,7 @@ import codecs
 import sys
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Iterator, Tuple, Type
+from typing import Any, Iterator, Tuple, Type
 
 from .sources import Source
 
@@ -24,7 +24,7 @@ DAMAGE = {"zlib": "error", "lzma": "LZMAError"}  # their own exceptions
 class Stream:
     """A file with its first bytes in `head`; `read` gives them too."""
 
-    def __init__(self, file) -> None:
+    def __init__(self, file: Any) -> None:
         self._file = file
         self.head = read_up_to(file, HEAD)
         self._rest = self.head
@@ -33,7 +33,8 @@ class Stream:
         if self._rest:
             given, self._rest = self._rest[:size], self._rest[size:]
             return given
-        return self._file.read(size)
+        found: bytes = self._file.read(size)
+        return found
 
     def read_exactly(self, size: int) -> bytes:
         found = read_up_to(self, size)
@@ -46,8 +47,9 @@ class InUtf8:
     """What reads bytes of text in another encoding, and gives them in UTF-8."""
 
     def __init__(self, stream: Stream, source: Source) -> None:
+        assert source.encoding is not None  # there is nothing to do else
         self._stream, self._name, self._encoding = stream, source.name, source.encoding
-        self._decoder = codecs.getincrementaldecoder(source.encoding)()
+        self._decoder = codecs.getincrementaldecoder(self._encoding)()
         self._line = 1
 
     def read(self, size: int) -> bytes:
@@ -82,7 +84,7 @@ def unpacked(stream: Stream) -> Stream:
     return stream
 
 
-def read_up_to(file, size: int) -> bytes:
+def read_up_to(file: Any, size: int) -> bytes:
     parts, found = [], 0
     while found < size:
         part = file.read(min(size - found, BLOCK))

@@ -8,7 +8,7 @@ Classes are sorted: numbers by value, words by code point.
 """
 
 from array import array
-from typing import List, Optional
+from typing import Any, Dict, List, Optional, Set
 
 from ..rows.arrays import Floats
 from .cells import advice_on_commas, in_digits, is_word, number, why_no_number
@@ -30,7 +30,7 @@ def yes_or_no(text: str) -> Optional[float]:
     return value if value in (0.0, 1.0) else None
 
 
-def values_in(table: Table, column: int) -> set:
+def values_in(table: Table, column: int) -> Set[float]:
     """The different numbers of a column; of its words, none."""
     values = table.cells.column(column)
     if column not in table.cells.words:
@@ -104,7 +104,9 @@ def class_numbers(table: Table, classes: List[str]) -> Floats:
     column = table.target_columns[0]
     if column not in table.cells.words:
         values = table.cells.column(column)
-        number_of = {value: place_of.get(in_digits(value)) for value in set(values)}
+        number_of: Dict[float, Any] = {
+            value: place_of.get(in_digits(value)) for value in set(values)
+        }
         if None not in number_of.values():
             return array("d", map(number_of.__getitem__, values))
     codes, texts = table.cells.as_words(column)

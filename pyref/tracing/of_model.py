@@ -61,4 +61,5 @@ def on_row(trainer: Trainer, table: tables.Examples, row: int) -> Tuple[Run, Exa
     run.layers = deepcopy(trainer.network.layers)
     run.order, run.position, run.loss_sum = [], 0, 0.0  # an epoch of its own
     run.follow([])  # that no rule puts other weights back
-    return run, Examples(*([of[place]] for of in python.examples(data)))
+    given = python.examples(data)
+    return run, Examples([given.inputs[place]], [given.targets[place]], [given.weights[place]])

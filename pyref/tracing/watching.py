@@ -179,8 +179,10 @@ class Watch:
         self.kept = kept_codes()
         self.slopes_of = slope_codes()
         self.slopes: List[float] = []  # of the units of a layer, one after the other
-        self.layers: list = []  # those on their way forward or back
-        self.of_outputs = self.of_deltas = 0  # the layer whose activations, or deltas, come next
+        self.layers: List[Layer] = []  # those on their way forward or back
+        # The layer whose activations, or deltas, come next.
+        self.of_outputs: Optional[int] = 0
+        self.of_deltas: Optional[int] = 0
         self.updates: List[Tuple[int, str]] = []  # of which layer, and which of its lists
         self.open: List[Tuple[FrameType, Kept, Optional[int], Told]] = []
 
@@ -207,7 +209,7 @@ class Watch:
             self.of_outputs = place
         elif kept.kind == "output_deltas":
             self.of_deltas = place
-        elif kept.kind == "errors_below":
+        elif kept.kind == "errors_below" and place is not None:
             self.of_deltas = place - 1
         elif kept.kind == "activation_deltas":
             self.slopes = []
@@ -247,6 +249,7 @@ class Watch:
     ) -> Tuple[str, CodeType]:
         """What a reader looks for, where the code is that of a function within another."""
         if kind in ("activation", "activation_deltas") and not hasattr(activations, code.co_name):
+            assert place is not None  # it was set when the layer's turn came
             name = self.layers[place].activation
             name += "_derivative" if kind == "activation_deltas" else ""
             return name, getattr(activations, name).__code__

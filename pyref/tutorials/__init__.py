@@ -39,4 +39,4 @@ TUTORIALS: Dict[str, Callable[[], ModuleType]] = {name: loader(name) for name in
 
 def title(name: str) -> str:
     """The tutorial's title, for the list of tutorials."""
-    return TUTORIALS[name]().__doc__.splitlines()[0]
+    return (TUTORIALS[name]().__doc__ or "").splitlines()[0]

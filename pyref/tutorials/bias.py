@@ -9,7 +9,7 @@ Percentages are printed with ten decimals.  Those that were published with the l
 they are cut off there, not rounded.
 """
 
-from typing import Sequence
+from typing import List, Sequence
 
 from pyref import SGD, Network, Trainer
 from pyref.tutorials.printing import decimals, first_column, whole
@@ -20,7 +20,7 @@ FIRST_BIAS = 0.001  # what every bias starts at
 TEST_BIAS = 0.01  # what the listing puts in place of a bias when it asks
 
 
-def start_weights() -> list:
+def start_weights() -> List[List[float]]:
     """The weights that the listing draws with seed 1, as rows of one column."""
     network = Network([3, 1], output="sigmoid", initializer="uniform", biases=False, seed=1)
     return network.layers[0].weights
@@ -36,15 +36,16 @@ def new_trainer(network: Network, backend: str) -> Trainer:
     )
 
 
-def accuracy(weights: list, bias: float) -> float:
+def accuracy(weights: List[List[float]], bias: float) -> float:
     """What the listing calls accuracy: 100 · the output for (1, 0, 1)."""
     network = Network([3, 1], output="sigmoid", initializer=[weights], biases=[[bias]])
     return 100.0 * network.predict([QUESTION])[0][0]
 
 
-def steps(iterations: int) -> list:
+def steps(iterations: int) -> List[int]:
     """When to report: every 1,000 up to 10,000, every 10,000 up to 100,000, and so on; the end."""
-    reports, step = [], 1000
+    reports: List[int] = []
+    step = 1000
     while step < iterations:
         reports.extend(range(step, min(10 * step, iterations), step))
         step *= 10
@@ -81,8 +82,10 @@ def one_shared_bias(iterations: int, backend: str) -> None:
     layer = network.layers[0]
     for iteration in steps(iterations):
         trainer.train(ROWS, TARGETS, epochs=iteration - trainer.epoch)
-        print(f"{iteration:9,} iterations: {accuracy(layer.weights, layer.biases[0]):.10f} %")
-    print(f"weights {decimals(first_column(layer.weights))}, bias {decimals(layer.biases)}")
+        [bias] = layer.biases or []
+        print(f"{iteration:9,} iterations: {accuracy(layer.weights, bias):.10f} %")
+    weights, biases = first_column(layer.weights), layer.biases or []
+    print(f"weights {decimals(weights)}, bias {decimals(biases)}")
 
 
 def iterations_from(arguments: Sequence[str]) -> int:

@@ -4,7 +4,7 @@ Runs on the units of pyref/reference/neuron.py, which are the reference's alone:
 to choose.
 """
 
-from typing import Callable, Sequence
+from typing import Callable, List, Sequence
 
 from pyref.reference.neuron import McCullochPittsUnit
 from pyref.tutorials.printing import refuse
@@ -30,7 +30,7 @@ def table(output: Callable[[Sequence[int]], int], rows: Sequence[Sequence[int]])
     return "   ".join(f"{text} → {output(row)}" for text, row in zip(texts, rows))
 
 
-def units_tried_as_xor() -> list:
+def units_tried_as_xor() -> List[bool]:
     """Every unit with whole weights and threshold from −5 to 5: is it an XOR?"""
     whole = range(-5, 6)
     units = [McCullochPittsUnit([a, b], t) for a in whole for b in whole for t in whole]

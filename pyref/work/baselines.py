@@ -34,7 +34,7 @@ def constant_answer(network: Network, training: Rows, judged: Rows) -> Tuple[str
     rows = len(judged[0]) // network.sizes[0]
     width = len(wanted) // rows
     if task_of(network) == CLASSIFICATION:
-        names = classes_of(network)
+        names = classes_of(network) or []
         times, counts = (Counter(targets) for targets in (training[1], wanted))
         likeliest = max(range(len(names)), key=lambda place: times[float(place)])
         matrix = [[0] * len(names) for _ in names]

@@ -168,9 +168,10 @@ class Trials:
         for training, held_out in folds(len(rows), self.of_folds, seed, classes):
             examples = table.prepared([rows[place] for place in training])
             self.examples.append(examples)
-            self.parts.append(tuple(
+            of_training, of_fold = (
                 examples.part([rows[place] for place in side]) for side in (training, held_out)
-            ))
+            )
+            self.parts.append((of_training, of_fold))
             judged += len(held_out)
             if judged >= defaults.ROWS_TO_JUDGE_BY:
                 break
@@ -222,7 +223,8 @@ class Trials:
 
     def judgement(self, recipe: Recipe, rows: Rows) -> Judgement:
         held_out = [part for _, part in self.parts]
-        return judge(ByFolds(self.networks[recipe], held_out), *rows, self.options.backend)
+        together: Any = ByFolds(self.networks[recipe], held_out)
+        return judge(together, *rows, self.options.backend)
 
 
 class ByFolds:
@@ -263,7 +265,9 @@ def wanted_of(network: Network, targets: Floats) -> Floats:
     width = network.sizes[-1]
     if network.class_names is None or width == 1:
         return targets
-    return one_hot(targets, width, len(targets)).flat()
+    flat = one_hot(targets, width, len(targets)).flat()
+    assert isinstance(flat, array)
+    return flat
 
 
 def squared_errors(network: Network, outputs: Floats, wanted: Floats) -> Floats:

@@ -45,11 +45,11 @@ class Dask(Crew):
             self.sent = self.client.scatter(packed, broadcast=True)
 
     @property
-    def workers(self) -> int:  # type: ignore[override]
+    def workers(self) -> int:  # type: ignore[override]  # they come and go
         """All of their threads together, now and then asked for."""
         if time.monotonic() >= self.asked + ASK_AGAIN:
             with self.named_errors():
-                self.known = max(1, sum(self.client.ncores().values()))
+                self.known: int = max(1, sum(self.client.ncores().values()))
             self.asked = time.monotonic()
         return self.known
 

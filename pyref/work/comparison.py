@@ -68,10 +68,13 @@ def compared(texts: Sequence[str], results: Sequence[List[FoldResult]]) -> List[
         Line(text.strip(), each, figure(each, "score"), figure(each, "loss"))
         for text, each in zip(texts, results)
     ]
-    known = [line for line in lines if line.score is not None and line.loss is not None]
+    known = [
+        (line.score.mean, -line.loss.mean, line)
+        for line in lines if line.score is not None and line.loss is not None
+    ]
     if not known:
         return lines
-    best = max(known, key=lambda line: (line.score.mean, -line.loss.mean))
+    best = max(known, key=lambda ranked: ranked[:2])[2]
     return [
         line._replace(best=True) if line is best else
         line if line.score is None else beside(line, best)
@@ -82,6 +85,7 @@ def compared(texts: Sequence[str], results: Sequence[List[FoldResult]]) -> List[
 def beside(line: Line, best: Line) -> Line:
     differences = [
         mine.score - theirs.score for mine, theirs in zip(line.results, best.results)
+        if mine.score is not None and theirs.score is not None  # they all have one here
     ]
     return line._replace(
         difference=mean(differences),

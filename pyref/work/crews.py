@@ -52,12 +52,16 @@ class Here(Crew):
     """One after the other, by whoever waits for the answers."""
 
     shares_memory = True
-    workers = most_tasks = 1
+    workers = 1
+
+    @property
+    def most_tasks(self) -> int:
+        return 1
 
     def open(self, key: str, packed: bytes) -> None:
         pass
 
-    def submit(self, function: Callable, *arguments: Any) -> "Future[Any]":
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
         """Does it, and Ctrl-C is for what is done."""
         future: "Future[Any]" = Future()
         future.set_result(function(*arguments))

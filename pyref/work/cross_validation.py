@@ -40,7 +40,7 @@ class Folds(NamedTuple):
     """A table, and how its rows are dealt out: `splits` has one for each fold of each repeat."""
 
     table: RawExamples
-    count: int
+    count: int  # type: ignore[assignment]  # of folds, where tuples count members
     repeats: int
     seed: int
     splits: List[Split]
@@ -81,7 +81,7 @@ def dealt_out(table: RawExamples, count: int, repeats: int, seed: int) -> Folds:
             f"--folds {count}: {table.name} has {table.rows} rows, and each fold needs one"
         )
     if classes is not None:
-        largest = max(classes.count(float(number)) for number in range(len(table.classes)))
+        largest = max(classes.count(float(number)) for number in range(len(table.classes or ())))
         if count > largest:
             raise ValueError(
                 f"--folds {count}: no class of {table.name} has more than {largest} rows, so that "
@@ -105,7 +105,7 @@ def rare_classes(made: Folds) -> List[str]:
     if table.task != CLASSIFICATION:
         return []
     rare = {
-        name: count for number, name in enumerate(table.classes)
+        name: count for number, name in enumerate(table.classes or ())
         for count in [table.targets.count(float(number))] if count < made.count
     }
     if not rare:
@@ -191,6 +191,7 @@ def fold_result(
         of_repeat(recipes[which], repeat), made.table, learned, stop
     )
     trainer, judged_by = job.trainer, rows_of(examples, held_out)
+    assert judged_by is not None  # no fold is empty
     found = FoldResult(repeat + 1, fold + 1, len(learned), len(held_out), trainer.epoch, kept)
     if diverged is not None:
         return found._replace(diverged=diverged)
@@ -213,8 +214,8 @@ def score(judged: Judgement) -> Optional[float]:
     if judged.errors is None:
         right = judged.right_in_all if judged.right is None else judged.right
         return right / judged.rows
-    found = [error.r_squared for error in judged.errors]
-    return None if None in found else mean(found)
+    found = [error.r_squared for error in judged.errors if error.r_squared is not None]
+    return mean(found) if len(found) == len(judged.errors) else None
 
 
 def error_of(judged: Judgement) -> Optional[float]:
@@ -276,8 +277,10 @@ class CrossValidation(NamedTuple):
 
 
 def summed_up(results: List[FoldResult]) -> CrossValidation:
-    *names, _ = CrossValidation._fields
-    return CrossValidation(*(figure(results, name) for name in names), results)
+    return CrossValidation(
+        figure(results, "score"), figure(results, "loss"), figure(results, "error"),
+        figure(results, "constant"), figure(results, "linear"), results,
+    )
 
 
 def deviation(values: Sequence[float]) -> Optional[float]:

@@ -93,9 +93,8 @@ def output_layer(options: Namespace, examples: Examples) -> Tuple[str, int]:
                 "(--task regress would take them for numbers)"
             )
         return "sigmoid", examples.target_count
-    if len(examples.classes) == 2:
-        return "sigmoid", 1
-    return "softmax", len(examples.classes)
+    classes = len(examples.classes or ())
+    return ("sigmoid", 1) if classes == 2 else ("softmax", classes)
 
 
 def initializer(option: str, text: Optional[str]) -> Any:
@@ -170,7 +169,8 @@ def new_optimizer(options: Namespace) -> Optimizer:
         if setting in own:
             raise ValueError(f"{option}: --optimizer says its {setting} too; one is enough")
         named.settings[setting] = value
-    return make("--optimizer", named, OPTIMIZERS)
+    optimizer: Optimizer = make("--optimizer", named, OPTIMIZERS)
+    return optimizer
 
 
 def new_schedule(text: Optional[str]) -> Any:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import Iterator, List, Optional
+from typing import Iterator, Optional, Sequence
 
 from ..arguments.task import task_of
 from ..tables.layout import CLASSIFICATION
@@ -25,7 +25,9 @@ def history_table(trainer: Trainer) -> str:
         run.validation_epochs, zip(run.validation_losses, run.validation_accuracies)
     ))
     validation = [measured.get(epoch, (None, None)) for epoch in range(1, len(run.losses) + 1)]
-    watched = [loss for loss, _ in validation] if measured else run.losses
+    watched: Sequence[Optional[float]] = run.losses
+    if measured:
+        watched = [loss for loss, _ in validation]
     for epoch, (rate, loss) in enumerate(zip(rates(trainer, watched), run.losses)):
         row = [epoch + 1, repr(rate), repr(loss)]
         row += ["" if value is None else repr(value) for value in validation[epoch]]
@@ -33,7 +35,7 @@ def history_table(trainer: Trainer) -> str:
     return text.getvalue()
 
 
-def rates(trainer: Trainer, watched: List[Optional[float]]) -> Iterator[float]:
+def rates(trainer: Trainer, watched: Sequence[Optional[float]]) -> Iterator[float]:
     """Those of the epochs, from the first on, as the schedule gave them: it is asked once more,
     and told again what it was told."""
     schedule, learning_rate = trainer.run.schedule, trainer.optimizer.learning_rate

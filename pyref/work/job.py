@@ -117,6 +117,7 @@ def job_for(
         options = for_a_large_table(options, len(division.training))
     examples = table.prepared(division.training) if start is None else table
     training, validation, test = (rows_of(examples, part) for part in division[:3])
+    assert training is not None  # there are always rows that train
     with option_names(options):
         network = start or new_network(options, examples, *training)
         # Weights that were drawn leave a stream to go on with.
@@ -157,7 +158,8 @@ def with_tables(job: Job, aside: Dict[str, Examples]) -> Job:
     """With the tables of their own that validate and test."""
     for name, table in aside.items():
         job.recipe[f"{name}_data"] = described(table)
-        job = job._replace(**{name: (table.inputs, table.targets)})
+        own: Dict[str, Any] = {name: (table.inputs, table.targets)}
+        job = job._replace(**own)
     return job._replace(notes=[*job.notes, *notes_of(aside)])
 
 
@@ -178,6 +180,7 @@ def resumed_job(options: Namespace, source: Source) -> Job:
     training, validation, test = (
         rows_of(examples, part) for part in divided_again(examples, told)[:3]
     )
+    assert training is not None  # there are always rows that train
     epochs = options.epochs
     if epochs is None:
         epochs = recipe["planned_epochs"] - trainer.epoch
@@ -209,6 +212,7 @@ def refuse_fixed(options: Namespace, recipe: Members) -> None:
     for name in needed:
         if getattr(options, name) is None:
             table = table_in(recipe, name)
+            assert table is not None
             raise ValueError(
                 f"--{name} FILE is needed: the run in {options.resume} has "
                 f"{table.whole('rows'):,} {name} rows of their own, from {table.text('data')}"
@@ -219,6 +223,7 @@ def the_same_tables(options: Namespace, network: Network, recipe: Members) -> Di
     aside = tables_aside(options, network, "ignore")
     for name, table in aside.items():
         was = table_in(recipe, name)
+        assert was is not None  # refuse_fixed has seen to it
         if table.digest() != was.text("sha256"):
             raise ValueError(
                 f"--{name} {table.name}: these are not the {was.whole('rows'):,} rows of "

@@ -69,7 +69,7 @@ def with_details(
     judged: Judgement, network: Network, outputs: Floats, targets: Floats
 ) -> Judgement:
     """Of classes."""
-    width, classes = network.sizes[-1], len(classes_of(network))
+    width, classes = network.sizes[-1], len(classes_of(network) or ())
     matrix = confusion_matrix(targets, passes.fastest.answers(outputs, width), classes)
     details = judged._replace(matrix=matrix, balanced_accuracy=balanced_accuracy(matrix))
     if judged.log_loss is None and network.layers[-1].activation in ("sigmoid", "softmax"):

@@ -33,15 +33,16 @@ def outcome_of(job: Job) -> Outcome:
     folds = None if job.choice is None else job.choice.judged
     # Nothing has seen those of the test: where there are any, they are the ones to compare by.
     last = job.test or job.validation or (job.training if folds is None else None)
-    training, validation, test = (
+    training = judge(network, *job.training, backend, in_detail=job.training is last)
+    validation, test = (
         None if rows is None else judge(network, *rows, backend, in_detail=rows is last)
-        for rows in (job.training, job.validation, job.test)
+        for rows in (job.validation, job.test)
     )
     if folds is not None:
         validation = folds.chosen
-    return Outcome(
-        training, validation, test,
-        constant_answer(network, job.training, folds.rows if last is None else last),
-        folds.linear if last is None else linear_model(job, last),
-        folds,
-    )
+    if last is not None:
+        constant, linear = constant_answer(network, job.training, last), linear_model(job, last)
+    else:
+        assert folds is not None
+        constant, linear = constant_answer(network, job.training, folds.rows), folds.linear
+    return Outcome(training, validation, test, constant, linear, folds)

@@ -10,7 +10,8 @@ import pickle
 import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
-from typing import Any, Deque, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Deque, Dict, Generator, Iterator, List, NamedTuple, Optional
+from typing import Sequence, Tuple
 
 from ..engine.interrupts import held_signals
 from .crews import Crew
@@ -21,13 +22,16 @@ TASK = 0.25  # seconds of work that go out together: sending a task to a process
 MOST_LOSSES = 3  # of the same task, before it is taken for their cause
 
 
+Answers = Generator[Tuple[Any, Any], None, None]
+
+
 class Task(NamedTuple):
     pieces: List[Any]
     losses: int = 0
     unknown: bool = False  # the worker that took it had not been sent what to do
 
 
-def side_by_side(do: Do, pieces: Sequence[Any], crew: Crew) -> Iterator[Tuple[Any, Any]]:
+def side_by_side(do: Do, pieces: Sequence[Any], crew: Crew) -> Answers:
     """Each piece and what it gives, in the order in which they are done.
 
     The first error of a piece is raised here.  However this ends, nothing works on afterwards, but

@@ -27,7 +27,8 @@ STOP: Dict[str, Stop] = {}  # whether to stop, where the worker can be told
 
 
 def hold(key: str, packed: bytes) -> Do:
-    do = HELD[key] = pickle.loads(packed)
+    do: Do = pickle.loads(packed)
+    HELD[key] = do
     for old in list(HELD)[:-MOST_HELD]:
         HELD.pop(old, None)
     return do

@@ -1,6 +1,6 @@
 """All names that options take, as they stand at the end of a help text."""
 
-from typing import Iterable, List, Mapping
+from typing import Any, Iterable, List, Mapping
 
 from ...reference.initializers import INITIALIZERS
 from ...reference.losses import LOSSES, SLOPED
@@ -14,7 +14,7 @@ def names(title: str, all_of_them: Iterable[str]) -> str:
     return f"{title}:\n  {', '.join(all_of_them)}"
 
 
-def listing(title: str, table: Mapping) -> List[str]:
+def listing(title: str, table: Mapping[str, Any]) -> List[str]:
     """Every name of a table with its settings and their defaults, a line for each."""
     lines = [f"{title}:"]
     for name, kind in table.items():

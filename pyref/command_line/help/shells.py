@@ -54,7 +54,7 @@ def commands_of(
 def value_of(action: argparse.Action, names_of: Dict[str, List[str]]) -> Optional[Word]:
     if action.nargs == 0:
         return None
-    called = (action.option_strings or [action.metavar])[-1]
+    called = [str(action.metavar), *action.option_strings][-1]
     words = [str(choice) for choice in action.choices or names_of.get(called, [])]
     return Word(words, action.metavar in FILES)
 
@@ -123,12 +123,12 @@ def bash(commands: Sequence[Command]) -> str:
         values.append(f"        {names}) {reply * bool(words or files)}return ;;")
     others = []
     for command in commands:
-        words = " ".join(command.others.words)
-        files = " files" * command.others.files
+        offered = " ".join(command.others.words)
+        also = " files" * command.others.files
         others.append(
             f'        {command.name})\n            case "$word" in\n'
             f'                -*) _pyref_offer "{command.option_names}" "$word" ;;\n'
-            f'                *) _pyref_offer "{words}" "$word"{files} ;;\n'
+            f'                *) _pyref_offer "{offered}" "$word"{also} ;;\n'
             "            esac ;;"
         )
     names = " ".join([command.name for command in commands])

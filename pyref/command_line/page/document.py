@@ -84,6 +84,7 @@ def page(traces: Iterable[Trace], origin: Origin, region: Optional[Region]) -> s
         epochs.append(epoch_object(trace))
         losses.append(trace.loss_before)
         after = trace.loss_after
+    assert first is not None
     losses.append(after)
     told = {
         "epochs": epochs,

@@ -16,7 +16,7 @@ MOST_LINES = 5  # at a time: only inputs have x, only outputs t, and these are n
 WIDTH, HEIGHT, LEFT = 320, 96, 4  # of the course of the loss
 
 
-def rows(count: int) -> int:
+def rows(count: int) -> float:
     """How many lines a layer takes: its boxes, and one that says how many are left out."""
     return len(places(count)) + (0.4 if count > MOST else 0.0)
 

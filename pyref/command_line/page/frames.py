@@ -1,14 +1,14 @@
 """What a page shows, moment by moment: lines of a trace, and which unit or weight each is of."""
 
 import re
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from ...tracing.trace import Trace
 from ..reports.sums import Line, is_shown, number, places
 from ..reports.trace import PARTS, Block, blocks_of, where
 
 # For each kind of line: whether it is of the layer's inputs or of its units, and of what.
-OF_UNITS: Dict[str, tuple] = {
+OF_UNITS: Dict[str, Tuple[int, Optional[str]]] = {
     "scaled_by": (0, "kept"), "errors_below": (0, "errors"), "pre_activations": (1, "z"),
     "activation": (1, "y"), "smoothed": (1, "t"), "loss_gradient": (1, None),
     "activation_deltas": (1, "deltas"), "output_deltas": (1, "deltas"),
@@ -35,7 +35,8 @@ def start_of(trace: Trace) -> Iterator[Dict[str, str]]:
     for (layer, name), values in zip(trace.lists, trace.before):
         if is_shown(name, trace.sizes[layer]):
             for j in places(len(values)):
-                yield entry(*parameter(layer, name, j), values[j], said)
+                of, key = parameter(layer, name, j)
+                yield entry(of, key, values[j], said)
 
 
 def entry(of: str, key: str, value: float, said: str) -> Dict[str, str]:
@@ -97,20 +98,20 @@ def place_of(trace: Trace, block: Block, left: str) -> Optional[List[str]]:
     """The unit or the weight that a line is of, and what of it."""
     indices = re.findall(r"\[(\d+)\]", left)
     if block.kind in OF_UNITS and len(indices) == 1:
-        above, key = OF_UNITS[block.kind]
+        above, of_unit = OF_UNITS[block.kind]
         layer = len(trace.sizes) - 2 if block.layer is None else block.layer
-        return [f"n{layer + above}_{indices[0]}", key or left.partition("[")[0]]
+        return [f"n{layer + above}_{indices[0]}", of_unit or left.partition("[")[0]]
     if block.kind == "weight_gradients" and len(indices) == 2:
         return [f"e{block.layer}_{indices[0]}_{indices[1]}", "gradient"]
-    if block.kind == "bias_gradients" and indices:
+    if block.kind == "bias_gradients" and indices and block.layer is not None:
         return [f"n{block.layer + 1}_{indices[0]}", "gradient of the bias"]
-    if block.kind == "update" and indices:
+    if block.kind == "update" and indices and block.layer is not None:
         name, _, _ = left.rpartition("[")
         return parameter(block.layer, name, int(indices[-1]))
     if block.kind in ("regularize", "search") and left.startswith("layers["):
-        layer, _, rest = left[len("layers["):].partition("].")
+        number_of_layer, _, rest = left[len("layers["):].partition("].")
         name, _, j = rest[:-1].rpartition("[")
-        of, key = parameter(int(layer), name, int(j))
+        of, key = parameter(int(number_of_layer), name, int(j))
         if block.kind == "regularize":
             key = "gradient" if key == "weight" else "gradient of the bias"
         return [of, key]

@@ -33,7 +33,8 @@ def plan(made: Folds, backend: str, workers: int, trainings: int) -> Iterator[st
 
 def task_of(table: RawExamples) -> str:
     if table.task == CLASSIFICATION:
-        return f"classification: {len(table.classes)} classes, {listing(table.classes, 6)}"
+        classes = table.classes or []
+        return f"classification: {len(classes)} classes, {listing(classes, 6)}"
     if table.task == LABELS:
         return f"{len(table.targets) // table.rows} labels"
     return "regression"
@@ -94,7 +95,7 @@ def verdict(made: Folds, results: Sequence[FoldResult]) -> Iterator[str]:
     task = made.table.task
     found, loss = figure(results, "score"), figure(results, "loss")
     failed = [result for result in results if result.diverged is not None]
-    if failed:
+    if failed or loss is None:
         yield titled("result", f"{len(failed)} of {len(results)} trainings diverged: the numbers "
                      "grew beyond all floats")
         yield titled("", "a smaller --learning-rate may help")

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from typing import TextIO
+from typing import Optional, TextIO
 
 from ...display.duration import duration
 from ...display.line import Line, write
@@ -12,7 +12,7 @@ from ...display.progress import PlainLines
 class FoldsProgress:
     """Given to `cross_validated` as its progress function; `end` comes after it."""
 
-    def __init__(self, trainings: int, stream: TextIO = None) -> None:
+    def __init__(self, trainings: int, stream: Optional[TextIO] = None) -> None:
         self.trainings = trainings
         self.stream = sys.stderr if stream is None else stream
         self.on_terminal = self.stream.isatty()
@@ -47,10 +47,10 @@ class FoldsProgress:
 class ChoiceProgress(FoldsProgress):
     """The same of the trainings that a choice takes; how many they are shows when it begins."""
 
-    def __init__(self, stream: TextIO = None) -> None:
+    def __init__(self, stream: Optional[TextIO] = None) -> None:
         super().__init__(0, stream)
 
-    def __call__(self, done: int, trainings: int) -> None:
+    def __call__(self, done: int, trainings: int = 0) -> None:
         self.trainings = trainings
         super().__call__(done)
 

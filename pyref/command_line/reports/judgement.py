@@ -50,7 +50,7 @@ def summary(network: Network, judged: Judgement) -> List[str]:
             f"{single} of single labels, {loss}"
         ]
     lines = []
-    for name, error in zip(targets_of(network), judged.errors):
+    for name, error in zip(targets_of(network), judged.errors or ()):
         size = f"{error.root_mean_square:.6g}"
         absolute = f"mean absolute error {error.mean_absolute:.6g}"
         lines.append(f"{name}: root mean squared error {size}, {r_squared(error)}, {absolute}")
@@ -62,8 +62,9 @@ def summary(network: Network, judged: Judgement) -> List[str]:
 def details(network: Network, judged: Judgement) -> List[str]:
     """A line of further measures of classes, where they say something new."""
     texts = []
-    if is_unbalanced(judged):
-        texts.append(f"balanced accuracy {percent(judged.balanced_accuracy)}")
+    balanced = unbalanced(judged)
+    if balanced is not None:
+        texts.append(f"balanced accuracy {balanced}")
     if judged.roc_auc is not None:
         texts.append(f"area under the ROC curve {judged.roc_auc:.4f}")
     if judged.log_loss is not None and not loss_is_log_loss(network):
@@ -71,10 +72,12 @@ def details(network: Network, judged: Judgement) -> List[str]:
     return [", ".join(texts)] if texts else []
 
 
-def is_unbalanced(judged: Judgement) -> bool:
-    """Whether the balanced accuracy is another, as far as it is printed."""
-    balanced = judged.balanced_accuracy
-    return balanced is not None and percent(balanced) != percent(judged.right, judged.rows)
+def unbalanced(judged: Judgement) -> Optional[str]:
+    """The balanced accuracy in per cent, if it is another, as far as it is printed."""
+    if judged.balanced_accuracy is None or judged.right is None:
+        return None
+    balanced = percent(judged.balanced_accuracy)
+    return balanced if balanced != percent(judged.right, judged.rows) else None
 
 
 def compared(
@@ -87,9 +90,8 @@ def compared(
 
 def in_short(network: Network, judged: Judgement) -> str:
     if judged.right is not None:
-        more = []
-        if is_unbalanced(judged):
-            more.append(f"balanced {percent(judged.balanced_accuracy)}")
+        balanced = unbalanced(judged)
+        more = [] if balanced is None else [f"balanced {balanced}"]
         if judged.roc_auc is not None:
             more.append(f"area {judged.roc_auc:.4f}")
         in_brackets = f" ({', '.join(more)})" if more else ""
@@ -99,7 +101,7 @@ def in_short(network: Network, judged: Judgement) -> str:
     names = targets_of(network)
     return "error " + " and ".join(
         f"{error.root_mean_square:.6g} ({f'{name}, ' if len(names) > 1 else ''}{r_squared(error)})"
-        for name, error in zip(names, judged.errors)
+        for name, error in zip(names, judged.errors or ())
     )
 
 
@@ -113,7 +115,7 @@ def table(
         return ["", title, *table_of_labels(judged.labels, targets_of(network), room)]
     if judged.matrix is None:
         return []
-    classes = classes_of(network)
+    classes = classes_of(network) or []
     if len(classes) <= MOST_CLASSES_SHOWN:
         lines = matrix_of_classes(judged.matrix, classes, room)
         if lines:
@@ -150,7 +152,8 @@ def table_of_the_worst(
     """Of many classes, or of those whose matrix is too wide, the ones that are found least."""
     counts = class_counts(matrix)
     found = [place for place, of_class in enumerate(counts) if of_class.rows]
-    worst = sorted(found, key=lambda place: counts[place].recall)[:MOST_CLASSES_SHOWN]
+    by_recall = sorted(found, key=lambda place: counts[place].right / counts[place].rows)
+    worst = by_recall[:MOST_CLASSES_SHOWN]
     yield (
         f"Of the {len(classes)} classes of the {of_what}, the {len(worst)} that are found least"
     )

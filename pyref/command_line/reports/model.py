@@ -21,7 +21,7 @@ def model_in_words(network: Network, path: str) -> Lines:
     yield from layer_lines(network)
     task, classes = task_of(network), classes_of(network)
     if task != REGRESSION:
-        names = targets_of(network) if task == LABELS else classes
+        names = targets_of(network) if task == LABELS else classes or []
         title = "labels" if task == LABELS else "classes"
         yield title, f"{len(names)}: {listing(names, MOST_COLUMNS)}"
     inputs = network.sizes[0]

@@ -22,8 +22,10 @@ regression targets, each with name, root_mean_squared_error, mean_absolute_error
 
 
 def judgement_object(network: Network, judged: Optional[Judgement]) -> Optional[Dict[str, Any]]:
-    if judged is None:
-        return None
+    return None if judged is None else object_of(network, judged)
+
+
+def object_of(network: Network, judged: Judgement) -> Dict[str, Any]:
     made: Dict[str, Any] = {"rows": judged.rows, "loss": judged.loss}
     if judged.right is not None:
         made.update(
@@ -37,7 +39,7 @@ def judgement_object(network: Network, judged: Optional[Judgement]) -> Optional[
             classes=[
                 {"name": name, **counts._asdict(), "precision": counts.precision,
                  "recall": counts.recall}
-                for name, counts in zip(classes_of(network), class_counts(judged.matrix))
+                for name, counts in zip(classes_of(network) or (), class_counts(judged.matrix))
             ],
         )
     if judged.labels is not None:
@@ -94,4 +96,4 @@ def training_object(job: Job, notes: List[str], seconds: float, outcome: Outcome
 
 
 def constant_object(network: Network, answer: str, judged: Judgement) -> Dict[str, Any]:
-    return {"answer": answer, **judgement_object(network, judged)}
+    return {"answer": answer, **object_of(network, judged)}

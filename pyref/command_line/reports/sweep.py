@@ -2,7 +2,7 @@
 
 import textwrap
 import time
-from typing import Iterator, List, Optional, Sequence, TextIO
+from typing import Iterator, List, Optional, Sequence, TextIO, Tuple
 
 from ...display.duration import duration
 from ...engine import backend as engines
@@ -80,7 +80,7 @@ def report_of(plan: Plan, found: Sweep, path: str, success: Optional[float]) -> 
         yield titled("best", "none: of all recipes, trainings diverged, or have no score")
     else:
         yield titled("best", best.recipe or "no options")
-        yield titled("train it", found.command)
+        yield titled("train it", found.command or "")
     if found.digest is not None:
         yield titled("SHA-256", found.digest)
     yield titled("trainings", path)
@@ -104,7 +104,7 @@ def table_of(plan: Plan, lines: Sequence[Line]) -> Iterator[str]:
             figures = " " * len(figures)
 
 
-def rank(line: Line) -> tuple:
+def rank(line: Line) -> Tuple[int, float, float]:
     if line.score is None:
         return 2, 0.0, 0.0
     loss = line.loss.mean if line.loss is not None else 0.0

@@ -23,7 +23,7 @@ NAMES = (
     "loss moves with y, with z and with the parameters"
 )
 # Where the way through a step is led from.
-PARTS: Dict[str, Callable] = {
+PARTS: Dict[str, Callable[..., Any]] = {
     "start": training.train, "forward": network.forward, "loss": batch.batch_gradients,
     "back": network.backward, "step": batch.take_step, "search": search.Search.step,
 }
@@ -106,7 +106,7 @@ def heading(trace: Trace, origin: Origin) -> Iterator[str]:
     yield titled("names", NAMES)
 
 
-def where(function: Callable) -> str:
+def where(function: Callable[..., Any]) -> str:
     code = function.__code__
     return f"{function.__qualname__}, {basename(code.co_filename)}:{code.co_firstlineno}"
 
@@ -233,7 +233,7 @@ def update_lines(trace: Trace, calls: List[Call]) -> Lines:
         yield "scalars", [f"{number(value)}" for value in first.given["scalars"]]
     if first.layer == 0 and (first.given["memory"] or first.function != "SGD.update"):
         yield from ((formula, []) for formula in formulas(trace.optimizer["name"]))
-    inputs = trace.sizes[first.layer]
+    inputs = trace.sizes[first.layer or 0]
     for call in calls:
         if is_shown(call.given["of"], inputs):
             yield from update(call)

@@ -9,6 +9,7 @@ from ...tables.sources import Source
 from ...display.duration import duration
 from ...engine import backend as engines
 from ...history import History
+from ...network import Network
 from ...options.defaults import ROWS_TO_JUDGE_BY
 from ...pictures.sparkline import is_logarithmic, sparkline
 from ...recipe import settings_of
@@ -69,7 +70,7 @@ def task_in_words(job: Job) -> str:
     task = task_of(network)
     if task == REGRESSION:
         return "regression"
-    names = targets_of(network) if task == LABELS else classes_of(network)
+    names = targets_of(network) if task == LABELS else classes_of(network) or []
     if task == LABELS:
         text = f"{len(names)} labels, {listing(names, 10)}: a row may have several, or none"
     else:
@@ -94,7 +95,7 @@ def by_folds_in_words(judged: Judged) -> str:
     return folds_in_words(judged.folds, judged.of_folds)
 
 
-def network_in_words(network) -> str:
+def network_in_words(network: Network) -> str:
     sizes = "-".join(map(str, network.sizes))
     activations: List[str] = []
     for layer in network.layers:
@@ -135,6 +136,7 @@ def result(
         yield titled("", f"the weights are those after epoch {best_epoch:,}, "
                      "whose validation loss was the lowest")
     yield from losses_in_a_line(trainer.history, room, levels)
+    title, judged = "training", outcome.training
     for title, judged in outcome.judgements():
         yield from titled_once(title, summary(network, judged))
         if title == "validation" and outcome.folds is not None:

@@ -12,7 +12,7 @@ def verdict_in_words(verdict: Verdict, network: Network) -> List[str]:
     if verdict.identical:
         return [titled("result", "identical to the last bit"),
                 titled("", f"SHA-256 {network.digest()}")]
-    lines = [titled("result", "NOT identical")]
+    lines: List[str] = [titled("result", "NOT identical")]
     if verdict.loss is not None:
         after, epoch, recorded, found = verdict.loss
         where = f"epoch {epoch:,}" if epoch == after + 1 else f"epochs {after + 1:,} to {epoch:,}"

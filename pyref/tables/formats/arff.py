@@ -6,7 +6,7 @@ words, `numeric`, `real` and `integer` numbers; dates are refused as in other ta
 """
 
 import re
-from typing import Iterator, List, Tuple
+from typing import Any, Iterator, List, Sequence
 
 from ..columns import Columns
 from ..sources import Source
@@ -105,6 +105,6 @@ class Attributes(Reader):
             at = match.end()
 
 
-def cell_of(groups: Tuple) -> str:
+def cell_of(groups: Sequence[Any]) -> str:
     quoted = groups[0] if groups[0] is not None else groups[1]
     return groups[2] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)

@@ -71,7 +71,7 @@ class Database(Values):
             return part
         if part is None and len(tables) == 1:
             part = tables[0]
-        if part not in tables:
+        if part is None or part not in tables:
             asked = "" if part is None else f"no table {part!r}; "
             raise ValueError(
                 f"{source.name}: {asked}its tables are {', '.join(tables) or 'none'}: say which, "

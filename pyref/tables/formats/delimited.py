@@ -11,7 +11,7 @@ quoted, and what is wrong, goes record by record through Python's csv.
 
 import csv
 from itertools import repeat
-from typing import Iterator, List, NoReturn, Optional, Sequence
+from typing import Any, Iterator, List, NoReturn, Optional, Sequence
 
 from .. import passes
 from ..cells import is_word
@@ -94,7 +94,8 @@ class Delimited(Reader):
                 f"line {self.first_line} ({','.join(self.first)}) is taken for the sizes of the "
                 "table and its classes, as in the files of scikit-learn, and for no row"
             )
-            self.first, self.first_line, self.has_names = self.record(), self.begins, False
+            self.first = self.record() or []
+            self.first_line, self.has_names = self.begins, False
             self.below = self.below[1:]
 
     def fill(self, columns: Columns, places: List[int], with_first: bool) -> None:
@@ -117,7 +118,7 @@ class Delimited(Reader):
             )
 
     def add(
-        self, rows: List[Sequence[str]], lines: Sequence[int], columns: Columns, places: List[int]
+        self, rows: List[List[str]], lines: Sequence[int], columns: Columns, places: List[int]
     ) -> None:
         """Rows that begin in these lines."""
         for place, line in enumerate(lines):
@@ -140,7 +141,7 @@ class Delimited(Reader):
             else f"the row has {found} cells, the first row has {self.width}"
         )
 
-    def read_block(self, reader, columns: Columns, places: List[int]) -> None:
+    def read_block(self, reader: Any, columns: Columns, places: List[int]) -> None:
         """The rest of a block by an engine, and what is not plain there by csv."""
         block = self._block
         for _ in range(MOST_STOPS if is_utf8(block) else 0):
@@ -197,7 +198,8 @@ class Delimited(Reader):
     def add_records(self, columns: Columns, places: List[int]) -> None:
         """The rest of a block, and of a record that goes on in the next, by Python's csv."""
         while self._at < len(self._block):
-            rows, lines = [], []
+            rows: List[List[str]] = []
+            lines: List[int] = []
             while self._at < len(self._block) and len(rows) < ROWS:
                 record = self.record()
                 if record is None:

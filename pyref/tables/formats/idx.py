@@ -12,7 +12,7 @@ from array import array
 from struct import unpack
 from typing import Any, Iterator, List, Optional, Tuple
 
-from ...rows.arrays import Floats, Integers
+from ...rows.arrays import Floats
 from ..columns import Columns
 from ..sources import Source
 from ..streams import Stream, unpacked
@@ -42,12 +42,12 @@ class Images(Reader):
         if not self._rows or not self._pixels:
             self.refuse("the table is empty")
         self.labels_path = labels_beside(source.path)
-        self._labels: Optional[Integers] = None
+        self._labels: Floats = array("d")
         if self.labels_path is not None:
             self._labels = self.labels(self.labels_path)
             self.targets = [self._pixels]
             self.categorical = {self._pixels}
-        self.first = ["0"] * (self._pixels + (self._labels is not None))
+        self.first = ["0"] * (self._pixels + (self.labels_path is not None))
 
     def header(self, stream: Any) -> Tuple[str, List[int]]:
         start = self.read(stream, 4)
@@ -62,7 +62,7 @@ class Images(Reader):
         except ValueError as error:
             self.refuse(str(error))
 
-    def labels(self, path: str) -> Integers:
+    def labels(self, path: str) -> Floats:
         with open(path, "rb") as file:
             stream = unpacked(Stream(file))
             code, shape = self.header(stream)

@@ -12,7 +12,7 @@ FILE.npz?x,y, or a pair of usual names.
 import sys
 from array import array
 from struct import unpack
-from typing import Any, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..columns import Columns
 from ..sources import Source
@@ -89,7 +89,7 @@ class Arrays(Reader):
         ]
         for first in range(0, self._rows, together):
             count = min(together, self._rows - first)
-            by_column: List[Sequence] = []
+            by_column: List[Any] = []  # arrays, and lists of texts
             for part, header in zip(parts, self._headers):
                 block = next(part)
                 by_column += [block[place :: header.width] for place in range(header.width)]
@@ -145,7 +145,7 @@ def read(stream: Any, size: int) -> bytes:
     return found
 
 
-def pieces(stream: Any, size: int):
+def pieces(stream: Any, size: int) -> Iterator[bytes]:
     while size > 0:
         piece = stream.read(min(size, 1 << 20))
         if not piece:
@@ -154,7 +154,7 @@ def pieces(stream: Any, size: int):
         yield piece
 
 
-def iter_rows(stream: Any, header: Header, together: int):
+def iter_rows(stream: Any, header: Header, together: int) -> Iterator[Any]:
     """Blocks of so many rows, flat; the last may be shorter."""
     rows, width = header.rows, header.width
     if header.by_column:
@@ -171,7 +171,7 @@ def iter_rows(stream: Any, header: Header, together: int):
         yield elements(read(stream, count * width * header.size), header)
 
 
-def elements(data: bytes, header: Header) -> Sequence:
+def elements(data: bytes, header: Header) -> Any:
     """As doubles, or as texts."""
     if header.kind in ("U", "S"):
         return [

@@ -9,7 +9,7 @@ Both say how many of the numbers are targets.
 """
 
 import re
-from typing import Iterator, List, NoReturn, Tuple
+from typing import Dict, Iterator, List, NoReturn, Tuple
 
 from ..columns import Columns
 from ..sources import Source
@@ -82,7 +82,7 @@ class Patterns(Reader):
 
 class Proben1(Patterns):
     def counts(self) -> Tuple[int, int]:
-        told = {}
+        told: Dict[str, int] = {}
         while len(told) < 7:
             words = next(self._lines, None)
             name, equals, count = "".join(words or "").partition("=")
@@ -100,6 +100,7 @@ class Proben1(Patterns):
 class Fann(Patterns):
     def counts(self) -> Tuple[int, int]:
         self._count, inputs, outputs = map(int, next(self._lines))
+        self._inputs = inputs
         return inputs, outputs
 
     def rows(self) -> Iterator[List[str]]:
@@ -108,9 +109,9 @@ class Fann(Patterns):
             outputs = next(self._lines, None)
             if inputs is None or outputs is None:
                 self.refuse(f"{self._count} rows are announced, {number} found")
-            if len(inputs) != self.targets[0]:
+            if len(inputs) != self._inputs:
                 self.refuse_line(
-                    f"{len(inputs)} inputs stand above, {self.targets[0]} are needed"
+                    f"{len(inputs)} inputs stand above, {self._inputs} are needed"
                 )
             yield inputs + outputs
         if next(self._lines, None) is not None:

@@ -1,6 +1,6 @@
 """What all readers have in common: the one interface behind which formats stand."""
 
-from typing import List, NoReturn, Optional, Sequence, Set, Tuple
+from typing import Any, List, NoReturn, Optional, Sequence, Set, Tuple
 
 from ..columns import Columns
 
@@ -39,7 +39,7 @@ class Reader:
         raise NotImplementedError
 
 
-def picked(rows: Sequence[Sequence], places: List[int]) -> List[Tuple]:
+def picked(rows: Sequence[Sequence[Any]], places: List[int]) -> List[Tuple[Any, ...]]:
     """Some columns of rows, by column."""
     columns = list(zip(*rows))
     return [columns[place] for place in places]
