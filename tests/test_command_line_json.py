@@ -31,8 +31,8 @@ TRAINED = (
     "diverged training validation test constant linear digest model run history"
 )
 EXPLAINED = (
-    "model data row input_names notes sizes activations precision loss optimizer epoch inputs "
-    "targets weight lists before after loss_before loss_after calls"
+    "model data rows input_names notes sizes activations precision loss optimizer epoch inputs "
+    "targets weights lists before after loss_before loss_after calls"
 )
 LINES = {  # and the members that are promised
     "train iris --epochs 2 --json": TRAINED,

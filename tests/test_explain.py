@@ -77,7 +77,7 @@ def test_what_is_kept_hangs_together():
         "start_epoch", "pre_activations", "activation", "pre_activations", "activation", "loss",
         "loss_gradient", "activation_deltas", "output_deltas", "weight_gradients",
         "bias_gradients", "errors_below", "activation_deltas", "weight_gradients",
-        "bias_gradients", "regularize", *["update"] * 9,
+        "bias_gradients", "batch_gradients", "regularize", *["update"] * 9,
     ]
     z, y, *_ = of = [call for call in trace.calls if call.layer == 0]
     assert z.given["x"] == ROW and z.given["weights"] == trace.before[:3]
@@ -143,9 +143,108 @@ def test_weights_beyond_all_floats_are_told():
     assert trainer.network.digest() == digest
 
 
-def test_only_one_row():
-    with pytest.raises(ValueError, match="of one row, not of 2"):
-        next_step(trained(network()).run, Examples([ROW] * 2, [TARGET] * 2, [1.0] * 2))
+ROWS = [ROW, [1.5, 0.25, -0.75], [-0.5, 0.125, 1.0]]
+TARGETS = [TARGET, [1.0, 0.0], [0.125, 0.5]]
+
+
+@pytest.mark.parametrize("name", ["momentum", "dropout", "classes", "penalties", "single", "LBFGS"])
+def test_a_batch_makes_the_weights_of_a_training(name, backend):
+    """Bit for bit, and in the order in which the rows were named."""
+    of_network, told = RECIPES[name]
+    made = network(**of_network)
+    trainer = trained(copy.copy(made), **{**told, "class_weights": None, "backend": backend})
+    watched = trained(made, **{**told, "class_weights": None})
+    targets = [[0.0, 1.0], [1.0, 0.0], [1.0, 0.0]] if name == "classes" else TARGETS
+    rounded = made.layers[0].rounded
+    for _ in range(2):
+        trainer.train(ROWS, targets, epochs=1)
+        next_step(watched.run, Examples(
+            [rounded(row) for row in ROWS], [rounded(row) for row in targets], [1.0] * 3
+        ))
+    assert watched.network.digest() == trainer.network.digest()
+    assert watched.run.losses == trainer.run.losses
+
+
+def test_the_calls_of_a_batch_are_told_row_by_row():
+    """What belongs together has the same row; what adds rows up has them all."""
+    told = dict(dropout=0.5, label_smoothing=0.1, loss="cross_entropy")
+    run = trained(network(output="softmax"), **told).run
+    targets = [[0.0, 1.0], [1.0, 0.0], [1.0, 0.0]]
+    trace = next_step(run, Examples(ROWS, targets, [1.0, 2.0, 1.0]))
+    assert (trace.inputs, trace.targets, trace.weights) == (ROWS, targets, [1.0, 2.0, 1.0])
+    by_row = {}
+    for call in trace.calls:
+        by_row.setdefault((call.kind, call.layer), []).append(call)
+    for kind, layer, key, below in (
+        ("pre_activations", 0, "x", ROWS), ("smoothed", None, "t", targets)
+    ):
+        assert [call.row for call in by_row[kind, layer]] == [0, 1, 2]
+        assert [call.given[key] for call in by_row[kind, layer]] == below
+    for row in range(3):
+        first, second, loss = (by_row[of][row] for of in (
+            ("pre_activations", 0), ("pre_activations", 1), ("loss", 1)
+        ))
+        (factors,) = (c.found[1] for c in by_row["draw_dropout", None] if c.row == row)
+        y = by_row["activation", 0][row]
+        assert y.given["z"] == first.found
+        assert second.given["x"] == [v * f for v, f in zip(y.found, factors)]
+        assert loss.given["z"] == second.found
+        assert by_row["output_deltas", 1][row].given["divisor"] == 4.0  # the sum of the weights
+    (whole,) = by_row["batch_gradients", None]
+    losses = [call.found for call in by_row["loss", 1]]
+    assert whole.found == losses[0] + losses[1] * 2.0 + losses[2] and whole.row is None
+    (gradients,) = by_row["weight_gradients", 1]
+    deltas = [call.found for call in by_row["output_deltas", 1]]
+    assert gradients.given["deltas"] == deltas and gradients.row is None
+    for k, of_input in enumerate(gradients.found):
+        for j, gradient in enumerate(of_input):
+            total = 0.0
+            for x, delta in zip(gradients.given["x"], deltas):
+                total += x[k] * delta[j]
+            assert gradient == total
+
+
+def test_a_step_is_of_one_batch():
+    trainer = trained(network(), batch_size=2)
+    with pytest.raises(ValueError, match="one batch: 3 rows are more than 2"):
+        next_step(trainer.run, Examples(ROWS, TARGETS, [1.0] * 3))
+
+
+def test_rows_of_a_table_are_one_batch(run):
+    """As a Trainer takes them that has nothing but these, whatever size the model's batches had."""
+    run("train iris --hidden 3 --epochs 1 --batch-size 16 --optimizer sgd:learning_rate=0.5 "
+        "--validation 0 --no-shuffle -q -o m.json")
+    found = json.loads(run("explain m.json iris --row 51,3-4 --json").out)
+    assert found["rows"] == [51, 3, 4] and found["targets"][0] == [0.0, 1.0, 0.0]
+    again = [json.loads(run(f"explain m.json iris --row {row} --json").out) for row in (51, 3, 4)]
+    assert found["inputs"] == [one["inputs"][0] for one in again]
+    made = Network.load("m.json")
+    layers = made.layers
+    trainer = Trainer(Network([4, 3, 3], hidden=layers[0].activation, output="softmax",
+                              initializer=[layer.weights for layer in layers],
+                              biases=[layer.biases for layer in layers]),
+                      optimizer=SGD(0.5), batch_size=None, backend="python")
+    trainer.train(found["inputs"], found["targets"], epochs=1)
+    assert found["after"] == parameters(trainer.network.layers)
+    assert run("explain m.json iris --row 51,3-4").out.count("pre_activations, layer.py") == 2
+
+
+def test_what_rows_add_up_to_is_written_out(run):
+    run("train iris --hidden 2 --epochs 1 -q -o m.json --class-weights balanced")
+    shown = " ".join(run("explain m.json iris --row 1,51,101").out.split())
+    found = json.loads(run("explain m.json iris --row 1,51,101 --json").out)
+    for text in ("iris, rows 1, 51, 101, as one batch", "row 1 z[0] = ", "row 101 z[0] = ",
+                 "the rows' losses, added", "·1/3", "of these 3 rows afterwards",
+                 "x[k]·deltas[j], added over the rows"):
+        assert text in shown, text
+    (gradient,) = (c for c in found["calls"] if c["kind"] == "bias_gradients" and c["layer"] == 1)
+    terms = [f"{row[0]:.9g}" for row in gradient["given"]["deltas"]]
+    terms = [f"(−{term[1:]})" if term[0] == "-" else term for term in terms]
+    total = f"{gradient['found'][0]:.9g}".replace("-", "−")
+    assert f"gradient[0] = {' + '.join(terms)} = {total}" in shown
+    many = run("explain m.json iris --row 1-20").out
+    assert many.count("    row 3\n") > 3 and "row 4" not in many and "(17 more)" in many
+    assert "… and 17 more rows" in many and "rows 1, 2, 3, 4, 5, 6, 7, 8 …" in many
 
 
 def numbers(text):
@@ -199,7 +298,7 @@ def test_the_next_step_of_a_model(run):
     assert Path("m.json").read_bytes() == written
     found = json.loads(run("explain m.json iris --row 60 --json").out)
     assert found["before"] == parameters(Network.load("m.json").layers)
-    assert found["targets"] == [0.0, 1.0, 0.0] and found["row"] == 60
+    assert found["targets"] == [[0.0, 1.0, 0.0]] and found["rows"] == [60]
     of_run = json.loads(run("explain m.run.json iris --row 60 --json").out)
     trainer = Trainer.load("m.run.json", backend="python")
     update = next(call for call in of_run["calls"] if call["kind"] == "update")
@@ -220,6 +319,10 @@ def test_a_model_that_searches(run):
     ("explain --row 3", "--row is that of DATA"),
     ("explain m.json", "explain m.json: a table is needed, too: pyref explain MODEL DATA"),
     ("explain m.json iris --row 151", "--row 151: iris has 150 rows"),
+    ("explain m.json iris --row 3,149-151", "--row 151: iris has 150 rows"),
+    ("explain m.json iris --row 5-3", "rows from an upper to a lower one are needed, not '5-3'"),
+    ("explain m.json iris --row 0-3", "a whole number, at least 1, is needed, not '0'"),
+    ("explain m.json iris --row 1-1e9", "at most 1,000 rows at a time"),
     ("explain m.json xor", "xor"),
     ("explain nowhere.json iris", "nowhere.json: there is no such file"),
 ])
@@ -242,6 +345,6 @@ def test_no_line_is_too_long(run, monkeypatch, columns):
     run("train iris --hidden 9,2 --epochs 1 --optimizer rmsprop --schedule step:every=2 "
         "--dropout 0.1 --clip-value 0.2 -q -o m.json")
     monkeypatch.setenv("COLUMNS", str(columns))
-    for line in ("explain", "explain m.json iris --row 77"):
+    for line in ("explain", "explain m.json iris --row 77", "explain m.json iris --row 1,77"):
         for shown in run(line).out.splitlines():
             assert len(shown) <= columns or len(shown.split()) == 1, shown

@@ -131,6 +131,34 @@ def test_the_region_is_what_the_network_answers(run, written):
     assert set(answers(layers, -1.0, 2.0)) <= {0.0, 1.0}
 
 
+def test_rows_of_a_batch_have_numbers_of_their_own(run, written):
+    """Where the same unit has another number for each row, it is said of which row it is."""
+    run("train moons --epochs 1 --hidden 2 -q -o m.json")
+    text = written("m.json moons --row 7,3,9 --epochs 1")
+    told, found = told_in(text), json.loads(run("explain m.json moons --row 7,3,9 --json").out)
+    assert told["rows"] == ["row 7", "row 3", "row 9"]
+    assert "the next epochs on rows 7, 3, 9 of moons" in text and "Loss of the batch" in text
+    assert Elements(text).tags.count("circle") == 2 + 3
+    (epoch,) = told["epochs"]
+    for row in range(3):
+        mine = [line for line in epoch["start"] if line.get("row") == row]
+        assert [line["value"] for line in mine] == [
+            as_shown(v) for v in found["inputs"][row] + found["targets"][row]
+        ]
+        frames = [frame for frame in epoch["frames"] if frame.get("row") == row]
+        values = {}
+        for frame in frames:
+            values.update(slots(frame["lines"]))
+        for call in found["calls"]:
+            if call["kind"] in ("pre_activations", "activation") and call["row"] == row:
+                key = "z" if call["kind"] == "pre_activations" else "y"
+                for j, value in enumerate(call["found"]):
+                    assert values[f"n{call['layer'] + 1}_{j}", key] == as_shown(value)
+    of_all = [frame["function"].split(",")[0] for frame in epoch["frames"] if "row" not in frame]
+    assert of_all == ["start_epoch", "batch_gradients", *["weight_gradients", "bias_gradients"] * 2,
+                      *["AdamW.update"] * 2]
+
+
 def test_a_name_stays_a_name(run, written):
     Path("t.csv").write_text(
         '"</script><b>",x\x1b[2J,y\n' + "".join(f"{i},{i % 3},{i % 2}\n" for i in range(12)),

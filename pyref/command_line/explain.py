@@ -7,12 +7,12 @@ from typing import Iterator, Optional, Tuple
 from ..files.atomic import write_text
 from ..options.groups import add_header_option, add_unknown_option, source_of
 from ..options.output import add_json_option, add_quiet_option
-from ..options.values import count, file_name
+from ..options.values import count, file_name, row_numbers
 from ..reference.batch import Examples
 from ..reference.run import Run
 from ..tables.examples import to_judge
 from ..tracing.of_example import MAZUR, example
-from ..tracing.of_model import on_row, trainer_of
+from ..tracing.of_model import on_rows, trainer_of
 from ..tracing.region import Region, answers
 from ..tracing.trace import Trace, next_step
 from ..work.files import check_output
@@ -31,20 +31,23 @@ file of pyref/reference/ that it stands in.
 
   pyref explain                          a published example, to be checked with pen and paper
   pyref explain MODEL DATA --row 3       the next step of a model, with this row alone
+  pyref explain MODEL DATA --row 3,7-9   with these rows as one batch: what they add up to
   pyref explain --html page.html         a page that replays several such steps in a browser
 
 The settings are those of the model's last training; its file stays as it is.  With a run file in
-place of MODEL, what its optimizer remembers is there, too.  Of layers of more than 8 units, the
-first 3 are shown.  Numbers are shown to 9 digits; --json has every bit."""
+place of MODEL, what its optimizer remembers is there, too.  Of layers of more than 8 units, and of
+batches of more than 8 rows, the first 3 are shown.  Numbers are shown to 9 digits; --json has every
+bit."""
 
 OBJECT = """\
-With --json: model, data and row (null for the example), input_names, notes (a list of texts),
+With --json: model, data and rows (null for the example), input_names, notes (a list of texts),
 sizes, activations, precision, loss, optimizer (with its settings), epoch (how many were finished),
-inputs and targets (as the layers get them), weight (of the row), lists (of parameters: the layer,
+inputs, targets and weights (of each row, as the layers get them), lists (of parameters: the layer,
 from 0, and the name of each), before and after (their numbers), loss_before and loss_after (of the
-row, without dropout and smoothing), and calls, in the order in which they returned.  Each call has
-kind, function, file (in pyref/reference), line, layer (from 0, or null), given (what it took) and
-found (what it gave, or left).  With --html: html, the name of the file, and epochs."""
+rows, without dropout and smoothing), and calls, in the order in which they returned.  Each call has
+kind, function, file (in pyref/reference), line, layer (from 0, or null), row (in the batch, from 0;
+null if it is of all), given (what it took) and found (what it gave, or left).  With --html: html,
+the name of the file, and epochs."""
 
 EPOCHS = 10  # of a page
 
@@ -61,7 +64,8 @@ def add_parser(new_parser: NewParser) -> None:
         "data", metavar="DATA", nargs="?", help="a table: file, - or a built-in data set"
     )
     parser.add_argument(
-        "--row", type=count, metavar="N", help="which of its rows, from 1 (default: 1)"
+        "--row", type=row_numbers, metavar="N",
+        help="which of its rows, from 1; several, as in 3,7-9, are one batch (default: 1)",
     )
     parser.add_argument(
         "--html", type=file_name, metavar="FILE",
@@ -123,10 +127,10 @@ def next_steps(
 
 
 def region_for(run: Run, examples: Examples) -> Optional[Region]:
-    """Where the row lies, and usual inputs: from 0 to 1, or scaled to a deviation of 1."""
-    (inputs,) = examples.inputs
-    if len(inputs) != 2:
+    """Where the rows lie, and usual inputs: from 0 to 1, or scaled to a deviation of 1."""
+    if len(examples.inputs[0]) != 2:
         return None
+    inputs = [value for row in examples.inputs for value in row]
     low, high = min(-0.5, *inputs), max(1.5, *inputs)
     if low < -0.5 or high > 1.5:
         low, high = min(-2.5, low), max(2.5, high)
@@ -139,9 +143,9 @@ def from_model(options: Namespace) -> Tuple[Origin, Tuple[Run, Examples]]:
             f"explain {options.model}: a table is needed, too: pyref explain MODEL DATA"
         )
     trainer, notes = trainer_of(options.model)
-    network, row = trainer.network, options.row or 1
+    network, rows = trainer.network, options.row or [1]
     with saying_while("reading", options.data, quiet=options.quiet):
         table = to_judge(source_of(options), expected(network), options.unknown)
-        step = on_row(trainer, table, row)
+        step = on_rows(trainer, table, rows)
     notes = [*table.notes, *notes]
-    return Origin(options.model, table.name, row, table.input_names, notes), step
+    return Origin(options.model, table.name, rows, table.input_names, notes), step

@@ -52,6 +52,27 @@ def seeds(text: str) -> List[int]:
     return found
 
 
+MOST_ROWS = 1000
+
+
+def row_numbers(text: str) -> List[int]:
+    """Numbers of rows from 1, and ranges of them, in this order.
+
+    >>> row_numbers("60"), row_numbers("60,3-5")
+    ([60], [60, 3, 4, 5])
+    """
+    found: List[int] = []
+    for part in text.split(","):
+        first, _, last = part.strip().partition("-")
+        numbers = range(count(first), count(last or first) + 1)
+        if not numbers:
+            raise ArgumentTypeError(f"rows from an upper to a lower one are needed, not {part!r}")
+        if len(found) + len(numbers) > MOST_ROWS:
+            raise ArgumentTypeError(f"at most {MOST_ROWS:,} rows at a time can be told of")
+        found += numbers
+    return found
+
+
 def above_zero(text: str) -> float:
     value = number(text)
     if value is None or value <= 0.0:

@@ -45,21 +45,24 @@ def notes_on(run: Run) -> Iterator[str]:
         yield BEGINS_ANEW
 
 
-def on_row(trainer: Trainer, table: tables.Examples, row: int) -> Tuple[Run, Examples]:
-    """The training as it would go on with this row (from 1) alone; the trainer is left as it is.
+def on_rows(trainer: Trainer, table: tables.Examples, rows: List[int]) -> Tuple[Run, Examples]:
+    """The training as it would go on with these rows (from 1) alone, in this order, as one batch;
+    the trainer is left as it is.
 
     Raises ValueError where there is no such row.
     """
-    if row > table.rows:
-        raise ValueError(f"--row {row}: {table.name} has {table.rows:,} rows")
+    if max(rows) > table.rows:
+        raise ValueError(f"--row {max(rows)}: {table.name} has {table.rows:,} rows")
+    chosen = [row - 1 for row in rows]
     if trainer.class_weights is None:
-        (inputs, targets), place = table.part([row - 1]), 0
+        (inputs, targets), places = table.part(chosen), list(range(len(rows)))
     else:  # all rows decide what each of them weighs
-        (inputs, targets), place = (table.inputs, table.targets), row - 1
+        (inputs, targets), places = (table.inputs, table.targets), chosen
     data = training_data(trainer, inputs, targets_for(trainer.network, targets))
     run = deepcopy(trainer.run)
     run.layers = deepcopy(trainer.network.layers)
     run.order, run.position, run.loss_sum = [], 0, 0.0  # an epoch of its own
     run.follow([])  # that no rule puts other weights back
-    given = python.examples(data)
-    return run, Examples([given.inputs[place]], [given.targets[place]], [given.weights[place]])
+    run.batch_size = None
+    inputs, targets, weights = ([of[place] for place in places] for of in python.examples(data))
+    return run, Examples(inputs, targets, weights)

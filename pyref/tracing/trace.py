@@ -13,12 +13,13 @@ from .watching import Call, list_names, watched
 
 
 class Trace(NamedTuple):
-    """One training step on one row.
+    """One training step on one row, or on several as one batch.
 
-    `calls` are the watched calls of the reference's functions, in the order in which they
-    returned.  `before` and `after` are all parameters, in the shape of `parameters`; `lists` tells
-    of each list the layer, and what this calls it.  `loss_before` and `loss_after` are the row's,
-    measured apart from the step, without dropout and smoothing.
+    `inputs`, `targets` and `weights` are those of the rows, in the order of the batch.  `calls` are
+    the watched calls of the reference's functions, in the order in which they returned.  `before`
+    and `after` are all parameters, in the shape of `parameters`; `lists` tells of each list the
+    layer, and what this calls it.  `loss_before` and `loss_after` are those of the rows, measured
+    apart from the step, without dropout and smoothing.
     """
 
     sizes: List[int]
@@ -27,9 +28,9 @@ class Trace(NamedTuple):
     loss: str
     optimizer: Dict[str, Any]
     epoch: int
-    inputs: List[float]
-    targets: List[float]
-    weight: float
+    inputs: Rows
+    targets: Rows
+    weights: List[float]
     lists: List[Tuple[int, str]]
     before: Rows
     loss_before: float
@@ -39,18 +40,19 @@ class Trace(NamedTuple):
 
 
 def next_step(run: Run, examples: Examples) -> Trace:
-    """Take the next step of a training, on its one row, and tell what was computed.
+    """Take the next step of a training, on all its rows, and tell what was computed.
 
-    The run goes on as the Python engine's would, whose loop this is.  Raises ValueError for any
-    number of rows but one, and DivergedError where training does.
+    The run goes on as the Python engine's would, whose loop this is.  Raises ValueError where its
+    batches have fewer rows than these, and DivergedError where training does.
 
     >>> from .of_example import example
     >>> trace = next_step(*example())
     >>> [call.function for call in trace.calls if call.layer == 0][:2]
     ['pre_activations', 'sigmoid']
     """
-    if len(examples.inputs) != 1:
-        raise ValueError(f"a trace is of one row, not of {len(examples.inputs)}")
+    rows, size = len(examples.inputs), run.batch_size
+    if size is not None and size < rows:
+        raise ValueError(f"a trace is of one batch: {rows} rows are more than {size}")
     check_arithmetic()
     layers, epoch = run.layers, run.epoch
     before = [list(row) for row in parameters(layers)]
@@ -59,7 +61,6 @@ def next_step(run: Run, examples: Examples) -> Trace:
     with watched() as calls:
         next(steps)
     next(steps)  # the end of the epoch, where it is seen whether all is finite
-    ((inputs,), (targets,), (weight,)) = examples
     return Trace(
         sizes=[len(layers[0].weights), *[layer.units for layer in layers]],
         activations=[layer.activation for layer in layers],
@@ -67,9 +68,9 @@ def next_step(run: Run, examples: Examples) -> Trace:
         loss=run.loss,
         optimizer=describe(run.optimizer),
         epoch=epoch,
-        inputs=list(inputs),
-        targets=list(targets),
-        weight=weight,
+        inputs=[list(row) for row in examples.inputs],
+        targets=[list(row) for row in examples.targets],
+        weights=list(examples.weights),
         lists=list_names(layers),
         before=before,
         loss_before=loss_before,

@@ -13,7 +13,8 @@ from types import CodeType, FrameType
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from ..reference import (
-    activations, layer, lbfgs, line_search, losses, network, regularization, search, training,
+    activations, batch, layer, lbfgs, line_search, losses, network, regularization, search,
+    training,
 )
 from ..reference.activations import ACTIVATIONS
 from ..reference.layer import Layer
@@ -28,8 +29,9 @@ class Call(NamedTuple):
 
     `function` is its name, a method's with its class; it begins in this `line` of the `file` in
     pyref/reference.  `layer` counts from 0, and is None where the call is of no one layer.
-    `given` is what it took, `found` what it gave, or has left where it works in place.  What are
-    rows of a batch there is one row here.
+    `row` is the place in the batch of the row that it is of, None where it is of the whole batch; a
+    call that goes through all rows is told row by row.  `given` is what it took, `found` what it
+    gave, or has left where it works in place.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class Call(NamedTuple):
     file: str
     line: int
     layer: Optional[int]
+    row: Optional[int]
     given: Told
     found: Any
 
@@ -44,12 +47,16 @@ class Call(NamedTuple):
 class Kept(NamedTuple):
     """What is kept of a call; nothing where `given` says None.
 
-    What is called from within an `opaque` function is not kept.
+    Of a call for `each` row in turn it is noted which one that is.  One for all rows has their
+    names in `rows`: those of `given` that hold a list of them, as `found` does.  What is called
+    from within an `opaque` function is not kept.
     """
 
     kind: str
     given: Callable[[Told], Optional[Told]]
     found: Callable[[Told, Any], Any]
+    each: bool = False
+    rows: Optional[Tuple[str, ...]] = None
     opaque: bool = False
 
 
@@ -61,19 +68,15 @@ def named(*names: str) -> Callable[[Told], Told]:
     return lambda told: {name: copied(told[name]) for name in names}
 
 
-def rows(*names: str) -> Callable[[Told], Told]:
-    return lambda told: {name: copied(told[name][0]) for name in names}
-
-
-def row_and_layer(name: str, *others: str) -> Callable[[Told], Told]:
+def rows_and_layer(name: str, *others: str) -> Callable[[Told], Told]:
     return lambda told: {
-        name: copied(told[name][0]),
+        name: copied(told[name]),
         **{other: copied(getattr(told["layer"], other)) for other in others},
     }
 
 
-def row_and_factors(told: Told) -> Optional[Told]:
-    return None if told["factors"] is None else rows("rows", "factors")(told)
+def rows_and_factors(told: Told) -> Optional[Told]:
+    return None if told["factors"] is None else named("rows", "factors")(told)
 
 
 def before_regularizing(told: Told) -> Told:
@@ -99,10 +102,6 @@ def returned(told: Told, value: Any) -> Any:
     return copied(value)
 
 
-def returned_row(told: Told, value: Any) -> Any:
-    return copied(value[0])
-
-
 def kept_codes() -> Dict[CodeType, Kept]:
     table = {function.__code__: kept for function, kept in {
         training.start_epoch: Kept(
@@ -110,18 +109,29 @@ def kept_codes() -> Dict[CodeType, Kept]:
             lambda told, value: told["run"].rate,
         ),
         regularization.draw_dropout: Kept(
-            "draw_dropout", nothing,
-            lambda told, value: [factors and copied(factors[0]) for factors in value],
+            "draw_dropout", nothing, lambda told, value: [
+                [factors and copied(factors[row]) for factors in value]
+                for row in range(told["rows"])
+            ], rows=(),
         ),
-        losses.smoothed: Kept("smoothed", named("t", "smoothing"), returned),
-        regularization.scaled_by: Kept("scaled_by", row_and_factors, returned_row),
+        losses.smoothed: Kept("smoothed", named("t", "smoothing"), returned, each=True),
+        regularization.scaled_by: Kept(
+            "scaled_by", rows_and_factors, returned, rows=("rows", "factors")
+        ),
         layer.pre_activations: Kept(
-            "pre_activations", row_and_layer("x", "weights", "biases"), returned_row
+            "pre_activations", rows_and_layer("x", "weights", "biases"), returned, rows=("x",)
         ),
-        losses.output_deltas: Kept("output_deltas", named("weight", "divisor"), returned),
-        layer.weight_gradients: Kept("weight_gradients", rows("x", "deltas"), returned),
-        layer.bias_gradients: Kept("bias_gradients", rows("deltas"), returned),
-        layer.errors_below: Kept("errors_below", row_and_layer("deltas", "weights"), returned_row),
+        losses.output_deltas: Kept(
+            "output_deltas", named("weight", "divisor"), returned, each=True
+        ),
+        layer.weight_gradients: Kept("weight_gradients", named("x", "deltas"), returned),
+        layer.bias_gradients: Kept("bias_gradients", named("deltas"), returned),
+        layer.errors_below: Kept(
+            "errors_below", rows_and_layer("deltas", "weights"), returned, rows=("deltas",)
+        ),
+        batch.batch_gradients: Kept(
+            "batch_gradients", named("loss_sum"), lambda told, value: value[0]
+        ),
         regularization.norm: Kept("norm", named("gradients"), returned),
         regularization.regularize: Kept(
             "regularize", before_regularizing, lambda told, value: copied(told["gradients"])
@@ -138,12 +148,16 @@ def kept_codes() -> Dict[CodeType, Kept]:
     }.items()}
     for loss in LOSSES.values():
         read = "z" if loss.fused else "y"
-        table[loss.of_row.__code__] = Kept("loss", named(read, "t"), returned)
-        table[loss.gradient.__code__] = Kept("loss_gradient", named("y", "t"), returned)
+        table[loss.of_row.__code__] = Kept("loss", named(read, "t"), returned, each=True)
+        table[loss.gradient.__code__] = Kept(
+            "loss_gradient", named("y", "t"), returned, each=True
+        )
     for activation in ACTIVATIONS.values():
-        table[activation.outputs.__code__] = Kept("activation", named("z"), returned)
+        table[activation.outputs.__code__] = Kept(
+            "activation", named("z"), returned, each=True
+        )
         table[activation.deltas.__code__] = Kept(
-            "activation_deltas", named("errors", "z", "y"), returned
+            "activation_deltas", named("errors", "z", "y"), returned, each=True
         )
     for optimizer in OPTIMIZERS.values():
         if hasattr(optimizer, "update"):
@@ -183,6 +197,7 @@ class Watch:
         # The layer whose activations, or deltas, come next.
         self.of_outputs: Optional[int] = 0
         self.of_deltas: Optional[int] = 0
+        self.seen: Dict[Tuple[str, Optional[int]], int] = {}  # the last row, by kind and layer
         self.updates: List[Tuple[int, str]] = []  # of which layer, and which of its lists
         self.open: List[Tuple[FrameType, Kept, Optional[int], Told]] = []
 
@@ -239,10 +254,19 @@ class Watch:
         elif kept.kind == "output_deltas":
             given["deltas"] = self.calls[-1].found  # the gradient, through the activation or not
         name, code = self.named(kept.kind, frame.f_code, place, told)
-        self.calls.append(Call(
-            kept.kind, name, basename(code.co_filename), code.co_firstlineno, place, given,
+        call = Call(
+            kept.kind, name, basename(code.co_filename), code.co_firstlineno, place, None, given,
             kept.found(told, value),
-        ))
+        )
+        if kept.each:
+            self.seen[kept.kind, place] = row = self.seen.get((kept.kind, place), -1) + 1
+            call = call._replace(row=row)
+        if kept.rows is None:
+            self.calls.append(call)
+            return
+        for row, found in enumerate(call.found):
+            of_row = {name: given[name][row] for name in kept.rows}
+            self.calls.append(call._replace(row=row, given={**given, **of_row}, found=found))
 
     def named(
         self, kind: str, code: CodeType, place: Optional[int], told: Told

@@ -8,7 +8,7 @@ from ...tracing.region import Region, is_of_classes
 from ...tracing.trace import Trace
 from ..reports.recipe import called
 from ..reports.sums import number, places
-from ..reports.trace import Origin
+from ..reports.trace import Origin, row_name, rows_in_words
 from ..saying import visible
 from .drawing import LINES, loss_svg, network_svg, region_svg
 from .frames import epoch_object
@@ -56,7 +56,7 @@ style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 </section>
 </div>
 <div id="course">
-<p>Loss of the row: <span id="loss" class="value"></span></p>
+<p>Loss of the {row_or_rows}: <span id="loss" class="value"></span></p>
 {losses}
 {region}
 <p class="faint"><kbd>→</kbd> <kbd>←</kbd> step through the computation, <kbd>↓</kbd> <kbd>↑</kbd>
@@ -91,6 +91,7 @@ def page(traces: Iterable[Trace], origin: Origin, region: Optional[Region]) -> s
         "losses": [number(loss) for loss in losses],
         "order": LINES,
         "names": names(first, origin.input_names),
+        "rows": [row_name(row, origin) for row in places(len(first.inputs))],
         "before": {
             "part": "before the forward pass", "title": "Nothing is computed yet",
             "function": "", "lines": [],
@@ -98,11 +99,12 @@ def page(traces: Iterable[Trace], origin: Origin, region: Optional[Region]) -> s
         "regions": region and [levels(each, region) for each in region.answers],
     }
     title = "A step by step backpropagation example" if origin.model is None else (
-        f"{origin.model}: the next epochs on row {origin.row:,} of {origin.data}"
+        f"{origin.model}: the next epochs on {rows_in_words(origin)} of {origin.data}"
     )
     return FRAME.format(
         title=escape(title), style=STYLE, script=SCRIPT, heading="\n".join(heading(first, origin)),
         network=network_svg(first, origin.input_names), losses=loss_svg(losses),
+        row_or_rows="row" if len(first.inputs) == 1 else "batch",
         hint=HINT, region=region_part(first, origin, region),
         told=json.dumps(told, ensure_ascii=False).replace("<", "\\u003c"),
     )

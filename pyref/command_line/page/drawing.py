@@ -3,6 +3,7 @@
 from html import escape
 from typing import Iterator, List, Optional, Sequence
 
+from ...reference.layer import Rows
 from ...tracing.trace import Trace
 from ...tracing.region import CELLS
 from ..reports.sums import FIRST, MOST, number, places
@@ -93,13 +94,13 @@ def loss_svg(losses: Sequence[float]) -> str:
     marks = "".join(f'<circle class="mark" cx="{x:.1f}" cy="{y:.1f}" r="2"/>' for x, y in points)
     return (
         f'<svg id="losses" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="the loss of this row, from epoch to epoch">'
+        f'aria-label="the loss, from epoch to epoch">'
         f'<polyline points="{line}"/>{marks}</svg>'
     )
 
 
-def region_svg(low: float, high: float, inputs: Sequence[float], names: Sequence[str]) -> str:
-    """A square of cells, which the page shades, and the row's place in it."""
+def region_svg(low: float, high: float, inputs: Rows, names: Sequence[str]) -> str:
+    """A square of cells, which the page shades, and the places of the rows in it."""
     side, edge = 10, 20
     whole = side * CELLS
     cells = "".join(
@@ -107,15 +108,17 @@ def region_svg(low: float, high: float, inputs: Sequence[float], names: Sequence
         f'width="{side}" height="{side}"/>'
         for place in range(CELLS * CELLS)
     )
-    x, y = ((value - low) / (high - low) * whole for value in inputs)
+    circles = "".join(
+        f'<circle cx="{edge + x:.1f}" cy="{whole - y:.1f}" r="5"/>'
+        for x, y in ([(value - low) / (high - low) * whole for value in row] for row in inputs)
+    )
     bottom = whole + 14
     return (
         f'<svg id="region" viewBox="0 0 {whole + edge + 2} {whole + edge}" role="img" '
         f'aria-label="what the network answers to pairs of inputs from {number(low)} to '
         f'{number(high)}">{cells}'
         f'<rect class="frame" x="{edge}" y="0" width="{whole}" height="{whole}"/>'
-        f'<circle cx="{edge + x:.1f}" cy="{whole - y:.1f}" r="5"/>'
-        f'<text x="{edge}" y="{bottom}">{number(low)}</text>'
+        f'{circles}<text x="{edge}" y="{bottom}">{number(low)}</text>'
         f'<text x="{edge + whole}" y="{bottom}" text-anchor="end">{number(high)}</text>'
         f'<text x="{edge + whole / 2}" y="{bottom}" text-anchor="middle">{escape(names[0])}</text>'
         f'<text transform="translate(14 {whole / 2}) rotate(-90)" text-anchor="middle">'

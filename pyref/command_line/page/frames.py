@@ -17,7 +17,11 @@ NUMBER = r"[−\w.+-]+"
 
 
 def epoch_object(trace: Trace) -> Dict[str, Any]:
-    """What it is called, what stands there before anything is computed, and the frames."""
+    """What it is called, what stands there before anything is computed, and the frames.
+
+    A frame, or a number of the start, that is of one of several rows has its place in the batch as
+    `row`: the drawing shows the numbers of one row at a time, and those of all.
+    """
     return {
         "called": f"epoch {trace.epoch + 1:,}",
         "start": list(start_of(trace)),
@@ -25,13 +29,17 @@ def epoch_object(trace: Trace) -> Dict[str, Any]:
     }
 
 
-def start_of(trace: Trace) -> Iterator[Dict[str, str]]:
+def start_of(trace: Trace) -> Iterator[Dict[str, Any]]:
     """The inputs, the targets, and the parameters as they are before."""
     said = "as it was before this step" if trace.epoch else "as it was at the start"
-    for k in places(len(trace.inputs)):
-        yield entry(f"n0_{k}", "x", trace.inputs[k], "of the row, as the network gets it")
-    for j in places(len(trace.targets)):
-        yield entry(f"n{len(trace.sizes) - 1}_{j}", "t", trace.targets[j], "of the row")
+    last = len(trace.sizes) - 1
+    for row in places(len(trace.inputs)):
+        of_row = {"row": row} if len(trace.inputs) > 1 else {}
+        for k in places(trace.sizes[0]):
+            x = entry(f"n0_{k}", "x", trace.inputs[row][k], "of the row, as the network gets it")
+            yield {**x, **of_row}
+        for j in places(trace.sizes[-1]):
+            yield {**entry(f"n{last}_{j}", "t", trace.targets[row][j], "of the row"), **of_row}
     for (layer, name), values in zip(trace.lists, trace.before):
         if is_shown(name, trace.sizes[layer]):
             for j in places(len(values)):
@@ -65,6 +73,7 @@ def parameter(layer: int, name: str, j: int) -> List[str]:
 
 def frame(trace: Trace, block: Block) -> Dict[str, Any]:
     return {
+        **({} if block.row is None else {"row": block.row}),
         "part": f"{block.part}: {where(PARTS[block.part])}",
         "title": block.title,
         "function": block.function,

@@ -8,8 +8,14 @@ const epochs = told.epochs;
 let epoch = 0, moment = 0, chosen = null;  // moment 0: before the first frame of the epoch
 let slots = {};  // by the id of a unit or weight: what is known of it at this moment
 
-function put(line, isNow) {
-  if (!line.of) return;
+function rowShown() {  // of a batch: the row of this frame, or of the last one that is of a row
+  for (const frame of epochs[epoch].frames.slice(0, moment).reverse())
+    if (frame.row !== undefined) return frame.row;
+  return 0;
+}
+
+function put(line, row, isNow) {
+  if (!line.of || (row !== undefined && row !== rowShown())) return;
   const of = slots[line.of] = slots[line.of] || {};
   of[line.key] = { value: line.value, text: line.text, now: isNow };
 }
@@ -17,9 +23,9 @@ function put(line, isNow) {
 function gather() {
   slots = {};
   const here = epochs[epoch];
-  here.start.forEach(line => put(line, false));
+  here.start.forEach(line => put(line, line.row, false));
   here.frames.slice(0, moment).forEach((frame, place) =>
-    frame.lines.forEach(line => put(line, place === moment - 1)));
+    frame.lines.forEach(line => put(line, frame.row, place === moment - 1)));
 }
 
 function showNetwork() {
@@ -88,7 +94,8 @@ function showEpoch() {
   document.querySelectorAll("#region .cell").forEach((cell, place) =>
     cell.setAttribute("fill-opacity", "0." + levels[place]));
   at("where").textContent = epochs[epoch].called + ", " +
-    (moment ? "moment " + moment + " of " + last : "not begun");
+    (moment ? "moment " + moment + " of " + last : "not begun") +
+    (told.rows.length > 1 ? ", " + told.rows[rowShown()] : "");
   at("loss").textContent = told.losses[epoch + (after ? 1 : 0)] + (after ? " after" : " before") +
     " this step";
   document.querySelectorAll("#losses .mark").forEach((mark, place) =>

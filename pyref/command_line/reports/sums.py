@@ -128,17 +128,25 @@ def activation_deltas(call: Call) -> Lines:
 
 def weight_gradients(call: Call) -> Lines:
     x, deltas = call.given["x"], call.given["deltas"]
-    for k in places(len(x)):
+    columns = list(zip(*deltas))
+    for k, of_input in enumerate(list(zip(*x))[: len(places(len(x[0])))]):
         yield from row_of(
-            f"gradient[{k}]", call.found[k], lambda j: [f"{factor(x[k])}·{factor(deltas[j])}"]
+            f"gradient[{k}]", call.found[k], lambda j: products(of_input, columns[j])
         )
-    if len(x) > MOST:
-        yield f"… and {len(x) - FIRST:,} more inputs", []
+    if len(x[0]) > MOST:
+        yield f"… and {len(x[0]) - FIRST:,} more inputs", []
 
 
 def bias_gradients(call: Call) -> Lines:
     deltas = call.given["deltas"]
-    return row_of("gradient", call.found, lambda j: [f"deltas[{j}]"] if deltas else [])
+
+    def parts(j: int) -> List[str]:
+        if len(deltas) == 1:
+            return [f"deltas[{j}]"]
+        terms = [f"{'+ ' * (r > 0)}{factor(deltas[r][j])}" for r in places(len(deltas))]
+        return terms + [f"+ … ({len(deltas) - FIRST:,} more)"] * (len(deltas) > MOST)
+
+    return row_of("gradient", call.found, parts)
 
 
 def errors_below(call: Call) -> Lines:

@@ -30,11 +30,12 @@ PARTS: Dict[str, Callable[..., Any]] = {
 
 
 class Origin(NamedTuple):
-    """Where a step is from; all but the notes are None for the example."""
+    """Where a step is from; all but the notes are None for the example.  `rows` are numbers in the
+    table, from 1, in the order of the batch."""
 
     model: Optional[str]
     data: Optional[str]
-    row: Optional[int]
+    rows: Optional[List[int]]
     input_names: Optional[List[str]]
     notes: List[str]
 
@@ -52,38 +53,73 @@ class Block(NamedTuple):
     function: str  # and where it stands
     kind: str
     layer: Optional[int]
+    row: Optional[int]  # in the batch
     lines: List[Line]
 
 
 def trace_in_words(trace: Trace, origin: Origin, width: int) -> Iterator[str]:
     yield from heading(trace, origin)
-    part = None
+    part, title = None, None
     for block in blocks_of(trace):
         if block.part != part:
-            part = block.part
+            part, title = block.part, None
             yield ""
             yield titled(part, where(PARTS[part]))
-        yield ""
-        yield from beside(f"  {block.title}", block.function, width)
+        if block.title != title:
+            title = block.title
+            yield ""
+            yield from beside(f"  {title}", block.function, width)
+        if block.row is not None:
+            yield f"    {row_name(block.row, origin)}"
         for line in block.lines:
             yield from folded(line, width)
     yield ""
-    yield titled("loss", f"{number(trace.loss_after)} of this row afterwards, "
+    of = "this row" if len(trace.inputs) == 1 else f"these {len(trace.inputs):,} rows"
+    yield titled("loss", f"{number(trace.loss_after)} of {of} afterwards, "
                          f"{number(trace.loss_before)} before ({where(batch.evaluate)})")
 
 
+def row_name(row: int, origin: Origin) -> str:
+    """Of a row of a batch: its number in the table, if that is known."""
+    return f"row {origin.rows[row]:,}" if origin.rows else f"row [{row}]"
+
+
 def blocks_of(trace: Trace) -> Iterator[Block]:
-    part = ""
-    for (kind, layer), group in groupby(trace.calls, lambda call: (call.kind, call.layer)):
+    """Of rows, only the first are shown, as of units; and which one it is, where there are more."""
+    part, count = "", len(trace.inputs)
+    key = lambda call: (call.kind, call.layer, call.row)  # noqa: E731
+    for (kind, layer, row), group in groupby(trace.calls, key):
         calls = list(group)
         told = told_of(trace, kind, calls)
-        if told is None:
+        if told is None or row is not None and row not in places(count):
             continue
-        now, title, lines = told
-        part = part if now is None else now
+        now, title, made = told
+        part, lines = part if now is None else now, list(made)
+        if count > MOST and row == FIRST - 1:
+            lines.append((f"… and {count - FIRST:,} more rows", []))
         at = "" if layer is None or kind == "loss" else f"layers[{layer}]: "
-        function = f"{calls[0].function}, {calls[0].file}:{calls[0].line}"
-        yield Block(part, at + title, function, kind, layer, list(lines))
+        yield Block(part, at + title, place_of(calls[0]), kind, layer,
+                    row if count > 1 else None, lines)
+        if kind == "loss" and count > 1 and row == places(count)[-1]:
+            yield all_losses(trace)
+
+
+def place_of(call: Call) -> str:
+    return f"{call.function}, {call.file}:{call.line}"
+
+
+def all_losses(trace: Trace) -> Block:
+    """The rows' losses, as they are added."""
+    whole, = (call for call in trace.calls if call.kind == "batch_gradients")
+    losses = [call.found for call in trace.calls if call.kind == "loss"]
+    parts = [number(loss) for loss in losses]
+    if set(trace.weights) != {1.0}:
+        parts = [f"{part}·{number(weight)}" for part, weight in zip(parts, trace.weights)]
+    shown = [f"{'+ ' * (row > 0)}{parts[row]}" for row in places(len(parts))]
+    shown += [f"+ … ({len(parts) - FIRST:,} more)"] * (len(parts) > MOST)
+    shown[0] = f"= {shown[0]}"
+    return Block("loss", "the rows' losses, added", place_of(whole), "batch_gradients", None, None,
+                 [("loss_sum", [*shown, f"= {number(whole.found)}"])])
 
 
 def heading(trace: Trace, origin: Origin) -> Iterator[str]:
@@ -91,7 +127,8 @@ def heading(trace: Trace, origin: Origin) -> Iterator[str]:
         yield from titled_once("example", origin.notes)
     else:
         yield titled("model", origin.model)
-        yield titled("data", f"{origin.data}, row {origin.row:,}")
+        together = ", as one batch" * (len(trace.inputs) > 1)
+        yield titled("data", f"{origin.data}, {rows_in_words(origin)}{together}")
         yield from titled_once("note", origin.notes)
     *hidden, output = trace.activations
     activations = ", ".join([*dict.fromkeys(hidden), f"then {output}"]) if hidden else output
@@ -104,6 +141,19 @@ def heading(trace: Trace, origin: Origin) -> Iterator[str]:
         names = [f"x[{k}] {name}" for k, name in enumerate(origin.input_names)]
         yield titled("inputs", listing(names, MOST))
     yield titled("names", NAMES)
+
+
+def rows_in_words(origin: Origin) -> str:
+    """
+    >>> rows_in_words(Origin("m", "d", [1200], None, []))
+    'row 1,200'
+    >>> rows_in_words(Origin("m", "d", [3, 4, 9], None, []))
+    'rows 3, 4, 9'
+    """
+    rows = [f"{row:,}" for row in origin.rows or []]
+    if len(rows) == 1:
+        return f"row {rows[0]}"
+    return f"rows {listing(rows, MOST)}"
 
 
 def where(function: Callable[..., Any]) -> str:
@@ -162,7 +212,8 @@ def told_of(trace: Trace, kind: str, calls: List[Call]) -> Optional[Told]:
         return "back", f"slope of the loss: {by}", LINES[kind](call)
     if kind in TITLES:
         part, title = TITLES[kind]
-        return part, title.format(name=call.function), LINES[kind](call)
+        over_rows = ", added over the rows" * (len(trace.inputs) > 1)
+        return part, title.format(name=call.function, over_rows=over_rows), LINES[kind](call)
     made = {
         "start_epoch": start_block, "draw_dropout": dropout_block, "regularize": penalty_block,
         "output_deltas": division_block, "search_direction": direction_block,
@@ -177,8 +228,8 @@ TITLES: Dict[str, Tuple[Optional[str], str]] = {
     "pre_activations": ("forward", "z[j] = biases[j] + Σ x[k]·weights[k][j]"),
     "activation": ("forward", "y[j] = {name}(z[j])"),
     "activation_deltas": ("back", "deltas[j] = errors[j]·{name}(z[j], y[j])"),
-    "weight_gradients": ("back", "gradient[k][j] = x[k]·deltas[j]"),
-    "bias_gradients": ("back", "gradient of biases[j] = deltas[j]"),
+    "weight_gradients": ("back", "gradient[k][j] = x[k]·deltas[j]{over_rows}"),
+    "bias_gradients": ("back", "gradient of biases[j] = deltas[j]{over_rows}"),
     "errors_below": ("back", "errors[k] = Σ deltas[j]·weights[k][j]"),
 }
 
@@ -193,7 +244,7 @@ def start_block(trace: Trace, call: Call) -> Told:
     return "start", f"epoch {trace.epoch + 1}", iter([("learning rate", [number(call.found)])])
 
 
-def dropout_block(trace: Trace, call: Call) -> Told:
+def dropout_block(trace: Trace, call: Call) -> Optional[Told]:
     lines = []
     for place, factors in enumerate(call.found):
         if factors is not None:
