@@ -64,5 +64,8 @@ def on_rows(trainer: Trainer, table: tables.Examples, rows: List[int]) -> Tuple[
     run.order, run.position, run.loss_sum = [], 0, 0.0  # an epoch of its own
     run.follow([])  # that no rule puts other weights back
     run.batch_size = None
-    inputs, targets, weights = ([of[place] for place in places] for of in python.examples(data))
-    return run, Examples(inputs, targets, weights)
+    given = python.examples(data)
+    return run, Examples(
+        [given.inputs[place] for place in places], [given.targets[place] for place in places],
+        [given.weights[place] for place in places],
+    )
