@@ -315,17 +315,31 @@ def test_outputs_that_are_no_probabilities():
 def test_which_pictures_there_are():
     binary, _ = trained()
     answers = answers_to(binary, ROWS, XOR)
-    assert list(fitting(binary, None)) == ["curves", "regions", "weights", "network"]
-    assert set(PICTURES) - set(fitting(binary, answers)) == {"residuals"}
+    assert list(fitting(binary, None)[0]) == ["curves", "regions", "weights", "network"]
+    assert set(PICTURES) - set(fitting(binary, answers)[0]) == {"residuals"}
     numbers, _ = trained("identity")
-    assert set(PICTURES) - set(fitting(numbers, answers_to(numbers, ROWS, XOR))) == {
+    assert set(PICTURES) - set(fitting(numbers, answers_to(numbers, ROWS, XOR))[0]) == {
         "confusion", "calibration"
     }
     labels, _ = trained(sizes=(2, 2), targets=[[0, 1], [1, 1], [0, 0], [1, 0]])
-    found = fitting(labels, answers_to(labels, ROWS, [[0, 1], [1, 1], [0, 0], [1, 0]]))
+    found, notes = fitting(labels, answers_to(labels, ROWS, [[0, 1], [1, 1], [0, 0], [1, 0]]))
+    assert notes == []
     assert set(PICTURES) - set(found) == {"residuals"}
     for picture in found.values():
         parsed(picture)
+
+
+def test_what_cannot_be_drawn_of_its_kind_is_told():
+    network = Network([2, 1], output="identity", initializer=[[[1.7e308], [0.0]]], biases=False)
+    answers = answers_to(network, [[1.0, 0.0], [-1.0, 0.5]], [1.0, 2.0])
+    found, notes = fitting(network, answers)
+    assert list(found) == ["network"]
+    assert notes == [
+        f"there is no picture {what}: the numbers are too far apart to be drawn"
+        for what in ("residuals: answer, target", "regions: target", "weights: weight")
+    ]
+    with pytest.raises(ValueError, match="calibration: nan is no probability"):
+        calibration.bins([nan], [True])
 
 
 def test_answers_are_in_the_users_units():
@@ -343,7 +357,7 @@ def test_names_from_anywhere_leave_it_xml():
     network, _ = trained()
     network.input_names = ["<a & \"b\">\x1b[2J\n\ud800", "$x$ of \u202e a name that will be cut"]
     network.class_names = ["]]>", "&amp;"]
-    for picture in fitting(network, None).values():
+    for picture in fitting(network, None)[0].values():
         found = " ".join(texts(parsed(picture)))
         assert not set(found) & {"\x1b", "\u202e", "\n"}
     found = texts(parsed(picture_of(network, "network")))

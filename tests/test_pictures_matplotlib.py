@@ -63,7 +63,7 @@ def test_all_pictures_of_networks():
         (trained(sizes=(2, 2), targets=[[0, 1], [1, 1], [0, 0], [1, 0]])[0],
          [[0, 1], [1, 1], [0, 0], [1, 0]]),
     ):
-        found = fitting(network, answers_to(network, ROWS, targets))
+        found, _ = fitting(network, answers_to(network, ROWS, targets))
         for name, picture in found.items():
             figure = network.plot(name, ROWS, targets)
             assert len(figure.axes) == sum(map(len, picture.panels))

@@ -39,6 +39,7 @@ def parsers() -> Dict[str, Tuple[Parser, str]]:
 
 def names() -> Dict[str, List[str]]:
     """What options take that have settings, too, and the names that other words may be."""
+    from ..pictures.of_network import PICTURES
     from ..reference.initializers import INITIALIZERS
     from ..reference.optimizers import OPTIMIZERS
     from ..reference.schedules import SCHEDULES
@@ -51,7 +52,7 @@ def names() -> Dict[str, List[str]]:
     return {
         "--optimizer": list(OPTIMIZERS), "--schedule": list(SCHEDULES), "--stop": list(RULES),
         "--initializer": list(INITIALIZERS), "--biases": list(INITIALIZERS),
-        "--encoding": ["cp1252", "latin-1", "utf-8", "utf-16"],
+        "--only": list(PICTURES), "--encoding": ["cp1252", "latin-1", "utf-8", "utf-16"],
         "DATA": list(BUILT_IN), "NAME": list(NAMES),
         "EXERCISE": list(EXERCISES),
         "CHAPTER": [chapter.name for chapter in chapters()],

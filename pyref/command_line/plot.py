@@ -30,13 +30,15 @@ Draw a model, its training and its answers, for a report.
   pyref plot MODEL DATA -o report.pdf --only confusion,calibration
 
 The pictures, of which those are drawn that there can be of the model:
-  curves        the losses from epoch to epoch, and the epoch with the lowest validation loss
-  confusion     which classes are taken for which; what becomes of labels (needs DATA)
-  calibration   whether what was given a probability of 0.7 is so in 70 % of the rows (needs DATA)
-  residuals     target − answer over the answers of a regression (needs DATA)
+  curves        the losses from epoch to epoch, and the best epoch
+  confusion     which classes are taken for which; what becomes of labels
+  calibration   are 70 % of the rows so that were given 0.7?
+  residuals     target − answer, over the answers of a regression
   regions       of two inputs: what is answered all over them
   weights       of each layer, as cells of colours
   network       its units, and the weights as lines
+confusion, calibration and residuals need DATA; regions show the rows of DATA.  The best epoch is
+that with the lowest validation loss.
 
 Each is a file of its own, named like the model: iris.model.json gives iris.curves.svg.  The ending
 of OUT decides what they are: {', '.join(ENDINGS)}.  SVG needs nothing; PNG and PDF are drawn by
@@ -87,7 +89,8 @@ def run(options: Namespace) -> int:
             f"{needing} is of a model's answers to a table: pyref plot {options.model} DATA"
         )
     with saying_while("drawing", options.model, options.quiet):
-        pictures = drawn(options.model, network, answers, wanted)
+        pictures, why_not = drawn(options.model, network, answers, wanted)
+        found += why_not
         paths = {name: f"{stem}.{name}{ending}" for name in pictures}
         if options.output and len(wanted or ()) == 1:
             paths = {name: options.output for name in pictures}
@@ -155,11 +158,11 @@ def answers_from(options: Namespace, network: Network) -> Tuple[Answers, List[st
 
 def drawn(
     model: str, network: Network, answers: Optional[Answers], wanted: Optional[List[str]]
-) -> Dict[str, Picture]:
+) -> Tuple[Dict[str, Picture], List[str]]:
     if wanted is None:
         return fitting(network, answers)
     try:
-        return {name: PICTURES[name](network, answers) for name in wanted}
+        return {name: PICTURES[name](network, answers) for name in wanted}, []
     except ValueError as error:
         raise ValueError(f"{model}: {error}") from None
 

@@ -11,6 +11,7 @@ from ..reference.losses import class_of
 from ..rows.arrays import Floats
 from ..tables import passes
 from ..tables.layout import CLASSIFICATION, LABELS, REGRESSION
+from .chart import NotOfItsKind
 
 PROBABILITIES = ("sigmoid", "softmax")
 
@@ -61,14 +62,14 @@ def probabilities(network: Any, answers: Answers) -> Tuple[str, List[float], Lis
     """What the network has given probabilities to, these, and of each whether it was so.
 
     Of two classes it is the second one, of labels each of them, and of more classes the answer,
-    that it is right.  Raises ValueError where outputs are no probabilities.
+    that it is right.  Raises NotOfItsKind where outputs are no probabilities.
     """
     task, output, width = task_of(network), network.layers[-1].activation, network.sizes[-1]
     if task == REGRESSION:
-        raise ValueError("calibration is of probabilities: a regression answers none")
+        raise NotOfItsKind("calibration is of probabilities: a regression answers none")
     one_by_one = task == LABELS or width == 1
     if output not in PROBABILITIES or (not one_by_one and output != "softmax"):
-        raise ValueError(
+        raise NotOfItsKind(
             f"calibration is of probabilities: {output} outputs are none (softmax's are, and "
             "sigmoid's of two classes or labels)"
         )

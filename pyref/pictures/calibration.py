@@ -24,7 +24,8 @@ class Bin(NamedTuple):
 
 
 def bins(probabilities: Sequence[float], outcomes: Sequence[bool]) -> List[Bin]:
-    """BINS of equal width; those without a row are left out.
+    """BINS of equal width; those without a row are left out.  Raises ValueError for what is no
+    probability.
 
     >>> [tuple(each) for each in bins([0.0, 0.1, 0.25, 0.75], [False, True, False, True])]
     [(0.0, 0.1, 2, 0.05, 1), (0.2, 0.3, 1, 0.25, 0), (0.7, 0.8, 1, 0.75, 1)]
@@ -32,6 +33,8 @@ def bins(probabilities: Sequence[float], outcomes: Sequence[bool]) -> List[Bin]:
     edges = [place / BINS for place in range(BINS + 1)]
     members: List[List[Tuple[float, bool]]] = [[] for _ in range(BINS)]
     for p, outcome in zip(probabilities, outcomes):
+        if not 0.0 <= p <= 1.0:
+            raise ValueError(f"calibration: {p!r} is no probability")
         place = min(int(p * BINS), BINS - 1)
         if place and p <= edges[place]:
             place -= 1

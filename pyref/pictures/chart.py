@@ -14,6 +14,10 @@ SOLID, DASHED, DOTTED = "solid", "dashed", "dotted"
 MARKERS = ("circle", "square", "triangle", "diamond", "cross", "plus")
 
 
+class NotOfItsKind(ValueError):
+    """There is no such picture of this network, whatever its numbers are."""
+
+
 class Line(NamedTuple):
     """From point to point; with a `label` it is in the legend."""
 
@@ -121,9 +125,14 @@ def in_between(label: str, values: Iterable[float], margin: float = 0.05) -> Axi
     if low > high:
         raise ValueError(f"{label}: there is no finite number to be drawn")
     room = (high - low) * margin or abs(low) * margin or 0.5
-    if not isfinite(high - low + 2.0 * room):
-        raise ValueError(f"{label}: the numbers are too far apart to be drawn")
-    return Axis(label, low - room, high + room)
+    return within(Axis(label, low - room, high + room))
+
+
+def within(axis: Axis) -> Axis:
+    """Raises ValueError for one that is longer than floats can be."""
+    if not isfinite(axis.high - axis.low):
+        raise ValueError(f"{axis.label}: the numbers are too far apart to be drawn")
+    return axis
 
 
 def finite(points: Iterable[Point]) -> List[Point]:

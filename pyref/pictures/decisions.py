@@ -5,7 +5,7 @@ from math import ceil
 from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..rows.arrays import Floats
-from .chart import INK, MARKERS, Axis, Cells, Mark, Panel, Picture, Point, Points, Segments
+from .chart import INK, MARKERS, Axis, Cells, Mark, Panel, Picture, Point, Points, Segments, within
 from .colours import CIVIDIS, LEVELS, kind, level, mixed, scale
 from .region import Span, finite_span, lines
 from .text import named
@@ -137,6 +137,8 @@ def of_values(
         low, high = (0.0, 1.0) if probabilities else finite_span([*values, *wanted])
         if not high > low:
             low, high = low - 0.5, high + 0.5
+        name = named(names[place])
+        panel = bar(f"probability of {name}" if probabilities else name, low, high)
         x, y = plane.axes()
         marks: List[Mark] = [plane.cells([level(v, low, high) for v in values], palette)]
         points = plane.points()
@@ -149,9 +151,7 @@ def of_values(
                    "#000000" if at >= LEVELS // 2 else "#ffffff")
             for at, of_level in enumerate(by_level) if of_level
         )
-        name = named(names[place])
-        panels.append(Panel(x, y, marks, name))
-        panels.append(bar(f"probability of {name}" if probabilities else name, low, high))
+        panels += [Panel(x, y, marks, name), panel]
     count = len(panels) // 2
     title = "Answers over both inputs"
     if targets is not None:
@@ -162,9 +162,9 @@ def of_values(
 
 
 def bar(label: str, low: float, high: float) -> Panel:
-    """Which colour of cividis stands for which number."""
+    """Which colour of cividis stands for which number.  Raises ValueError for too long a scale."""
     numbers = [[at] for at in reversed(range(LEVELS))]
     return Panel(
-        Axis("", 0.0, 1.0, names=[]), Axis(label, low, high, at_the_right=True),
+        Axis("", 0.0, 1.0, names=[]), within(Axis(label, low, high, at_the_right=True)),
         [Cells(0.0, low, 1.0, high, numbers, scale(CIVIDIS))],
     )

@@ -24,6 +24,7 @@ def heat_map(
     unit, with one scale of colours for all of them."""
     shown = layers[:MOST_LAYERS]
     most = max(abs(w) for layer in shown for row in rows_of(layer) for w in row) or 1.0
+    scale_of_colours = bar("weight", -most, most)
     panels, widths, highest = [], [], LEAST
     for number, layer in enumerate(shown):
         columns = outputs if number == len(layers) - 1 else None
@@ -35,7 +36,7 @@ def heat_map(
     title = "Weights"
     if len(layers) > len(shown):
         title += f" of the first {len(shown)} of {len(layers)} layers"
-    panels.append(bar("weight", -most, most))
+    panels.append(scale_of_colours)
     return Picture(title, [panels], [*widths, BAR], [highest])
 
 

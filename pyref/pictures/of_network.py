@@ -1,6 +1,6 @@
 """All pictures of a network, by their names."""
 
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from ..arguments.task import classes_of, targets_of, task_of
 from ..recipe import segments_of
@@ -13,7 +13,7 @@ from .answers import (
     Answers, answers_to, columns, labels_of, matrix_of, names_of_outputs, probabilities,
 )
 from .calibration import bins
-from .chart import Picture
+from .chart import NotOfItsKind, Picture
 from .confusion import confusion, of_labels
 from .curves import curves
 from .decisions import CELLS, Plane, of_classes, of_values
@@ -28,7 +28,7 @@ from .residuals import residuals
 def curves_of(network: Any, answers: Optional[Answers]) -> Picture:
     found = course.of_segments(segments_of(network))
     if not found.losses:
-        raise ValueError("learning curves: the model has no record of a training")
+        raise NotOfItsKind("learning curves: the model has no record of a training")
     return curves(found, with_accuracy=task_of(network) == CLASSIFICATION)
 
 
@@ -36,7 +36,7 @@ def confusion_of(network: Any, answers: Optional[Answers]) -> Picture:
     answers = needed("confusion", answers)
     task = task_of(network)
     if task == REGRESSION:
-        raise ValueError("confusion is of classes or labels: a regression has none (residuals)")
+        raise NotOfItsKind("confusion is of classes or labels: a regression has none (residuals)")
     if task == LABELS:
         return of_labels(labels_of(network, answers), targets_of(network))
     return confusion(matrix_of(network, answers), classes_of(network) or [])
@@ -50,7 +50,9 @@ def calibration_of(network: Any, answers: Optional[Answers]) -> Picture:
 def residuals_of(network: Any, answers: Optional[Answers]) -> Picture:
     answers = needed("residuals", answers)
     if task_of(network) != REGRESSION:
-        raise ValueError("residuals are of a regression: classes and labels have none (confusion)")
+        raise NotOfItsKind(
+            "residuals are of a regression: classes and labels have none (confusion)"
+        )
     width = network.sizes[-1]
     return misses([
         residuals(name, *both) for name, *both in zip(
@@ -97,7 +99,7 @@ OF_ANSWERS = ("confusion", "calibration", "residuals")  # which cannot be withou
 
 def needed(what: str, answers: Optional[Answers]) -> Answers:
     if answers is None:
-        raise ValueError(f"{what} needs rows whose targets are known")
+        raise NotOfItsKind(f"{what} needs rows whose targets are known")
     return answers
 
 
@@ -115,12 +117,14 @@ def picture_of(
     return PICTURES[what](network, answers)
 
 
-def fitting(network: Any, answers: Optional[Answers]) -> Dict[str, Picture]:
-    """All pictures that there can be of it."""
-    found = {}
+def fitting(network: Any, answers: Optional[Answers]) -> Tuple[Dict[str, Picture], List[str]]:
+    """All pictures that there are of its kind; and of those whose numbers cannot be drawn, why."""
+    found, notes = {}, []
     for name, picture_of in PICTURES.items():
         try:
             found[name] = picture_of(network, answers)
-        except ValueError:
-            pass  # it is not of this kind
-    return found
+        except NotOfItsKind:
+            pass
+        except ValueError as error:
+            notes.append(f"there is no picture {name}: {error}")
+    return found, notes

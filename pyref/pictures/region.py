@@ -5,6 +5,7 @@ from math import inf, isfinite
 from typing import Any, List, Optional, Sequence, Tuple
 
 from ..rows.arrays import Floats
+from .chart import NotOfItsKind
 
 Span = Tuple[float, float]  # from low to high
 
@@ -36,11 +37,11 @@ def grid(across: Span, up: Span, columns: int, rows: int) -> Floats:
 def spans(network: Any, inputs: Optional[Floats]) -> Tuple[Span, Span]:
     """Where to look: around the rows, or else around the mean that inputs are scaled by.
 
-    Raises ValueError where the network has not two inputs.
+    Raises NotOfItsKind where the network has not two inputs.
     """
     if network.sizes[0] != 2:
         count = network.sizes[0]
-        raise ValueError(
+        raise NotOfItsKind(
             f"decision regions need a network of two inputs; this one has {count}"
         )
     if inputs:
