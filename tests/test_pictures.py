@@ -108,6 +108,11 @@ def test_curves_show_the_losses_and_the_best_epoch():
     assert "best epoch, 2: validation loss 0.75" in texts(root) and "epoch" in texts(root)
 
 
+def test_the_axis_of_a_model_s_losses_says_which_loss():
+    network, _ = trained()
+    assert "binary cross entropy" in texts(parsed(picture_of(network, "curves")))
+
+
 def test_losses_of_many_sizes_have_a_logarithmic_axis():
     found = course.Course([(1, 10.0), (2, 1.0), (3, 0.1)], [], [])
     root = parsed(curves.curves(found))
@@ -375,6 +380,39 @@ def test_scales_of_colours_are_readable_in_grey():
     assert [colours.level(value, 0.0, 1.0) for value in (-inf, nan, 0.0, 1.0, inf)] == [
         0, 0, 0, 63, 63
     ]
+
+
+# Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of color vision
+# deficiency", 2009, of severity 1: what linear red, green and blue look like.
+DEFICIENCIES = {
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                   [0.004733, 0.691367, 0.303900]],
+}
+
+
+def linear(part):
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+
+def seen(colour, matrix):
+    light = [linear(part / 255) for part in colours.parts_of(colour)]
+    sums = [min(max(sum(m * part for m, part in zip(row, light)), 0.0), 1.0) for row in matrix]
+    return [12.92 * s if s <= 0.0031308 else 1.055 * s ** (1 / 2.4) - 0.055 for s in sums]
+
+
+@pytest.mark.parametrize("matrix", DEFICIENCIES.values(), ids=DEFICIENCIES)
+def test_the_colour_blind_can_tell_kinds_apart(matrix):
+    found = [seen(colour, matrix) for colour in colours.KINDS]
+    for place, one in enumerate(found):
+        for other in found[:place]:
+            assert sum((a - b) ** 2 for a, b in zip(one, other)) ** 0.5 > 0.1
+    red, green = seen("#d05000", matrix), seen("#608000", matrix)  # a pair that is not so
+    if matrix is DEFICIENCIES["deuteranopia"]:
+        assert sum((a - b) ** 2 for a, b in zip(red, green)) ** 0.5 < 0.25
 
 
 @pytest.mark.parametrize("low, high, whole, wanted", [

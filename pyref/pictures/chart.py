@@ -77,6 +77,7 @@ class Text(NamedTuple):
     align: str = "center"  # or "left": it begins there; or "right": it ends there
     colour: str = INK
     size: float = 11.0
+    over_lines: bool = False  # with white around its letters
 
 
 Mark = Union[Line, Points, Segments, Cells, Bars, Text]

@@ -12,16 +12,16 @@ LOGARITHMIC = 20.0  # the highest loss ÷ the lowest, from which on powers of te
 FEW = 30  # epochs, of which each has a mark
 
 
-def curves(course: Course, title: str = "Learning curves", with_accuracy: bool = True) -> Picture:
-    """Raises ValueError where no epoch was finished."""
+def curves(course: Course, with_accuracy: bool = True, loss: str = "loss") -> Picture:
+    """`loss` is what its axis is called.  Raises ValueError where no epoch was finished."""
     if not course.losses:
         raise ValueError("learning curves: no epoch has been finished, so there is none to show")
-    panels = [[losses_panel(course)]]
+    panels = [[losses_panel(course, loss)]]
     heights = [HEIGHT]
     if with_accuracy and course.accuracies:
         panels.append([accuracy_panel(course)])
         heights.append(BELOW)
-    return Picture(title, panels, [WIDTH], heights)
+    return Picture("Learning curves", panels, [WIDTH], heights)
 
 
 def epochs_axis(course: Course) -> Axis:
@@ -29,15 +29,15 @@ def epochs_axis(course: Course) -> Axis:
     return Axis("epoch", min(1, last - 1), last, whole=True)
 
 
-def losses_panel(course: Course) -> Panel:
+def losses_panel(course: Course, name: str) -> Panel:
     values = [loss for points in (course.losses, course.validation) for _, loss in points]
     low, high = min(values), max(values)
     logarithmic = low > 0.0 and high / low >= LOGARITHMIC
     if logarithmic:
-        axis = Axis("loss (logarithmic)", low / 1.15, high * 1.15, True)
+        axis = Axis(f"{name} (logarithmic)", low / 1.15, high * 1.15, True)
     else:
         room = 0.04 * (high - low) or 0.04 * abs(high) or 1.0
-        axis = Axis("loss", low - room if low < 0.0 else max(0.0, low - room), high + room)
+        axis = Axis(name, low - room if low < 0.0 else max(0.0, low - room), high + room)
     marks: List[Mark] = [line_of(course.losses, BLUE, "training")]
     if course.best is not None:
         epoch, lowest = course.best

@@ -44,7 +44,7 @@ def drawing(
         spots.append(of_layer)
         if len(drawn) < count:
             marks.append(Text(x, top - DOWN * drawn.index(None), f"{count - SHOWN:,} more",
-                              colour=FAINT, size=10.0))
+                              colour=FAINT, size=10.0, over_lines=True))
         head = f"{count:,} inputs" if number == 0 else f"{count:,} {layers[number - 1].activation}"
         marks.append(Text(x, high + 14.0, "1 input" if head == "1 inputs" else head))
     for layer, below, above in zip(layers, spots, spots[1:]):

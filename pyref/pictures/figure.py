@@ -21,7 +21,9 @@ def figure_of(picture: Picture) -> Any:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise ImportError(f"this picture is drawn by {WHAT_TO_INSTALL}") from None
+        raise ImportError(
+            f"PNG and PDF are drawn by {WHAT_TO_INSTALL} (SVG needs nothing)"
+        ) from None
     return draw(picture, Figure)
 
 
@@ -51,8 +53,11 @@ def shown_figure(picture: Picture, ax: Any = None) -> Any:
 
 def file_of(picture: Picture, ending: str) -> bytes:
     """As "png" or "pdf"."""
-    written = io.BytesIO()
-    figure_of(picture).savefig(written, format=ending, dpi=DOTS, metadata=UNDATED[ending])
+    figure, written = figure_of(picture), io.BytesIO()
+    from matplotlib import rc_context
+
+    with rc_context({"pdf.fonttype": 42}):  # letters that other programs can search and change
+        figure.savefig(written, format=ending, dpi=DOTS, metadata=UNDATED[ending])
     return written.getvalue()
 
 
@@ -173,11 +178,15 @@ def bars(mark: Bars, ax: Any) -> Any:
     )
 
 
-def words(mark: Text, ax: Any) -> None:
-    ax.text(mark.x, mark.y, plain(mark.text), ha=mark.align, va="center", color=mark.colour,
-            fontsize=mark.size * POINT)
+def written(mark: Text, ax: Any) -> None:
+    words = ax.text(mark.x, mark.y, plain(mark.text), ha=mark.align, va="center",
+                    color=mark.colour, fontsize=mark.size * POINT)
+    if mark.over_lines:
+        from matplotlib.patheffects import withStroke
+
+        words.set_path_effects([withStroke(linewidth=4.0 * POINT, foreground="#ffffff")])
 
 
 DRAWN: Dict[Any, Callable[[Any, Any], Optional[Any]]] = {
-    Line: line, Points: points, Segments: segments, Cells: cells, Bars: bars, Text: words,
+    Line: line, Points: points, Segments: segments, Cells: cells, Bars: bars, Text: written,
 }

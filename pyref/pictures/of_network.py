@@ -2,6 +2,7 @@
 
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
+from ..arguments.loss import loss_of
 from ..arguments.task import classes_of, targets_of, task_of
 from ..recipe import segments_of
 from ..reference.settings import one_of
@@ -29,7 +30,10 @@ def curves_of(network: Any, answers: Optional[Answers]) -> Picture:
     found = course.of_segments(segments_of(network))
     if not found.losses:
         raise NotOfItsKind("learning curves: the model has no record of a training")
-    return curves(found, with_accuracy=task_of(network) == CLASSIFICATION)
+    loss = loss_of(network).replace("_", " ")
+    if network.target_scaling is not None:
+        loss += " of scaled targets"
+    return curves(found, task_of(network) == CLASSIFICATION, loss)
 
 
 def confusion_of(network: Any, answers: Optional[Answers]) -> Picture:

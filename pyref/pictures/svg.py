@@ -105,7 +105,7 @@ def tick(x1: float, y1: float, x2: float, y2: float) -> str:
 
 def text(
     x: float, y: float, words: str, align: str, size: float, transform: str = "",
-    colour: str = INK,
+    colour: str = INK, more: str = "",
 ) -> str:
     if not words:
         return ""
@@ -113,7 +113,7 @@ def text(
     size_said = "" if size == SMALL else f' font-size="{size:g}"'
     turned = f' transform="{transform}"' if transform else ""
     coloured = "" if colour == INK else f' fill="{colour}"'
-    return (f'<text x="{x:.1f}" y="{y:.1f}"{anchor}{size_said}{coloured}{turned}>'
+    return (f'<text x="{x:.1f}" y="{y:.1f}"{anchor}{size_said}{coloured}{turned}{more}>'
             f"{escape(words)}</text>")
 
 
@@ -198,8 +198,9 @@ def bars(mark: Bars, x: Scale, y: Scale) -> Iterator[str]:
 
 
 def words(mark: Text, x: Scale, y: Scale) -> Iterator[str]:
+    over = ' stroke="#ffffff" stroke-width="4" paint-order="stroke"' if mark.over_lines else ""
     yield text(x(mark.x), y(mark.y) + mark.size * 0.36, mark.text, mark.align, mark.size, "",
-               mark.colour)
+               mark.colour, over)
 
 
 DRAWN: Dict[Any, Callable[[Any, Scale, Scale], Iterator[str]]] = {
