@@ -6,11 +6,12 @@ from argparse import Namespace
 from types import ModuleType
 from typing import Iterator, Optional, Tuple
 
-from ..exercises import NAMES, exercise, title
+from ..exercises import NAMES, exercise, task, title
 from ..exercises.work import Work, Wrong, in_words, is_in
 from ..options.output import add_json_option
 from ..options.values import count, file_name
 from .help.parser import NewParser, with_whole_paragraphs
+from .reports.progress import saying_while
 from .reports.words import titled
 from .saying import answer, answer_object, answer_text
 from .terminal import columns, folded
@@ -68,7 +69,7 @@ def run(options: Namespace) -> int:
     if options.check is not None:
         return check(options, module)
     if options.hint is not None:
-        answer([hint(options.name, module, options.hint)])
+        answer(hint(options.name, module, options.hint))
     elif options.solution:
         answer_text(module.SOLUTION)
     else:
@@ -90,18 +91,18 @@ def file_of(name: str, module: ModuleType) -> str:
     return name if hasattr(module, "begin") else f"{name}.py"
 
 
-def hint(name: str, module: ModuleType, number: int) -> str:
+def hint(name: str, module: ModuleType, number: int) -> Iterator[str]:
     there = len(module.HINTS)
     if number > there:
         raise ValueError(f"{name} has {there} hints, and no number {number}")
-    more = f" (of {there}; --hint {number + 1} gives the next)" if number < there else ""
-    return f"Hint {number}: {module.HINTS[number - 1]}{more}"
+    yield from folded(f"Hint {number} of {there}: {module.HINTS[number - 1]}", 0, 0,
+                      columns(sys.stdout))
 
 
 def begin(name: str, module: ModuleType, file: str) -> None:
     """The task, and the file, unless it is there."""
     width = columns(sys.stdout)
-    for paragraph in with_whole_paragraphs((module.__doc__ or "").rstrip()):
+    for paragraph in with_whole_paragraphs(task(name).rstrip()):
         answer(folded(paragraph, 0, 0, width))
     answer(["", f"Read: pyref read {module.CHAPTER}"])
     is_folder = hasattr(module, "begin")
@@ -129,7 +130,8 @@ def check(options: Namespace, module: ModuleType) -> int:
     if options.json:
         sys.stdout = sys.stderr  # what the learner's file prints
     try:
-        right, message = verdict(module, file)
+        with saying_while("checking", file, quiet=options.json):
+            right, message = verdict(module, file)
     finally:
         sys.stdout = own_output
     if options.json:

@@ -87,7 +87,8 @@ INLINE double isru_derivative(double z, double y)
 )
 
 SOLUTION = "\n".join(
-    f"In {edit.file}, before the line {edit.before!r} …:\n\n{edit.text}" for edit in SOLUTION_EDITS
+    f"In {edit.file}, before the line {edit.before!r} …:\n\n{edit.text.rstrip()}\n"
+    for edit in SOLUTION_EDITS
 )
 
 PLACES = [0.0, 1.0, -1.0, 0.1, -0.3, 3.0, -7.25, 1e-9, 40.0, -1e5]

@@ -1,8 +1,11 @@
 """Keep a loss from drowning where its output saturates.
 
-The binary cross-entropy of an output y = sigmoid(z) and a target t is −(t·log y + (1 − t)·
-log(1 − y)).  Computed so, it breaks down where y has rounded to 1: 1 − y is 0, and has no
-logarithm.  Where it rounds sooner, the loss is a number, but a poor one.
+The binary cross-entropy of an output y = sigmoid(z) and a target t is
+
+    −(t·log y + (1 − t)·log(1 − y))
+
+Computed so, it breaks down where y has rounded to 1: 1 − y is 0, and has no logarithm.  For z a
+little smaller it is a number, but one of few right digits.
 
 First find `ROUNDS_TO_ONE`, the smallest whole number z for which sigmoid(z) is 1.0 to the last bit.
 
