@@ -1,15 +1,15 @@
 """The chapters of pyref/reference/ in reading order, as the docstring of that folder lists them.
 
-All is read from the sources, through Python's own importer, which also reads archives: docstrings
-may be missing where a program runs (python -OO).
+All is read from the sources: docstrings may be missing where a program runs (python -OO).
 """
 
 import ast
-import pkgutil
 import re
 from functools import lru_cache
 from pathlib import Path
 from typing import List, NamedTuple, Optional, Tuple
+
+from ...own_files import contents_of
 
 MIRROR = Path(__file__).resolve().parents[3] / "csrc" / "reference"  # in a clone
 
@@ -23,10 +23,7 @@ class Chapter(NamedTuple):
 
 def python_source(name: str) -> str:
     """The text of a file of pyref/reference/.  Raises OSError where there is none."""
-    source = pkgutil.get_data("pyref.reference", f"{name}.py")
-    if source is None:
-        raise OSError(f"the source of pyref.reference.{name} is not here")
-    return source.decode("utf-8").replace("\r\n", "\n")
+    return contents_of(f"reference/{name}.py").decode("utf-8").replace("\r\n", "\n")
 
 
 def c_source(name: str) -> Optional[str]:
