@@ -23,9 +23,13 @@ INLINE Block block_of(int64_t height, int64_t top, int64_t bottom, int64_t left,
 /* Where its first number stands. */
 INLINE int64_t begin_of(Block block) { return at(block.height, block.top, block.left); }
 
+/* So many numbers, which fill whole vectors: said again where compilers shall see it.  What they
+   made for numbers that are left over was half of the code of such loops. */
+#define WHOLE(count) ((count) & -(int64_t)LANES)
+
 /* Where numbers stand that are treated alike, each by itself: `blocks` runs of `numbers` each, from
    the beginning of one to that of the next `apart`.  What lies beyond the last column of a panel is
-   treated like the rest. */
+   treated like the rest, so that nothing is left over that would not fill a vector. */
 typedef struct { int64_t blocks, numbers, apart; } Area;
 
 INLINE Area area_of(Block block)
@@ -35,9 +39,9 @@ INLINE Area area_of(Block block)
     return area;
 }
 
-#define EACH_NUMBER(area)                            \
-    for (int64_t b = 0; b < (area).blocks; b++)      \
-        for (int64_t i = b * (area).apart, end = i + (area).numbers; i < end; i++)
+#define EACH_NUMBER(area)                                                                 \
+    for (int64_t b = 0; b < (area).blocks; b++)                                           \
+        for (int64_t n = 0, i = b * (area).apart; n < WHOLE((area).numbers); n++, i++)
 
 /* Copies a row into panels, or out of them; `panels` points to its first number there. */
 INLINE void row_in(const number *row, number *panels, int64_t height, int64_t columns)

@@ -38,6 +38,7 @@
 #include "fast/tiles.c"
 #include "fast/layer.c"
 #include "fast/small.c"
+#include "fast/row.c"
 #include "fast/network.c"
 #include "fast/batch.c"
 #endif
@@ -50,12 +51,13 @@
 
 #if !SINGLE
 #define APPLY(function)                        \
-    for (int64_t i = 0; i < count; i++)         \
+    for (int64_t i = 0; i < FEW_NUMBERS; i++)   \
         y[i] = function(x[i]);                  \
     break
 
-/* For tests, and for a look at each function when the kernel is loaded. */
-static int32_t elementary(int32_t function, const double *x, double *y, int64_t count)
+enum { FEW_NUMBERS = 8 };   /* whole vectors of them */
+
+static void elementary_of_few(int32_t function, const double *x, double *y)
 {
     switch (function) {
     case ELEMENTARY_EXP: APPLY(exp_);
@@ -66,8 +68,21 @@ static int32_t elementary(int32_t function, const double *x, double *y, int64_t 
     case ELEMENTARY_SOFTPLUS: APPLY(softplus);
     case ELEMENTARY_COS_PI: APPLY(cos_pi);
     case ELEMENTARY_POWER:
-        for (int64_t i = 0; i < count; i++)
+        for (int64_t i = 0; i < FEW_NUMBERS; i++)
             y[i] = power(x[i], y[i]);
+    }
+}
+
+/* For tests, and for a look at each function when the kernel is loaded. */
+static int32_t elementary(int32_t function, const double *x, double *y, int64_t count)
+{
+    for (int64_t first = 0; first < count; first += FEW_NUMBERS) {
+        double of_x[FEW_NUMBERS] = {0.0}, of_y[FEW_NUMBERS] = {0.0};
+        size_t bytes = (size_t)least(count - first, FEW_NUMBERS) * sizeof(double);
+        memcpy(of_x, x + first, bytes);
+        memcpy(of_y, y + first, bytes);
+        elementary_of_few(function, of_x, of_y);
+        memcpy(y + first, of_y, bytes);
     }
     return FINISHED;
 }

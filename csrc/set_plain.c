@@ -3,8 +3,9 @@
 #include "sets.h"
 
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-tree-vectorize")   /* nobody waits for it, and it is 29 KB smaller */
+#pragma GCC optimize("Os")   /* nobody waits for it */
 #endif
 #define SET NAME(pyref_plain)
 #define PLAIN_LOOPS 1
+#define LANES 1
 #include "set.c"

@@ -118,6 +118,9 @@ MUTATIONS = [
              "for (int64_t r = 0; r < rows; r++) {\n        number product = x",
              "for (int64_t r = rows - 1; r >= 0; r--) {\n        number product = x",
              "the rows of a small gradient from the last to the first"),
+    Mutation("csrc/fast/row.c", "lane[l] = layer->weights[WIDTH * least(v * LANES + l,",
+             "lane[l] = layer->weights[WIDTH * least(v * LANES + (l & 1),",
+             "the third input's error of a row by itself"),
     Mutation("csrc/fast/threads.c", "while (acquire(&team->done) < (unsigned)parts)\n"
              "        waited = linger(waited);", "(void)waited;", "a lost barrier"),
     Mutation("csrc/fast/threads.c",

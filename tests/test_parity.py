@@ -260,6 +260,32 @@ def test_small_networks_in_batches_that_fill_no_vector(instruction_set, batch_si
     assert_same([8, 4, 4], 3 * batch_size - 1, 1, batch_size=batch_size, optimizer=SGD(0.5))
 
 
+@pytest.mark.parametrize("loss, output", [pair for pair in PAIRS if pair[1] != "softmax"])
+@pytest.mark.parametrize("sizes", [[2, 2, 1], [3, 8, 5, 2]], ids=str)
+def test_batches_of_one_row(instruction_set, sizes, loss, output):
+    for hidden in ("tanh", "relu"):
+        assert_same(sizes, 7, 2, network={"hidden": hidden, "output": output}, loss=loss,
+                    batch_size=1, optimizer=SGD(0.1))
+
+
+@pytest.mark.parametrize("scale", [1e-320, 1e3, 1e160, 1e306])
+@pytest.mark.parametrize("hidden", ["relu", "tanh"])
+def test_extreme_inputs_in_batches_of_one_row(instruction_set, scale, hidden):
+    assert_same([3, 5, 5, 3], 6, 3, network={"hidden": hidden}, batch_size=1, optimizer=SGD(0.5),
+                scale=scale)
+
+
+def test_batches_of_one_row_with_weights(instruction_set):
+    found = {}
+    for backend in ("python", "c"):
+        network = Network([2, 3, 2], seed=3)
+        trainer = Trainer(network, optimizer=SGD(0.5), batch_size=1, backend=backend)
+        history = trainer.train(*examples([2, 3, 2], "sigmoid", 7), epochs=3,
+                                weights=[1.0, 0.0, 2.5, 0.3, 1.0, 7.0, 0.1])
+        found[backend] = (bits(history.loss), network.digest())
+    assert found["c"] == found["python"]
+
+
 OPTIMIZERS_TO_TRY = [
     SGD(0.2), SGD(0.2, 0.5), SGD(0.2, 0.5, nesterov=True),
     RMSprop(), RMSprop(0.1, 0.5, momentum=0.5), RMSprop(centered=True),

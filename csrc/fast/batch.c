@@ -42,16 +42,6 @@ static void begin_batch(Run *run, const int64_t *order, int64_t batch)
     }
 }
 
-/* Whether the weights take their step while their gradients are still in registers: in plain SGD
-   that reads nothing else, in a batch of one tile. */
-static int steps_at_once(const Run *run, int64_t batch)
-{
-    const SgdSettings *sgd = (const void *)run->optimizer.settings;
-    const Regularization *r = &run->regularization;
-    return batch <= run->tile_rows && run->optimizer.kind == SGD && sgd->momentum == 0.0
-        && r->l1 == 0.0 && r->l2 == 0.0 && r->clip_value == 0.0 && r->clip_norm == 0.0;
-}
-
 /* The first tile finds the weights changed by whoever called last. */
 static int32_t gradients_or_step(Run *run, const int64_t *order, int64_t batch, const double *step)
 {
@@ -94,6 +84,8 @@ static int32_t gradients_or_step(Run *run, const int64_t *order, int64_t batch, 
 static int32_t batch_gradients(Run *run, const int64_t *order, int64_t batch)
 {
     int at_once = order && steps_at_once(run, batch);
+    if (at_once && batch == 1 && goes_by_row(run))
+        return row_batches(run, order);
     return gradients_or_step(run, order, batch, at_once ? &run->rate : NULL);
 }
 

@@ -86,14 +86,11 @@ static int is_small(const Run *run, int64_t rows)
     return small;
 }
 
-/* The instruction set for this run where `best` could be had.  The shorter a vector, the sooner its
-   sums and quotients are there: a batch that fits in fewer lanes takes those.  (2-2-1 in batches of
-   4: 28 ns a row in AVX2 and 35 in AVX-512; in batches of 1: 91 in SSE2 and 105 in AVX2.) */
-static int32_t fitting_set(const Run *run, int32_t best)
+/* All rows of so many units, in whole vectors. */
+INLINE Area small_area(int64_t units, int64_t span)
 {
-    if (best <= BASE || !is_small(run, run->batch_size) || run->batch_size > 4)
-        return best;
-    return run->batch_size > 2 ? AVX2 : BASE;
+    Area area = {1, (units * span + LANES - 1) / LANES * LANES, 0};
+    return area;
 }
 
 /* Equals gather and forward. */
@@ -111,9 +108,8 @@ static void small_forward(Run *run, const Tile *tile, int64_t span)
     }
     for (int64_t place = 0; place < run->layer_count; place++) {
         const Layer *layer = &run->layers[place];
-        Area area = {1, layer->units * span, 0};
         small_sums(layer, layer->x, span);
-        activation_outputs(layer->activation, layer->z, layer->y, area);
+        activation_outputs(layer->activation, layer->z, layer->y, small_area(layer->units, span));
     }
 }
 
@@ -137,7 +133,7 @@ static void small_batch(Run *run, const Tile *tile)
 {
     Layer *layers = run->layers, *last = layers + run->layer_count - 1;
     int64_t span = span_of(tile->rows), outputs = last->units;
-    Area area = {1, outputs * span, 0};
+    Area area = small_area(outputs, span);
     small_forward(run, tile, span);
     double factor = loss_terms(run->loss, last->z, last->y, run->tile_targets, run->tile_terms,
                                area);
@@ -158,9 +154,9 @@ static void small_batch(Run *run, const Tile *tile)
     for (Layer *layer = last; layer >= layers; layer--) {
         const Layer *below = layer - 1;
         if (layer > layers) {
-            Area of_below = {1, layer->inputs * span, 0};
             small_errors(layer, below->deltas, span);
-            activation_deltas(below->activation, below->deltas, below->z, below->y, of_below);
+            activation_deltas(below->activation, below->deltas, below->z, below->y,
+                              small_area(below->units, span));
         }
         small_gradients(layer, layer->x, tile->rows, span, tile->step);
     }

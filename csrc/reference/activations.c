@@ -109,7 +109,7 @@ INLINE double largest_of(const double *row, int64_t units)
 static void softmax(const double *restrict z, double *restrict y, int64_t units)
 {
     double largest = largest_of(z, units), total = 0.0;
-    int64_t whole = WIDTH * panels_of(units);
+    int64_t whole = WHOLE(WIDTH * panels_of(units));
     for (int64_t j = 0; j < whole; j++)
         y[j] = exp_(z[j] - largest);
     for (int64_t j = 0; j < units; j++)
@@ -210,10 +210,10 @@ static void activation_deltas(int32_t activation, number *restrict deltas,
     for (int64_t b = 0; b < area.blocks; b++)
         for (int64_t i = b * area.apart, end = i + area.numbers; i < end; i += FEW) {
             Area few = {1, least(end - i, FEW), 0};
-            for (int64_t l = 0; l < few.numbers; l++)
+            for (int64_t l = 0; l < WHOLE(few.numbers); l++)
                 errors[l] = deltas[i + l];
             activation_errors(activation, errors, z + i, y + i, few);
-            for (int64_t l = 0; l < few.numbers; l++)
+            for (int64_t l = 0; l < WHOLE(few.numbers); l++)
                 deltas[i + l] = (number)errors[l];
         }
 #else

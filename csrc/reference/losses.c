@@ -46,7 +46,7 @@ static double cross_entropy(const double *restrict z, const double *restrict t,
                             double *restrict powers, int64_t outputs)
 {
     double largest = largest_of(z, outputs), total_power = 0.0, log_total, total = 0.0;
-    for (int64_t j = 0; j < WIDTH * panels_of(outputs); j++)
+    for (int64_t j = 0; j < WHOLE(WIDTH * panels_of(outputs)); j++)
         powers[j] = exp_(z[j] - largest);
     for (int64_t j = 0; j < outputs; j++)
         total_power += powers[j];

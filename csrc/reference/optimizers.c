@@ -27,7 +27,7 @@ static void optimizer_step(Run *run, int64_t from, int64_t to)
     double rate = run->rate, *scalars = run->scalars;
     number *weights = run->parameters + from, *gradient = run->gradients + from;
     number *list[3] = {NULL};
-    int64_t count = to - from;
+    int64_t count = WHOLE(to - from);
 
     for (int64_t place = 0; place < least(run->memory_count, 3); place++)
         list[place] = memory_list(run, place) + from;

@@ -30,7 +30,7 @@ static void scaled_by(const number *rows, const Layer *layer, int64_t first, Blo
 static void add_penalties(double l1, double l2, const number *restrict weights,
                           number *restrict gradient, int64_t count)
 {
-    for (int64_t i = 0; i < count; i++) {
+    for (int64_t i = 0; i < WHOLE(count); i++) {
         double g = gradient[i], w = weights[i];
         g = l2 != 0.0 ? g + l2 * w : g;
         if (l1 != 0.0)
@@ -57,7 +57,7 @@ static double penalties(const Regularization *regularization, const Run *run)
 
 static void clip_values(double limit, number *gradient, int64_t count)
 {
-    for (int64_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < WHOLE(count); i++)
         gradient[i] = (number)(gradient[i] < -limit  ? -limit
                                : gradient[i] > limit ? limit
                                                      : gradient[i]);
@@ -72,7 +72,7 @@ static void scale_to_norm(double limit, const Run *run, number *gradients)
 {
     double factor = limit / (norm(run, gradients) + 1e-6);
     if (factor < 1.0)
-        for (int64_t i = 0; i < run->parameter_count; i++)
+        for (int64_t i = 0; i < WHOLE(run->parameter_count); i++)
             gradients[i] = (number)(gradients[i] * factor);
 }
 
