@@ -28,7 +28,7 @@ from .rows.class_names import as_given
 from .rows.data import Table
 from .rows.digests import parameters_digest
 from .rows.forms import answers_in_the_form_of
-from .rows.packing import packed
+from .rows.packing import packed_rows
 from .rows.precision import TYPECODES, in_precision
 from .tables.preparation import Preparation
 from .tables.scaling import Scaling
@@ -300,10 +300,8 @@ class Network:
     def digest(self) -> str:
         """SHA-256 of all parameters: layer by layer, weights, then biases, as big-endian numbers of
         the network's precision."""
-        numbers = array("d")
         with LISTS:
-            for row in parameters(checked_layers(self)):
-                numbers.frombytes(packed(row))
+            numbers = packed_rows(parameters(checked_layers(self)))
         return parameters_digest(in_precision(numbers, TYPECODES[self.precision]))
 
     def save(self, path: Union[str, "os.PathLike[str]"]) -> None:

@@ -90,9 +90,10 @@ def epochs_of(segments: List[Dict[str, Any]]) -> int:
     return sum(segment["epochs"] for segment in segments)
 
 
-def note_edits(network: NetworkLike) -> str:
-    """Say so in the recipe if the weights are not as the last training left them; their digest."""
-    segments, digest = segments_of(network), network.digest()
+def note_edits(network: NetworkLike, digest: Optional[str] = None) -> str:
+    """Say so in the recipe if the weights are not as the last training left them; their digest, for
+    those who have not computed it."""
+    segments, digest = segments_of(network), digest or network.digest()
     if segments and segments[-1].get("digest") != digest:
         epochs = epochs_of(segments)
         spoil(network.recipe, f"its weights were changed by hand after {epochs} epochs")
@@ -140,8 +141,10 @@ class Recording:
     """One call of Trainer.train, written into the network's recipe while it goes on."""
 
     def __init__(
-        self, trainer: TrainerLike, data: Data, validation: Optional[Data], rules: List[Rule]
+        self, trainer: TrainerLike, data: Data, validation: Optional[Data], rules: List[Rule],
+        digest: str,
     ) -> None:
+        """`digest` is the network's, as the call finds it."""
         self.trainer = trainer
         self.recipe: Dict[str, Any] = {}  # begin() gives both
         self.segment: Dict[str, Any] = {}
@@ -156,7 +159,8 @@ class Recording:
         }
         if validation is not None and trainer.run.validation_every > 1:
             self.told["validation_every"] = trainer.run.validation_every
-        self.digest = self.begin()
+        self.digest = digest
+        self.begin()
         own = first_own([trainer.run.optimizer, trainer.run.schedule, *rules])
         if own is not None:
             spoil(self.recipe, f"it was trained with {own}, a class of its user's own")
@@ -173,14 +177,14 @@ class Recording:
         layers = self.trainer.network.layers
         return {**settings_of(self.trainer), "activations": [layer.activation for layer in layers]}
 
-    def begin(self) -> str:
-        """Go on with the last segment, or begin a new one; returns the network's digest."""
+    def begin(self) -> None:
+        """Go on with the last segment, or begin a new one."""
         trainer, network = self.trainer, self.trainer.network
         segments = segments_of(network)
         self.recipe = network.recipe
-        digest = note_edits(network)
+        note_edits(network, self.digest)
         if not segments and isinstance(self.recipe.get("start"), dict):
-            self.recipe["start"]["digest"] = digest
+            self.recipe["start"]["digest"] = self.digest
         own = [segment for segment in segments if segment["trainer"] == trainer.number]
         if epochs_of(own) != trainer.epoch:
             spoil(self.recipe, "trainings that came before are not in its recipe")
@@ -195,7 +199,6 @@ class Recording:
         self.segment = segments[-1]
         if self.segment["engines"][-1:] != [trainer.backend]:
             self.segment["engines"].append(trainer.backend)
-        return digest
 
     def goes_on(self, last: Dict[str, Any]) -> bool:
         """Whether to train once for all of the last segment and this would give the same."""

@@ -26,6 +26,9 @@ from .reference.regularization import Regularization
 from .reference.schedules import Schedule
 from .reference.settings import truth, whole
 from .reference.stopping import Rule
+from .rows.digests import parameters_digest
+from .rows.packing import packed_rows
+from .rows.precision import TYPECODES, in_precision
 
 DECIDED = ("network", "seed", "class_weights")  # when a Trainer is made
 
@@ -234,12 +237,15 @@ class Trainer:
         validation_every = whole("validation_every", validation_every, least=1)
         with LISTS:
             layers = layers_to_train(self)
-        if not run.order:  # an epoch under way, that was broken off, finds out by itself
-            refuse_not_finite_parameters(layers)
         with learning_names(self.network, targets, self.loss):
             data = training_data(self, inputs, targets, weights)
             held_out = validation_data(self, validation)
             check_row_count(run, data.count)
+            with LISTS:
+                numbers = packed_rows(parameters(layers))
+                if not run.order:  # an epoch under way, that was broken off, finds out by itself
+                    refuse_not_finite_parameters(layers, numbers)
+                digest = parameters_digest(in_precision(numbers, TYPECODES[layers[0].precision]))
         shown = None
         if truth("verbose", verbose):
             shown = progress = Progress(self, data.count, epochs, also=progress, stays=True)
@@ -247,7 +253,7 @@ class Trainer:
         last_epoch = run.epoch + epochs
         run.validation_every = min(validation_every, 2**53)  # a file says no more, nor does C
         with LISTS:
-            hooks.recording = Recording(self, data, held_out, rules)
+            hooks.recording = Recording(self, data, held_out, rules, digest)
         hooks.under_way = under_way
         run.layers = layers
         run.follow(rules)

@@ -5,15 +5,15 @@ A network's lists are the truth, and people edit them: so each call looks at the
 
 from array import array
 from operator import countOf
-from typing import List, Sequence
+from typing import List, Optional, Sequence
 
 from ..reference.activations import ACTIVATIONS
 from ..reference.layer import Layer
-from ..reference.parameters import all_finite, parameters
+from ..reference.parameters import parameters
 from ..reference.settings import Real, one_of
 from ..rows.conversion import is_row, plain_list
-from ..rows.packing import packed
-from ..rows.scanning import narrowed, widened
+from ..rows.packing import packed_rows
+from ..rows.scanning import first_not_finite, narrowed, widened
 from .loss import check_trainable
 from .protocols import NetworkLike, TrainerLike
 
@@ -65,9 +65,7 @@ def checked_layers(network: NetworkLike) -> List[Layer]:
 def round_changed(layer: Layer) -> None:
     """By the quickest way there is, which the C engine has right in every process."""
     for row in parameters([layer]):
-        flat = array("d")
-        flat.frombytes(packed(row))
-        rounded = widened(narrowed(flat)).tolist()
+        rounded = widened(narrowed(packed_rows([row]))).tolist()
         if rounded != row:
             row[:] = rounded
 
@@ -99,9 +97,12 @@ def copied(layers: List[Layer]) -> List[Layer]:
     ]
 
 
-def refuse_not_finite_parameters(layers: List[Layer]) -> None:
+def refuse_not_finite_parameters(layers: List[Layer], flat: Optional[array] = None) -> None:
+    """`flat` are all parameters side by side, for those who have them."""
+    if flat is not None and first_not_finite(flat) < 0:
+        return
     for number, layer in enumerate(layers, 1):
-        if not all_finite(parameters([layer])):
+        if first_not_finite(packed_rows(parameters([layer]))) >= 0:
             raise ValueError(f"layer {number}: a weight or bias is infinite or not a number")
 
 

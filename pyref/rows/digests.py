@@ -15,6 +15,7 @@ from .arrays import Buffer, Floats
 DIGEST_BLOCK = 65536  # numbers
 
 KNOWN_DIGESTS: Dict[Tuple[Any, ...], str] = {}
+KNOWN_PARAMETERS: Dict[Tuple[Any, ...], str] = {}  # those change, and shall displace no rows
 MOST_KNOWN = 16
 
 
@@ -23,20 +24,23 @@ def typecode_of(flat: Buffer) -> str:
     return flat.typecode if isinstance(flat, array) else flat.format
 
 
-def digest(shape: str, parts: Sequence[Buffer]) -> str:
+def digest(
+    shape: str, parts: Sequence[Buffer], digests: Dict[Tuple[Any, ...], str] = KNOWN_DIGESTS
+) -> str:
     """Of the text `shape`, then of the numbers in each buffer, big-endian."""
     key = (shape, *map(typecode_of, parts), *map(scanning.fingerprint, parts))
-    known = None if None in key else KNOWN_DIGESTS.get(key)
+    known = None if None in key else digests.get(key)
     if known is None:
-        if len(KNOWN_DIGESTS) >= MOST_KNOWN:
-            KNOWN_DIGESTS.clear()
-        known = KNOWN_DIGESTS[key] = sha256_of(shape, parts)
+        if len(digests) >= MOST_KNOWN:
+            digests.clear()
+        known = digests[key] = sha256_of(shape, parts)
     return known
 
 
 def parameters_digest(flat: Floats) -> str:
-    """That of a network; `flat` are its parameters in canonical order."""
-    return sha256_of("", [flat])
+    """That of a network; `flat` are its parameters in canonical order.  Mostly, a training begins
+    with those that the one before has left."""
+    return digest("", [flat], KNOWN_PARAMETERS)
 
 
 def sha256_of(shape: str, parts: Sequence[Buffer]) -> str:

@@ -6,7 +6,7 @@ from array import array
 from functools import lru_cache
 from struct import Struct
 from struct import error as StructError
-from typing import Callable, List
+from typing import Callable, Iterable, List
 
 
 @lru_cache(maxsize=64)
@@ -21,3 +21,11 @@ def packed(row: List[float]) -> bytes:
         return packer(len(row))(*row)
     except StructError:  # it says no more; or the list has another length by now
         return array("d", row).tobytes()
+
+
+def packed_rows(rows: Iterable[List[float]]) -> array:
+    """The numbers of all these lists, side by side."""
+    flat = array("d")
+    for row in rows:
+        flat.frombytes(packed(row))
+    return flat
