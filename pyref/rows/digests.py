@@ -6,6 +6,7 @@ that have come before are remembered, by a fingerprint where there is a quick on
 """
 
 import sys
+from array import array
 from typing import Any, Dict, Sequence, Tuple
 
 from . import scanning
