@@ -18,6 +18,6 @@ def contents_of(name: str) -> bytes:
     """Raises OSError where it was lost."""
     from pkgutil import get_data
 
-    found = get_data(__package__, name)
+    found = get_data("pyref", name)
     assert found is not None  # which loaders say that know no files
     return found

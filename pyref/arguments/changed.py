@@ -3,7 +3,6 @@
 A network's lists are the truth, and people edit them: so each call looks at them first.
 """
 
-from array import array
 from operator import countOf
 from typing import List, Optional, Sequence
 
@@ -11,6 +10,7 @@ from ..reference.activations import ACTIVATIONS
 from ..reference.layer import Layer
 from ..reference.parameters import parameters
 from ..reference.settings import Real, one_of
+from ..rows.arrays import Floats
 from ..rows.conversion import is_row, plain_list
 from ..rows.packing import packed_rows
 from ..rows.scanning import first_not_finite, narrowed, widened
@@ -97,7 +97,7 @@ def copied(layers: List[Layer]) -> List[Layer]:
     ]
 
 
-def refuse_not_finite_parameters(layers: List[Layer], flat: Optional[array] = None) -> None:
+def refuse_not_finite_parameters(layers: List[Layer], flat: Optional[Floats] = None) -> None:
     """`flat` are all parameters side by side, for those who have them."""
     if flat is not None and first_not_finite(flat) < 0:
         return

@@ -59,7 +59,7 @@ def last_words(text: str, folder: str) -> str:
 def what_is_missing() -> str:
     """Why no kernel can be compiled here, or nothing."""
     try:
-        import cffi  # type: ignore[import-untyped]  # noqa: F401
+        import cffi  # noqa: F401
     except ImportError:
         return "cffi (pip install cffi)"
     if os.name != "posix":

@@ -8,6 +8,8 @@ from struct import Struct
 from struct import error as StructError
 from typing import Callable, Iterable, List
 
+from .arrays import Floats
+
 
 @lru_cache(maxsize=64)
 def packer(count: int) -> Callable[..., bytes]:
@@ -23,7 +25,7 @@ def packed(row: List[float]) -> bytes:
         return array("d", row).tobytes()
 
 
-def packed_rows(rows: Iterable[List[float]]) -> array:
+def packed_rows(rows: Iterable[List[float]]) -> Floats:
     """The numbers of all these lists, side by side."""
     flat = array("d")
     for row in rows:

@@ -32,7 +32,7 @@ class Crew:
     def open(self, key: str, packed: bytes) -> None:
         raise NotImplementedError
 
-    def submit(self, function: Callable, *arguments: Any) -> "Future[Any]":
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
         """Ctrl-C waits: executors have locks, of which it would leave one taken for ever."""
         with held_signals():
             return self.executor.submit(function, *arguments)
