@@ -22,7 +22,7 @@ try:
     from numbers import Integral as Integral
     from numbers import Real as Real
 except ImportError:  # the smallest Pythons have no such module, nor other numbers than these
-    Integral, Real = int, (int, float)  # type: ignore
+    Integral, Real = int, (int, float)  # type: ignore[assignment,misc]  # isinstance takes them
 
 Kept = TypeVar("Kept")  # what a check returns
 
