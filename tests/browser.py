@@ -1,4 +1,5 @@
-"""Chromium without a window, as a reader of pages: keys are pressed, and what stands there is asked.
+"""Chromium without a window, as a reader of pages: keys are pressed, and what stands there is asked
+for.
 
 It is led through its DevTools protocol (https://chromedevtools.github.io/devtools-protocol): one
 JSON object after the other, each ended by a zero byte, on the file descriptors 3 and 4 of its

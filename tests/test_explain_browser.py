@@ -1,4 +1,4 @@
-"""The page of pyref explain in a browser: led by keys, in light and dark, as wide as a telephone."""
+"""The page of pyref explain in a browser: led by keys, in light and dark, as narrow as a phone."""
 
 import json
 import re
@@ -99,7 +99,7 @@ def test_its_numbers_are_the_trace_s_at_every_moment(run, page):
             and call["row"] == {"row 60": 0, "row 3": 1}[row]
         ]
         checked += sum(check(shown, call, row) for call in calls)
-    assert checked == 2 * (4 + 1 + 1)  # of each row: z and y of two layers, errors and deltas of one
+    assert checked == 2 * (4 + 1 + 1)  # of each row: z and y twice, errors and deltas below
     for (layer, name), values in zip(found["lists"], found["after"]):
         for j, value in enumerate(values):
             if name == "biases":
@@ -138,11 +138,11 @@ def test_keys_lead_through_it(page):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_it_fits_a_telephone(run, page, dark):
+def test_it_fits_a_phone(run, page, dark):
     """Nothing but the drawing has to be moved sideways, at any moment; its letters stand out."""
-    Path("t.csv").write_text("a_very_long_name_of_a_column_that_has_no_spaces_in_it,b,c\n" + "".join(
-        f"{i * 123456.789},{i % 3},{'ja' if i % 2 else 'nein'}\n" for i in range(12)
-    ), encoding="utf-8")
+    rows = [f"{i * 123456.789},{i % 3},{'ja' if i % 2 else 'nein'}\n" for i in range(12)]
+    header = "a_very_long_name_of_a_column_that_has_no_spaces_in_it,b,c\n"
+    Path("t.csv").write_text(header + "".join(rows), encoding="utf-8")
     run("train t.csv --epochs 1 --hidden 9,2 -q -o m.json")
     led = page("m.json t.csv --row 1,5 --epochs 2", PHONE, dark)
     assert [shown["width"] for shown in moments(led) if shown["width"] > PHONE] == []
@@ -156,9 +156,11 @@ def test_it_fits_a_telephone(run, page, dark):
 
 def brightness(colour):
     """The relative luminance of WCAG 2 (https://www.w3.org/TR/WCAG21/#dfn-relative-luminance)."""
-    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (int(part) / 255 for part in re.findall(r"\d+", colour)[:3])
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(*colours):
