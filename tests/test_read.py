@@ -138,6 +138,15 @@ def test_a_terminal_has_a_pager_and_less_gets_colours(monkeypatch):
     assert "class SigmoidNeuron:" in sys.stdout.getvalue()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a pager is a shell's command")
+def test_the_pager_answers_ctrl_c(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("PAGER", "sleep 0.2; kill -INT $PPID; sleep 0.1; cat >seen")
+    assert main(["read", "neuron"]) == 0
+    assert "Next: pyref read activations" in Path("seen").read_text(encoding="utf-8")
+
+
 def test_who_wants_no_pager(monkeypatch):
     monkeypatch.setattr(sys, "stdout", Terminal())
     for name, value in (("PAGER", "cat"), ("PAGER", ""), ("TERM", "dumb")):

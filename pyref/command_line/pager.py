@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from typing import Optional
@@ -27,32 +28,20 @@ def has_colours(command: Optional[str]) -> bool:
 
 def show(text: str, command: Optional[str]) -> None:
     """Through the pager, or where there is none to standard output.  LESS, unless it is set, has
-    what git gives it: F no pager for what fits on a screen, R colours, X the text stays."""
+    what git gives it: F no pager for what fits on a screen, R colours, X the text stays.  Ctrl-C is
+    the pager's to answer."""
     if command is None:
         answer_text(text)
         return
     environment = {"LESS": "FRX", **os.environ}
     encoding = sys.stdout.encoding or "utf-8"
-    try:
-        reader = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=environment)
-    except OSError:
-        answer_text(text)
-        return
+    reader = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=environment)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         reader.communicate(text.encode(encoding, "backslashreplace"))
     except BrokenPipeError:
-        pass  # who has read enough leaves
+        reader.wait()  # who has read enough leaves
     finally:
-        wait_for(reader)
+        signal.signal(signal.SIGINT, before)
     if reader.returncode in (126, 127):  # the shell's: there is no such command
         answer_text(text)
-
-
-def wait_for(reader: "subprocess.Popen[bytes]") -> None:
-    """Ctrl-C is the pager's to answer."""
-    while True:
-        try:
-            reader.wait()
-            return
-        except KeyboardInterrupt:
-            continue
