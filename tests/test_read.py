@@ -65,6 +65,14 @@ def test_a_chapter_names_its_exercises(reading):
     assert not reading("guard")[-2].startswith("Exercise")
 
 
+def divided_at(lines):
+    """Where there is a bar in all lines, but for those of the heading and the end."""
+    inside = lines[2:-3]
+    places = [at for at in range(len(inside[0])) if all(line[at:][:2] == " |" for line in inside)]
+    assert len(places) == 1
+    return places[0]
+
+
 @needs_sources
 @pytest.mark.parametrize("name", test_mirror.MIRRORED)
 def test_every_mirrored_function_stands_beside_its_mirror(reading, name):
@@ -74,7 +82,7 @@ def test_every_mirrored_function_stands_beside_its_mirror(reading, name):
     assert [pair.name for pair in pairs] == both
     assert both or name == "optimizers"  # a table, in both languages
     lines = reading(name, 230)  # nothing is folded at this width
-    room = (230 - len(columns.BETWEEN)) // 2
+    room = divided_at(lines)
     place = {}
     for pair in pairs:
         left = chapters.python_source(name).split("\n")[pair.python]
@@ -91,8 +99,7 @@ def test_every_mirrored_function_stands_beside_its_mirror(reading, name):
 def test_both_columns_lose_nothing_and_fit(reading, width):
     lines = reading("losses", width)
     assert max(map(len, lines)) <= width
-    room = (width - len(columns.BETWEEN)) // 2
-    assert {line[room : room + 2] for line in lines[2:-3]} == {" |"}
+    room = divided_at(lines)
     left = "".join(line[:room] for line in lines[2:-3])
     right = "".join(line[room + 2 :] for line in lines[2:-3])
     assert "".join(left.split()) == "".join(chapters.python_source("losses").split())

@@ -28,7 +28,7 @@ Names:  x what a layer reads, z its pre-activations;  k counts its inputs, j its
 from typing import Callable, List, Optional
 
 from .precision import PRECISIONS
-from .precision import Row as Row
+from .precision import Row as Row  # which others take from here
 
 Rows = List[Row]
 

@@ -8,7 +8,7 @@ from typing import Dict, Type
 
 from .full_batch import IRpropMinus, IRpropPlus, Quickprop, Rprop, RpropMinus, RpropPlus
 from .gradient_descent import SGD, Adagrad, Adam, AdamW, RMSprop
-from .gradient_descent import Optimizer as Optimizer
+from .gradient_descent import Optimizer as Optimizer  # which others take from here
 from .lbfgs import LBFGS
 
 OPTIMIZERS: Dict[str, Type[Optimizer]] = {

@@ -71,17 +71,33 @@ def without_blank_end(lines: List[Line]) -> List[Line]:
     return lines
 
 
+def room_for(left: List[Line], right: List[Line], both: int) -> int:
+    """Of so many columns, how many go to the left, so that the fewest lines have to be folded.
+
+    >>> room_for([Line("x" * 20)], [Line("y" * 10), Line("y" * 3)], 30)
+    20
+    """
+    def too_long(room: int) -> int:
+        return sum(len(line.text) > room for line in left) + sum(
+            len(line.text) > both - room for line in right
+        )
+
+    return min(range(both // 3, both - both // 3 + 1), key=too_long)
+
+
 def side_by_side(python: str, c: str, width: int, coloured: bool) -> List[str]:
     """Each function of Python begins on the line on which its mirror in C does."""
-    room = (width - len(BETWEEN)) // 2
     left, right = python_lines(python), c_lines(c)
+    both = width - len(BETWEEN)
+    room = room_for(left, right, both)
+    rooms = (room, both - room)
     starts = pairs(python, c)
     edges = [(0, 0), *((pair.python, pair.c) for pair in starts), (len(left), len(right))]
     shown: List[str] = []
     for (top, c_top), (bottom, c_bottom) in zip(edges, edges[1:]):
         parts = [
-            [piece for line in without_blank_end(lines) for piece in folded(line, room)]
-            for lines in (left[top:bottom], right[c_top:c_bottom])
+            [piece for line in without_blank_end(lines) for piece in folded(line, each)]
+            for lines, each in zip((left[top:bottom], right[c_top:c_bottom]), rooms)
         ]
         if any(parts):
             blank = Line("")
