@@ -1,7 +1,6 @@
 """Long texts on a terminal, a screen at a time: by $PAGER, or less, or more, as man does."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +17,11 @@ def pager() -> Optional[str]:
     said = os.environ.get("PAGER")
     if said is not None:
         return said if said.strip() not in ("", "cat") else None
-    return next((name for name in ("less", "more") if shutil.which(name)), None)
+    try:
+        from shutil import which
+    except ImportError:  # the smallest Pythons cannot look
+        return None
+    return next((name for name in ("less", "more") if which(name)), None)
 
 
 def has_colours(command: Optional[str]) -> bool:

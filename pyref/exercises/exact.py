@@ -5,8 +5,10 @@ fractions both give the same, so a checker that calls a learner's function with 
 no tolerance.
 """
 
-from fractions import Fraction
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, Union
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 class Exact:
@@ -17,7 +19,7 @@ class Exact:
     """
 
     def __init__(self, value: Any) -> None:
-        self.value: Fraction = value.value if isinstance(value, Exact) else Fraction(value)
+        self.value: "Fraction" = fraction(value)
 
     def __repr__(self) -> str:
         return str(self.value)
@@ -80,7 +82,9 @@ class Exact:
         return self.value >= fraction(other)
 
 
-def fraction(value: Any) -> Fraction:
+def fraction(value: Any) -> "Fraction":
+    from fractions import Fraction  # which the smallest Pythons lack: there, tasks are read
+
     return value.value if isinstance(value, Exact) else Fraction(value)
 
 

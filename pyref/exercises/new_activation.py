@@ -16,13 +16,11 @@ minute, and needs a compiler and cffi; trains with both engines, and compares ev
 whether all that was there before still gives its digests.
 """
 
-import json
 import math
 import re
 from pathlib import Path
 from typing import List, NamedTuple
 
-from pyref.exercises import copying
 from pyref.exercises.comparing import same
 from pyref.exercises.work import Wrong
 
@@ -132,11 +130,15 @@ main(["selftest", "--quick", "--json"])
 
 
 def begin(folder: str) -> None:
+    from pyref.exercises import copying  # by what the smallest Pythons lack
+
     copying.copy(folder)
 
 
 def check_folder(folder: str) -> str:
     """Raises Wrong, and ImportError where no kernel can be compiled."""
+    from pyref.exercises import copying
+
     place = Path(folder)
     for name in ("pyref/reference/activations.py", "csrc/reference/activations.c", "csrc/run.h"):
         if not (place / name).is_file():
@@ -164,6 +166,8 @@ def check_folder(folder: str) -> str:
 
 
 def check_the_rest(folder: str) -> None:
+    from pyref.exercises import copying
+
     told = copying.asked(folder, SELFTEST)
     for recipe in told["recipes"]:
         for engine, result in recipe["results"].items():
@@ -173,6 +177,10 @@ def check_the_rest(folder: str) -> None:
 
 
 def check_python(folder: str) -> None:
+    import json
+
+    from pyref.exercises import copying
+
     found = copying.asked(folder, IN_PYTHON, json.dumps(PLACES))
     if found is None:
         raise Wrong("pyref/reference/activations.py: the table ACTIVATIONS has no isru")

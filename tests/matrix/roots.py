@@ -81,6 +81,8 @@ ANYWHERE = [
     Case("tutorial gates"),
     Case("explain"),
     Case("check-gradient xor"),
+    Case("read neuron", has(b"Next: pyref read activations\n")),
+    Case("exercise"),
 ]
 WITHOUT_JSON = [
     Case("train iris", said(2, "lacks the module json", "the package python3")),
