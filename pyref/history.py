@@ -30,7 +30,7 @@ class History:
             )
 
     def plot(self, ax: Any = None) -> Any:
-        """The learning curves as a figure of matplotlib (the extra `pyref[plot]`), which
+        """The learning curves as a figure of matplotlib (`pip install matplotlib`), which
         `matplotlib.pyplot.show` shows: the losses, and where the validation loss was lowest.
 
         `ax` are axes to draw on instead.  Raises ValueError where no epoch was finished,

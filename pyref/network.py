@@ -269,7 +269,7 @@ class Network:
     def plot(
         self, what: str = "network", inputs: Any = None, targets: Any = None, ax: Any = None
     ) -> Any:
-        """A figure of matplotlib (the extra `pyref[plot]`), which `matplotlib.pyplot.show` shows.
+        """A figure of matplotlib (`pip install matplotlib`), which `matplotlib.pyplot.show` shows.
 
         `what` is "network" (its units, and the weights as lines), "weights" (as colours), "curves"
         (the losses of the trainings in its recipe), or, for two inputs, "regions" (what it answers

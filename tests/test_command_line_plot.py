@@ -118,6 +118,6 @@ def test_without_matplotlib_it_is_told_what_to_install(run, model, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     for ending in ("png", "pdf"):
         shown = run(f"plot iris.model.json -o x.{ending}", code=2)
-        assert "matplotlib, which is not installed: pip install 'pyref[plot]'" in shown.err
+        assert "matplotlib, which is not installed: pip install matplotlib" in shown.err
     assert sorted(os.listdir()) == ["iris.model.json"]
     run("plot iris.model.json -q")

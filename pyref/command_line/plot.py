@@ -42,7 +42,7 @@ that with the lowest validation loss.
 
 Each is a file of its own, named like the model: iris.model.json gives iris.curves.svg.  The ending
 of OUT decides what they are: {', '.join(ENDINGS)}.  SVG needs nothing; PNG and PDF are drawn by
-matplotlib: pip install 'pyref[plot]'.  One picture alone (--only) is OUT itself.
+matplotlib: pip install matplotlib.  One picture alone (--only) is OUT itself.
 
 Colours can be told apart by the colour-blind, and on grey paper."""
 

@@ -7,7 +7,7 @@ from .chart import DASHED, DOTTED, INK, Bars, Cells, Line, Panel, Picture, Point
 from .colours import lightness, parts_of
 from .layout import SIZE, SLANT, SMALL, boxes, is_slanted, legend_lines, ticks_of
 
-WHAT_TO_INSTALL = "matplotlib, which is not installed: pip install 'pyref[plot]'"
+WHAT_TO_INSTALL = "matplotlib, which is not installed: pip install matplotlib"
 PER_INCH, POINT = 96.0, 0.75  # pixels; points in a pixel
 DOTS = 200  # of a PNG, in an inch
 STYLES = {DASHED: (0.0, (4.0, 2.7)), DOTTED: (0.0, (1.3, 2.0))}

@@ -1,4 +1,4 @@
-"""Estimators for scikit-learn (`pip install 'pyref[sklearn]'`; 1.6 or newer).
+"""Estimators for scikit-learn (`pip install scikit-learn`; 1.6 or newer).
 
 `MLPClassifier` and `MLPRegressor` have the parameters, the defaults and the attributes of those in
 sklearn.neural_network: change the line that imports them, and the rest of a script stays as it is.
@@ -45,7 +45,7 @@ try:
     import sklearn.utils.validation as _validation
 except ImportError as error:
     raise ImportError(
-        f"pyref.sklearn needs scikit-learn 1.6 or newer ({error}): pip install 'pyref[sklearn]'"
+        f"pyref.sklearn needs scikit-learn 1.6 or newer ({error}): pip install scikit-learn"
     ) from error
 if not hasattr(_validation, "validate_data"):
     raise ImportError(

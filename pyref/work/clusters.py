@@ -20,7 +20,7 @@ class Dask(Crew):
         try:
             from distributed import Client
         except ImportError as error:
-            raise ImportError(f"--dask: {error}; pip install 'pyref[dask]' has it") from None
+            raise ImportError(f"--dask: {error}; pip install distributed") from None
         self.address, self.asked = address, 0.0
         with self.named_errors():
             self.client = Client(address, set_as_default=False)
@@ -73,9 +73,7 @@ class MPI(Crew):
             from mpi4py import MPI as of_mpi
             from mpi4py.futures import _core
         except (ImportError, RuntimeError) as error:  # RuntimeError: no library of MPI
-            raise ImportError(
-                f"--mpi: {error}; pip install 'pyref[mpi]' has mpi4py, which needs an MPI"
-            ) from None
+            raise ImportError(f"--mpi: {error}; pip install mpi4py, which needs an MPI") from None
         if getattr(_core, "SharedPool", True) is None or of_mpi.COMM_WORLD.size < 2:
             raise ValueError(
                 "--mpi: one rank hands out the work to the others by mpiexec -n 3 python -m "

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/sklearn_estimators.py [--seeds 10] [--solver adam lbfgs sgd]
 
-needs scikit-learn (`pip install 'pyref[sklearn]'`).  On each of the five sets that come with
+needs scikit-learn (`pip install scikit-learn`).  On each of the five sets that come with
 scikit-learn, a quarter of the rows is held out, by so many seeds, and numbers are scaled by the
 others; all settings but the solver are the defaults.  The difference of the scores (the part that
 is right, or R²) is the mean over the seeds, with its standard error; seconds are those of one

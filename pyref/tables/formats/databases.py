@@ -102,8 +102,7 @@ class Parquet(Values):
             from pyarrow.parquet import ParquetFile
         except ImportError:
             raise ValueError(
-                f"{source.name}: this is a Parquet file, which needs pyarrow: "
-                "pip install 'pyref[parquet]'"
+                f"{source.name}: this is a Parquet file, which needs pyarrow: pip install pyarrow"
             ) from None
         self._file = ParquetFile(source.path)
         super().__init__(source, self._file.schema_arrow.names)
