@@ -37,7 +37,7 @@ EXPLAINED = (
 LINES = {  # and the members that are promised
     "train iris --epochs 2 --json": TRAINED,
     "train iris --epochs 2 --json -q --history h.csv": TRAINED,
-    "evaluate m.json iris --json": "model data notes result constant",
+    "evaluate m.json iris --json": "model data learned_from notes result constant",
     "predict m.json iris --json": "model data task columns rows bad_rows output",
     "show m.json --json": "model parameters sizes layers task class_names input_names "
     "target_names input_scaling target_scaling loss recipe repeatable why_not digest map",
@@ -185,6 +185,7 @@ def test_infinite_numbers_are_null(run):
     network.save("m.json")
     Path("t.csv").write_text("1e200,1\n1,2\n", encoding="utf-8")
     found = json.loads(run("evaluate m.json t.csv --json").out)
+    assert found["learned_from"] is None
     assert found["result"]["loss"] is None and found["result"]["rows"] == 2
 
 

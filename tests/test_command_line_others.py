@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import re
 import shutil
@@ -157,6 +158,26 @@ def test_a_target_in_the_first_column_is_found_again(run):
     run("train data.csv --target 1 --epochs 1 -q")
     assert "3 rows" in run("evaluate data.model.json data.csv").out
     assert len(rows_of(run("predict data.model.json data.csv").out)) == 4
+
+
+def test_whether_it_learned_from_the_rows(run):
+    table = "".join(f"{row},{row % 7},{row * 3.5}\n" for row in range(20))
+    Path("t.csv").write_text(table, encoding="utf-8")
+    Path("other.csv").write_text(table.replace("19,5,", "19,6,"), encoding="utf-8")
+    run("train t.csv --epochs 2 --validation 0 -o all.json")
+    run("train t.csv --epochs 2 --validation 0.25 -o part.json")
+    assert "note: it learned from these rows: of others" in run("evaluate all.json t.csv").out
+    assert "note: it learned from 15 of these rows" in run("evaluate part.json t.csv").out
+    assert "learned" not in run("evaluate all.json t.csv -q").out
+    assert "learned" not in run("evaluate all.json other.csv").out
+    assert '"learned_from": 15' in run("evaluate part.json t.csv --json").out
+    assert "it learned from 15 of these rows" in run("plot part.json t.csv --only residuals").out
+    assert "learned" not in run("plot part.json other.csv --only residuals").out
+    members = json.loads(Path("all.json").read_text(encoding="utf-8"))
+    members["recipe"]["segments"] = [{}]
+    del members["checksum"]
+    Path("all.json").write_text(json.dumps(members), encoding="utf-8")
+    assert "learned" not in run("evaluate all.json t.csv").out
 
 
 def test_show(run, colours):

@@ -16,7 +16,7 @@ from .terminal import columns
 from ..work.baselines import constant_answer
 from ..work.files import model_in
 from ..work.judging import judge
-from ..work.model_data import expected
+from ..work.model_data import expected, learned_in_words, rows_learned
 from .help.parser import NewParser
 
 DESCRIPTION = """\
@@ -31,12 +31,13 @@ as much as frequent ones.  The area under the ROC curve is how likely a row of t
 a higher probability than one of the first.  R² is the part of the variance that is explained.
 
 With a header, columns are found by their names, in any order, and others are not used; without,
-they stand as in training.
+they stand as in training.  Where the model learned from these very rows, a note says so.
 
 Exit code 0, however good the model is.  2: an error, which is told."""
 
 OBJECT = f"""\
-With --json: model and data, their names; notes, a list of texts; result, a judgement; constant, the
+With --json: model and data, their names; learned_from, of how many of these rows it is known that
+the model learned from them, or null; notes, a list of texts; result, a judgement; constant, the
 judgement of always giving the same answer, with that answer.
 
 {JUDGEMENT}"""
@@ -65,14 +66,16 @@ def run(options: Namespace) -> int:
         answer_object({
             "model": options.model,
             "data": examples.name,
+            "learned_from": rows_learned(network, examples),
             "notes": examples.notes,
             "result": judgement_object(network, judged),
             "constant": constant_object(network, *constant),
         })
         return 0
+    known = [] if options.quiet else [*learned_in_words(network, examples), *examples.notes]
     answer([
         titled("data", f"{examples.name}: {amount(examples.rows, 'row')}"),
-        *notes(examples.notes if not options.quiet else []),
+        *notes(known),
         *titled_once("result", summary(network, judged)),
         titled("to compare", compared(network, *constant, None)),
         *table(network, judged, "rows", columns(sys.stdout)),

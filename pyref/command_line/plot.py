@@ -14,7 +14,7 @@ from ..pictures.chart import Picture
 from ..pictures.of_network import OF_ANSWERS, PICTURES, fitting
 from ..tables.examples import to_judge
 from ..work.files import check_output, model_in
-from ..work.model_data import expected
+from ..work.model_data import expected, learned_in_words
 from .help.parser import NewParser
 from .reports.progress import saying_while
 from .reports.training import notes
@@ -153,7 +153,8 @@ def answers_from(options: Namespace, network: Network) -> Tuple[Answers, List[st
         examples = to_judge(source_of(options), expected(network), options.unknown)
         inputs, targets = examples.inputs, examples.targets
     with saying_while("answering", options.data, options.quiet):
-        return Answers(inputs, network.predict(inputs), targets), examples.notes
+        found = [*learned_in_words(network, examples), *examples.notes]
+        return Answers(inputs, network.predict(inputs), targets), found
 
 
 def drawn(
