@@ -201,9 +201,13 @@ def test_files_that_do_not_fit_are_left_alone(run):
     sweep("iris", QUICK, workers=1, file="s.jsonl")
     for line, message in {
         "moons --hidden 2": "the runs in this file are of iris, with other numbers: choose another",
-        "iris --hidden 2 --folds 3": "the runs in this file are folds None, not 3",
+        "iris --hidden 2 --folds 3": "the runs in this file were made without --folds, "
+        "those of this sweep are with --folds 3: leave --folds out, or choose another file",
     }.items():
         assert message in run(f"sweep {line} -o s.jsonl", code=2).err
+    sweep("iris", QUICK, workers=1, file="folds.jsonl", folds=2)
+    refused = run("sweep iris --hidden 2 -o folds.jsonl", code=2).err
+    assert "those of this sweep are without --folds: go on with --folds 2, or" in refused
     Path("mine.csv").write_text("a,b\n1,2", encoding="ascii")
     assert "it is no pyref sweep file" in run("sweep iris -o mine.csv", code=2).err
     with pytest.raises(ValueError, match="mine.csv, line 1: this is no JSON"):

@@ -106,7 +106,7 @@ class ResultsFile:
             first = {"format": KIND, "format_version": FORMAT_VERSION,
                      "specification": SPECIFICATION, "pyref": VERSION, **ground._asdict()}
             write_text(self.path, line_of(first))
-        for name in ("sha256", "rows", "task", "folds"):
+        for name in ("sha256", "rows", "task"):
             there, here = getattr(self.ground, name), getattr(ground, name)
             if there != here:
                 what = f"of {self.ground.data}" if name == "sha256" else f"{name} {there}"
@@ -115,6 +115,13 @@ class ResultsFile:
                     f"{'with other numbers' if name == 'sha256' else f'not {here}'}: choose "
                     "another file with -o"
                 )
+        if self.ground.folds != ground.folds:
+            there, here = in_folds(self.ground.folds), in_folds(ground.folds)
+            to_go_on = "leave --folds out" if self.ground.folds is None else f"go on {there}"
+            raise ValueError(
+                f"{self.path}: the runs in this file were made {there}, those of this sweep are "
+                f"{here}: {to_go_on}, or choose another file with -o"
+            )
         if self.is_cut:
             os.truncate(self.path, self.whole_lines)
         self.file = open(self.path, "ab")  # so that two processes do not write over each other
@@ -130,6 +137,10 @@ class ResultsFile:
             self.file.flush()
             os.fsync(self.file.fileno())
             self.file.close()
+
+
+def in_folds(folds: Optional[int]) -> str:
+    return "without --folds" if folds is None else f"with --folds {folds}"
 
 
 def line_of(members: Dict[str, Any]) -> str:
