@@ -144,13 +144,15 @@ def test_new_situation_refuses_it_on_the_terminal_too(monkeypatch):
         TUTORIALS["new-situation"]().main([], "auto")
 
 
-def test_new_situation_when_nobody_answers(monkeypatch):
+def test_new_situation_when_nobody_answers(monkeypatch, capsys):
     def end_of_file(prompt=""):
+        print(prompt, end="")
         raise EOFError
 
     monkeypatch.setattr(builtins, "input", end_of_file)
     with pytest.raises(ValueError, match="three inputs were asked for"):
         TUTORIALS["new-situation"]().main([], "auto")
+    assert capsys.readouterr().out.endswith("first input: \n")  # the error has its own line
 
 
 @pytest.mark.parametrize("arguments", [["1"], ["1", "0"], ["1", "0", "0", "1"]])

@@ -29,6 +29,7 @@ def ask() -> List[float]:
     try:
         return [number(input(f"{which} input: ")) for which in ("first", "second", "third")]
     except EOFError:
+        print()  # the prompt is still in that line
         raise ValueError("three inputs were asked for, but the text ended before that") from None
 
 
