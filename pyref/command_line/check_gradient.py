@@ -75,8 +75,10 @@ def run(options: Namespace) -> int:
         })
         return 1 if wrong else 0
     if not options.quiet:
+        of_all = f"the first {rows:,} of {amount(examples.rows, 'row')}"
+        which = of_all if rows < examples.rows else amount(rows, "row")
         answer([
-            titled("data", f"{examples.name}: {amount(rows, 'row')}"),
+            titled("data", f"{examples.name}: {which}"),
             titled("loss", loss),
             "",
             *table(checks, columns(sys.stdout)),
