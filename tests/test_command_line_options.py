@@ -387,6 +387,7 @@ def test_what_was_probably_meant(run, words, meant):
 def test_nothing_is_meant_by_what_the_command_lacks(run):
     """evaluate has no --learning-rate to propose."""
     assert "did you mean" not in run("evaluate a b --lr 1", code=2).err
+    assert "did you mean" not in run("train iris --bogus", code=2).err  # --loss is far
 
 
 @pytest.mark.parametrize("words, same", [("help train", "train --help"), ("help", "--help")])

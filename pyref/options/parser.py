@@ -54,7 +54,8 @@ class Parser(argparse.ArgumentParser):
             called = CALLED_ELSEWHERE[option]
             known = [called] if called in self._option_string_actions else []
         else:
-            known = closest(option, self._option_string_actions)
+            names = {name.lstrip("-"): name for name in self._option_string_actions}
+            known = [names[name] for name in closest(option.lstrip("-"), names)]
         return f"; did you mean {known[0]}?" if known else ""
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
