@@ -134,8 +134,8 @@ def of_figure(found: Figure, task: str) -> str:
 def comparison(made: Folds, lines: Sequence[Line]) -> Iterator[str]:
     """A line for each recipe, and two for what to compare all of them with."""
     task = made.table.task
-    headings = [SCORES[task], "deviation", "loss", "to the best", "its error", "wins"]
-    widths = [8, 10, 9, 12, 10, 6]
+    headings = [SCORES[task], "deviation", "loss", "to best", "its error", "wins"]
+    widths = [max(8, len(headings[0])), 11, 9, 10, 11, 6]
     indent = " " * (sum(widths) + 2)
     yield figures_line(headings, widths) + "  recipe"
     for line in lines:
@@ -181,6 +181,6 @@ def explanation(made: Folds, lines: Sequence[Line]) -> Iterator[str]:
     if not any(line.wins is not None for line in lines):
         return
     count = len(lines[0].results)
-    yield titled("to the best", f"mean of the differences in the same {count} folds")
+    yield titled("to best", f"mean of the differences in the same {count} folds")
     yield titled("its error", "standard error of that mean (Nadeau and Bengio 2003)")
     yield titled("wins", "in how many of these folds it was better than the best")

@@ -90,7 +90,7 @@ def table_of(plan: Plan, lines: Sequence[Line]) -> Iterator[str]:
     """The best one first; a recipe that is longer than what is left of the line goes on below, and
     the only one is named below the table."""
     task = plan.ground.task
-    rows = [[SCORES[task], "deviation", "succeeded", "to the best", "its error", "time"]]
+    rows = [[SCORES[task], "deviation", "succeeded", "to best", "its error", "time"]]
     ordered = sorted(lines, key=rank)
     rows += [cells_of(line, task) for line in ordered]
     widths = [max(map(len, column)) for column in zip(*rows)]
@@ -134,7 +134,7 @@ def explanation(plan: Plan, found: Sweep, success: Optional[float]) -> Iterator[
     yield titled("succeeded", f"seeds by which {criterion(by, task, success)}{everywhere}")
     if any(line.difference is not None for line in found.lines):
         what = "folds" if FOLD in by else "seeds"
-        yield titled("to the best", f"mean of the differences in the same {what}")
+        yield titled("to best", f"mean of the differences in the same {what}")
         how = "" if by == [TRAINING] else " (Nadeau and Bengio 2003)"
         yield titled("its error", f"standard error of that mean{how}")
 
