@@ -16,6 +16,7 @@ import pytest
 import pyref
 from conftest import require_kernel
 from pyref import Network, read_table
+from pyref.command_line.reports.cross_validation import plan
 from pyref.options.recipes import recipe_from, words_in
 from pyref.work.comparison import compared, standard_error
 from pyref.work.cross_validation import (
@@ -101,10 +102,28 @@ def test_what_is_needed_elsewhere_can_be_sent_there(films):
     assert again(1, bool) == do(1, bool)
 
 
+def test_what_is_said_before(run, films, monkeypatch):
+    made = dealt_out(read_table("films.csv"), 2, 1, seed=1)
+    open_ones = [recipe_from(words_in(text, ""), "") for text in ("--hidden 2", "")]
+    of_one, of_two = ("\n".join(plan(made, open_ones[:n], "python", 1)) for n in (1, 2))
+    assert "\nrecipe      as pyref train chooses it, anew" in of_one and "\nrecipe" not in of_two
+
+    line = f"cross-validate films.csv --folds 2 --workers 2 --backend python {QUICK}"
+    assert ", 2 trainings at a time\n" in run(line).out
+
+    def no_semaphores():
+        raise OSError("no /dev/shm, says the test")
+
+    monkeypatch.setattr("multiprocessing.Event", no_semaphores)
+    assert "at a time" not in run(line).out
+
+
 def test_the_report(run, films):
     output = run(f"cross-validate films.csv --folds 4 --repeats 2 {QUICK} --workers 1").out
     assert "films.csv: 40 rows, target kind" in output
     assert "4, twice, dealt out by seed 1, every class evenly" in output
+    assert "recipe      the options given, and the defaults of pyref train\n" in output
+    assert "at a time" not in output
     found = cross_validate("films.csv", QUICK, 4, 2, workers=1)
     rows = re.findall(r"^([12])\.([1-4]) +10 +2 +([\d.]+) %", output, re.MULTILINE)
     assert rows == [(str(f.repeat), str(f.fold), f"{100 * f.score:.1f}") for f in found.folds]

@@ -17,6 +17,7 @@ from .saying import answer, answer_object
 from ..work.cross_validation import (
     FoldResult, Folds, cross_validated, dealt_out, rare_classes, summed_up,
 )
+from ..work.crews import usual_crew
 from ..work.from_options import given, option_names
 from .help.parser import NewParser
 
@@ -113,7 +114,8 @@ def trained(
     usual = max(1, processors() // given(options.threads, 1))
     workers, trainings = given(options.workers, usual), len(recipes) * len(made.splits)
     if not options.json and not options.quiet:
-        answer(plan(made, options.backend, workers, trainings))
+        at_a_time = usual_crew(workers, trainings, options.backend).workers  # where they can be
+        answer(plan(made, recipes, options.backend, at_a_time))
         answer(notes(notes_of(made)))
     progress = None if options.quiet else FoldsProgress(trainings)
     try:

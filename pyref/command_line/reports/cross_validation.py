@@ -1,11 +1,13 @@
 """What cross-validations came to, in words and tables of at most 80 columns."""
 
 import textwrap
+from argparse import Namespace
 from typing import Iterator, List, Optional, Sequence
 
 from ...engine import backend as engines
 from ...tables.examples import RawExamples
 from ...tables.layout import CLASSIFICATION, LABELS, REGRESSION
+from ...work.choosing import leaves_open
 from ...work.comparison import Line
 from ...work.cross_validation import Figure, FoldResult, Folds, figure
 from .words import ENGINES, amount, listing, titled
@@ -18,7 +20,10 @@ CONSTANTS = {
 SCORES = {CLASSIFICATION: "right", LABELS: "all right", REGRESSION: "R²"}
 
 
-def plan(made: Folds, backend: str, workers: int, trainings: int) -> Iterator[str]:
+def plan(
+    made: Folds, recipes: Sequence[Namespace], backend: str, at_a_time: int
+) -> Iterator[str]:
+    """What several recipes are stands in their table."""
     table = made.table
     target = f", target {listing(table.target_names, 8)}" if table.target_names else ""
     yield titled("data", f"{table.name}: {amount(table.rows, 'row')}{target}")
@@ -26,7 +31,11 @@ def plan(made: Folds, backend: str, workers: int, trainings: int) -> Iterator[st
     times = {1: "", 2: ", twice"}.get(made.repeats, f", {made.repeats} times")
     evenly = ", every class evenly" if table.task == CLASSIFICATION else ""
     yield titled("folds", f"{made.count}{times}, dealt out by seed {made.seed}{evenly}")
-    beside = f", {workers} trainings at a time" if min(workers, trainings) > 1 else ""
+    if len(recipes) == 1:
+        told = "the options given, and the defaults of pyref train"
+        anew = "as pyref train chooses it, anew for each fold from its other rows"
+        yield titled("recipe", anew if leaves_open(recipes[0]) else told)
+    beside = f", {at_a_time} trainings at a time" if at_a_time > 1 else ""
     yield titled("engine", ENGINES[engines.choose(backend)] + beside)
     yield ""
 
