@@ -51,8 +51,10 @@ def test_the_table_of_contents_is_the_reading_order(reading):
 def test_a_chapter_is_its_file_to_the_letter(reading, name):
     source = (REFERENCE / f"{name}.py").read_text(encoding="utf-8").rstrip().split("\n")
     lines = reading(name)
-    assert lines[0].endswith(f"pyref/reference/{name}.py")
-    assert lines[2 : 2 + len(source)] == source
+    assert lines[0].endswith(f"pyref/reference/{name}.py") and lines[2] == ""
+    assert lines[3 : 3 + len(source)] == [
+        f"{number:3} {line}".rstrip() for number, line in enumerate(source, 1)
+    ]
     assert lines == reading(str(READING_ORDER.index(name) + 1)) == reading(f"{name}.py")
     following = READING_ORDER[READING_ORDER.index(name) + 1 :][:1]
     assert lines[-1] == (f"Next: pyref read {following[0]}" if following else
@@ -65,9 +67,33 @@ def test_a_chapter_names_its_exercises(reading):
     assert not reading("guard")[-2].startswith("Exercise")
 
 
+@pytest.mark.parametrize("name", ["layer", "lbfgs"])
+def test_a_terminal_gets_lines_that_fit_and_lose_nothing(monkeypatch, name):
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    monkeypatch.setenv("PAGER", "cat")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main(["read", name]) == 0
+    lines = sys.stdout.getvalue().splitlines()
+    plain = [re.sub("\x1b\\[[0-9;]*m", "", line) for line in lines]
+    assert max(map(len, plain)) <= 60
+    source = chapters.python_source(name)
+    begin = next(at for at, line in enumerate(plain) if line.startswith("  1 "))
+    text = "".join("".join(line[4:] for line in plain[begin:]).split())
+    assert text.startswith("".join(source.split()))
+    faint = [line for line in lines if columns.FAINT in line]
+    assert len(faint) == len(source.splitlines())
+    assert all(re.match("\x1b\\[2m *\\d+ \x1b\\[0m", line) for line in faint)
+
+
+def inside_of(lines):
+    """Between the heading and what is next."""
+    return lines[lines.index("") + 1 : len(lines) - 1 - lines[::-1].index("")]
+
+
 def divided_at(lines):
     """Where there is a bar in all lines, but for those of the heading and the end."""
-    inside = lines[2:-3]
+    inside = inside_of(lines)
     places = [at for at in range(len(inside[0])) if all(line[at:][:2] == " |" for line in inside)]
     assert len(places) == 1
     return places[0]
@@ -88,7 +114,7 @@ def test_every_mirrored_function_stands_beside_its_mirror(reading, name):
         left = chapters.python_source(name).split("\n")[pair.python]
         right = chapters.c_source(name).split("\n")[pair.c]
         beside = [number for number, line in enumerate(lines)
-                  if (line[:room].rstrip(), line[room + 3 :]) == (left, right)]
+                  if (line[4:room].rstrip(), line[room + 3 :]) == (left, right)]
         assert beside, pair
         place[pair.name] = beside[0]
     assert list(place.values()) == sorted(place.values())
@@ -100,24 +126,27 @@ def test_both_columns_lose_nothing_and_fit(reading, width):
     lines = reading("losses", width)
     assert max(map(len, lines)) <= width
     room = divided_at(lines)
-    left = "".join(line[:room] for line in lines[2:-3])
-    right = "".join(line[room + 2 :] for line in lines[2:-3])
+    left = "".join(line[4:room] for line in inside_of(lines))
+    right = "".join(line[room + 2 :] for line in inside_of(lines))
     assert "".join(left.split()) == "".join(chapters.python_source("losses").split())
     assert "".join(right.split()) == "".join(chapters.c_source("losses").split())
 
 
 def test_without_the_sources_of_c_it_says_where_they_are(reading, monkeypatch, tmp_path):
     monkeypatch.setattr(chapters, "MIRROR", tmp_path / "nowhere")
-    monkeypatch.setattr("pyref.command_line.read.MIRROR", tmp_path / "nowhere")
     lines = reading("layer", 200)
     assert not any(columns.BETWEEN in line for line in lines)
-    assert any("comes with pyref's sources" in line for line in lines)
+    assert "comes with pyref's sources" in lines[1]
 
 
 def test_what_has_no_mirror_says_so(reading):
+    assert reading("neuron", 200)[1].startswith("No C is beside it: here is what networks grew")
     if chapters.MIRROR.is_dir():
-        assert any("There is no C beside it" in line for line in reading("neuron", 200))
-        assert any("from 150 columns on" in line for line in reading("layer", 80))
+        assert set(mirror.PYTHON_ALONE) == {
+            name for name in READING_ORDER if chapters.c_source(name) is None
+        }
+        assert "from 150 columns on" in reading("layer", 80)[1]
+        assert reading("layer", 200)[1] == ""
 
 
 @pytest.mark.parametrize("word, wanted", [("neurons", "did you mean neuron?"), ("0", "1 to 26"),

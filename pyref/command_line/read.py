@@ -7,7 +7,8 @@ from typing import Iterator, List
 
 from ..exercises import NAMES, exercise
 from .book import columns
-from .book.chapters import MIRROR, Chapter, c_source, chapter_called, chapters, python_source
+from .book.chapters import Chapter, c_source, chapter_called, chapters, python_source
+from .book.mirror import PYTHON_ALONE
 from .help.parser import NewParser
 from .pager import has_colours, pager, show
 from .saying import answer
@@ -22,8 +23,8 @@ and in the order in which it is meant to be read.
 
 On a terminal of {columns.LEAST_FOR_BOTH} columns or more, the C of csrc/reference/ stands beside
 the Python, each function beside its mirror, where the sources are here (an installed pyref has
-the Python alone).  On a terminal $PAGER shows it, or less; COLUMNS says another width, NO_COLOR
-turns colours off."""
+the Python alone).  The numbers are those of the file's lines, as pyref explain names them.  On a
+terminal $PAGER shows it, or less; COLUMNS says another width, NO_COLOR turns colours off."""
 
 
 def add_parser(new_parser: NewParser) -> None:
@@ -60,19 +61,25 @@ def page(chapter: Chapter, width: int, coloured: bool) -> List[str]:
     if c is not None and width >= columns.LEAST_FOR_BOTH:
         lines = columns.side_by_side(python, c, width, coloured)
     else:
-        lines = list(columns.alone(columns.python_lines(python), coloured))
+        lines = columns.alone(python, width if sys.stdout.isatty() else None, coloured)
     title = f"Chapter {chapter.number}: pyref/reference/{chapter.name}.py"
-    return [title, "", *lines, "", *after(chapter, c is not None, width)]
+    heading = [title, *where_c_is(chapter, c is not None, width), ""]
+    return [*heading, *lines, "", *after(chapter)]
 
 
-def after(chapter: Chapter, has_mirror: bool, width: int) -> Iterator[str]:
-    name = f"csrc/reference/{chapter.name}.c"
-    if not MIRROR.is_dir():
-        yield "Its mirror in C, csrc/reference/, comes with pyref's sources; it is not here."
+def where_c_is(chapter: Chapter, has_mirror: bool, width: int) -> Iterator[str]:
+    """Unless it is beside the Python."""
+    if chapter.name in PYTHON_ALONE:
+        yield from folded(f"No C is beside it: {PYTHON_ALONE[chapter.name]}.", 0, 0, width)
     elif not has_mirror:
-        yield "There is no C beside it: both engines compute this in Python."
+        yield from folded("Its mirror in C, csrc/reference/, comes with pyref's sources; it is not "
+                          "here.", 0, 0, width)
     elif width < columns.LEAST_FOR_BOTH:
-        yield f"In C: {name}, here beside it from {columns.LEAST_FOR_BOTH} columns on."
+        yield from folded(f"In C: csrc/reference/{chapter.name}.c, here beside it from "
+                          f"{columns.LEAST_FOR_BOTH} columns on.", 0, 0, width)
+
+
+def after(chapter: Chapter) -> Iterator[str]:
     tasks = [name for name in NAMES if exercise(name).CHAPTER == chapter.name]
     if tasks:
         yield f"Exercise{'s' * (len(tasks) > 1)}: pyref exercise {', '.join(tasks)}"

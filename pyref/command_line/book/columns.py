@@ -1,49 +1,35 @@
-"""Two texts side by side, function beside function; and which of their lines are what."""
+"""Two texts side by side, function beside function; and where something begins in them."""
 
 import ast
 import re
 from itertools import zip_longest
-from typing import Iterable, List, NamedTuple, Sequence
+from typing import List, NamedTuple, Optional
 
 from ..terminal import BOLD, PLAIN
 from .mirror import pairs
 
 FAINT = "\x1b[2m"
+NUMBERS = 4  # columns: of the lines of Python, with a space
 BETWEEN = " | "
 LEAST_FOR_BOTH = 150  # columns: most lines then stay whole
 
 
 class Line(NamedTuple):
     text: str
-    look: str = ""  # BOLD where something begins, FAINT for words about the code
+    begins: bool = False  # a function or a class
+    number: int = 0  # in its file, from 1; 0: no line begins here
 
 
 def python_lines(source: str) -> List[Line]:
-    """Docstrings and comments are faint; where a function or a class begins is bold."""
-    looks = {}
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            looks[node.lineno] = BOLD
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Module)):
-            first = node.body[0]
-            if isinstance(first, ast.Expr) and ast.get_docstring(node) is not None:
-                for number in range(first.lineno, (first.end_lineno or first.lineno) + 1):
-                    looks[number] = FAINT
-    lines = []
-    for number, text in enumerate(source.rstrip().split("\n"), 1):
-        look = FAINT if text.lstrip().startswith("#") else looks.get(number, "")
-        lines.append(Line(text, look))
-    return lines
+    begin = {node.lineno for node in ast.walk(ast.parse(source))
+             if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    lines = enumerate(source.rstrip().split("\n"), 1)
+    return [Line(text, number in begin, number) for number, text in lines]
 
 
 def c_lines(source: str) -> List[Line]:
-    lines, in_comment = [], False
-    for text in source.rstrip().split("\n"):
-        in_comment = in_comment or text.lstrip().startswith("/*")
-        begins = re.match(r"(INLINE|static) [\w \*]*\w+\(", text)
-        lines.append(Line(text, FAINT if in_comment else BOLD if begins else ""))
-        in_comment = in_comment and "*/" not in text
-    return lines
+    begins = re.compile(r"(INLINE|static) [\w \*]*\w+\(")
+    return [Line(text, bool(begins.match(text))) for text in source.rstrip().split("\n")]
 
 
 def folded(line: Line, width: int) -> List[Line]:
@@ -62,7 +48,8 @@ def folded(line: Line, width: int) -> List[Line]:
             end = width
         pieces.append(text[:end].rstrip())
         text = " " * indent + text[end:].lstrip()
-    return [Line(piece, line.look) for piece in [*pieces, text]]
+    first, *others = [*pieces, text]
+    return [line._replace(text=first), *(Line(other, line.begins) for other in others)]
 
 
 def without_blank_end(lines: List[Line]) -> List[Line]:
@@ -88,7 +75,7 @@ def room_for(left: List[Line], right: List[Line], both: int) -> int:
 def side_by_side(python: str, c: str, width: int, coloured: bool) -> List[str]:
     """Each function of Python begins on the line on which its mirror in C does."""
     left, right = python_lines(python), c_lines(c)
-    both = width - len(BETWEEN)
+    both = width - NUMBERS - len(BETWEEN)
     room = room_for(left, right, both)
     rooms = (room, both - room)
     starts = pairs(python, c)
@@ -102,18 +89,30 @@ def side_by_side(python: str, c: str, width: int, coloured: bool) -> List[str]:
         if any(parts):
             blank = Line("")
             shown += [
-                painted(ours, coloured, room) + BETWEEN.rstrip()
+                numbered(ours, coloured, room) + BETWEEN.rstrip()
                 + (" " + painted(theirs, coloured) if theirs.text else "")
                 for ours, theirs in zip_longest(*parts, fillvalue=blank)
             ]
-            shown.append(" " * room + BETWEEN.rstrip())
+            shown.append(" " * (NUMBERS + room) + BETWEEN.rstrip())
     return shown[:-1]
 
 
-def alone(lines: Sequence[Line], coloured: bool) -> Iterable[str]:
-    return [painted(line, coloured) for line in lines]
+def alone(python: str, width: Optional[int], coloured: bool) -> List[str]:
+    """Folded to a width, if there is one."""
+    return [
+        numbered(piece, coloured).rstrip() for line in python_lines(python)
+        for piece in (folded(line, width - NUMBERS) if width else [line])
+    ]
+
+
+def numbered(line: Line, coloured: bool, width: int = 0) -> str:
+    """With the number that explain and error messages call it by."""
+    number = f"{line.number or '':>{NUMBERS - 1}} "
+    if coloured and line.number:
+        number = f"{FAINT}{number}{PLAIN}"
+    return number + painted(line, coloured, width)
 
 
 def painted(line: Line, coloured: bool, width: int = 0) -> str:
     text = line.text.ljust(width)
-    return f"{line.look}{text}{PLAIN}" if coloured and line.look and line.text else text
+    return f"{BOLD}{text}{PLAIN}" if coloured and line.begins else text

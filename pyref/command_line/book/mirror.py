@@ -12,6 +12,16 @@ from typing import Dict, Iterator, List, NamedTuple, Tuple
 # A function of C at the beginning of a line, with its body: no declaration.
 FUNCTION = re.compile(r"^(?:INLINE|static) [\w \*]*?\b(\w+)\([^;{]*?\)\s*\{", re.M)
 OTHER_NAMES = {"random_double": "stream_random", "shuffled": "stream_shuffled"}
+# What has no file there, and why.
+PYTHON_ALONE = {
+    "neuron": "here is what networks grew from, which no training runs",
+    "divergence": "it is raised in Python, whichever engine has found it",
+    "initializers": "weights are drawn in Python, before either engine begins",
+    "labels": "answers are read in Python, whichever engine gave them",
+    "guard": "around the kernel, pyref/engine/ does the same",
+    "precision": "there, numbers are rounded where they are stored",
+    "settings": "settings are checked in Python, before either engine begins",
+}
 
 
 class Pair(NamedTuple):
