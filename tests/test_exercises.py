@@ -214,9 +214,19 @@ def test_hints(asked, name):
     assert len(hints) >= 2
     assert asked(f"{name} --hint") == asked(f"{name} --hint 1")
     for number, hint in enumerate(hints, 1):
-        said = asked(f"{name} --hint {number}").split()
-        assert said == f"Hint {number} of {len(hints)}: {hint}".split()
+        said = asked(f"{name} --hint {number}").splitlines()
+        assert said[0].split() == f"Hint {number} of {len(hints)}: {hint}".split()
+        further = [f"next: pyref exercise {name} --hint {number + 1}"] * (number < len(hints))
+        assert said[1:] == further
     assert "hints, and no number" in asked(f"{name} --hint {len(hints) + 1}", 2)
+
+
+def test_a_number_is_as_good_as_a_name(asked):
+    assert asked("3 --solution") == exercise(NAMES[2]).SOLUTION
+    assert "there is no xor-units.py" in asked("1 --check", 2)
+    assert "next: pyref exercise new-activation --hint 2" in asked(f"{len(NAMES)} --hint")
+    assert "there is no exercise '13'" in asked("13", 2)
+    assert "new-activation needs a clone" in asked("")
 
 
 @pytest.mark.parametrize("line, said", [

@@ -20,14 +20,17 @@ DESCRIPTION = """\
 Exercises on how a network computes and learns, in the order of the files of pyref/reference/.
 
   pyref exercise                       all of them
-  pyref exercise xor-units             the task, and a file to fill in
+  pyref exercise xor-units             the task, and a file to fill in; its number does, too
   pyref exercise xor-units --check     whether it is right, and if not, why
   pyref exercise xor-units --hint 2    the second hint
   pyref exercise xor-units --solution  a file that is right
 
 The verdict is exact: numbers are compared bit by bit, formulas in fractions.  The check runs the
 file, so check no file that you would not run.  Exit code 0: right.  1: not yet.  2: it could not be
-checked."""
+checked.
+
+new-activation works on a copy of pyref's sources, the kernel's among them: it needs a clone,
+installed by pip install -e, and its check a C compiler."""
 
 OBJECT = """\
 With --json, the verdict of --check: exercise, file, right, and message (what is wrong, or what was
@@ -40,7 +43,7 @@ def add_parser(new_parser: NewParser) -> None:
         description=DESCRIPTION, epilog=OBJECT,
     )
     parser.set_defaults(run=run)
-    parser.add_argument("name", metavar="EXERCISE", nargs="?", help="one of them")
+    parser.add_argument("name", metavar="EXERCISE", nargs="?", help="name or number of one")
     group = parser.add_mutually_exclusive_group()
     group.add_argument(
         "-o", "--output", type=file_name, metavar="FILE",
@@ -65,6 +68,7 @@ def run(options: Namespace) -> int:
             raise ValueError("which exercise? pyref exercise lists them")
         answer(listing(columns(sys.stdout)))
         return 0
+    options.name = called(options.name)
     module = exercise(options.name)
     if options.check is not None:
         return check(options, module)
@@ -84,7 +88,15 @@ def listing(width: int) -> Iterator[str]:
         yield from folded(line, widest + 6, widest + 6, width)
     yield ""
     yield "In brackets: the chapter that it goes with, for pyref read."
-    yield "pyref exercise NAME prints the task, and writes a file to fill in."
+    yield "pyref exercise NAME (or its number) prints the task, and writes a file to fill in."
+    yield from folded("new-activation needs a clone of pyref, installed by pip install -e; the "
+                      "others any pyref.", 0, 0, width)
+
+
+def called(word: str) -> str:
+    """The name of what may be said by its number in the list."""
+    numbers = {str(number): name for number, name in enumerate(NAMES, 1)}
+    return numbers.get(word, word)
 
 
 def file_of(name: str, module: ModuleType) -> str:
@@ -97,6 +109,8 @@ def hint(name: str, module: ModuleType, number: int) -> Iterator[str]:
         raise ValueError(f"{name} has {there} hints, and no number {number}")
     yield from folded(f"Hint {number} of {there}: {module.HINTS[number - 1]}", 0, 0,
                       columns(sys.stdout))
+    if number < there:
+        yield f"next: pyref exercise {name} --hint {number + 1}"
 
 
 def begin(name: str, module: ModuleType, file: str) -> None:
