@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from pyref.command_line.page.document import scaled, shades
 from pyref.command_line.page.script import SCRIPT
 from pyref.command_line.reports.sums import number
 from pyref.command_line.reports.trace import Origin, trace_in_words
 from pyref.reference.network import predict
 from pyref.tracing.of_example import example
-from pyref.tracing.region import CELLS, answers, square
+from pyref.tracing.region import CELLS, Region, answers, square
 from pyref.tracing.trace import next_step
 
 
@@ -122,13 +123,33 @@ def test_it_asks_nobody_else(run, written, origin):
 def test_the_region_is_what_the_network_answers(run, written):
     run("train moons --epochs 1 --hidden 2 -q -o m.json")
     told = told_in(written("m.json moons --epochs 2"))
-    assert [len(levels) for levels in told["regions"]] == [CELLS * CELLS] * 3
-    assert set("".join(told["regions"])) == set("0123456789")
+    every = [region["levels"] for region in told["regions"]]
+    assert [len(levels) for levels in every] == [CELLS * CELLS] * 3
     layers = example()[0].layers
     found = answers(layers, -1.0, 2.0)
     assert found[5] == predict(layers, [square(-1.0, 2.0)[5]])[0][0]
     layers[-1].activation = "softmax"
     assert set(answers(layers, -1.0, 2.0)) <= {0.0, 1.0}
+
+
+def test_every_moment_of_the_region_has_all_shades(written):
+    """And its caption the numbers that they stand for."""
+    told = told_in(written("--epochs 3"))
+    run, examples = example()
+    for region in told["regions"]:
+        found = answers(run.layers, -0.5, 1.5)
+        low, high = min(found), max(found)
+        assert region["range"] == f"from {number(low)} (faint) to {number(high)} (strong)"
+        assert region["levels"][found.index(low)] == "0"
+        assert region["levels"][found.index(high)] == "9"
+        assert set(region["levels"]) == set("0123456789")
+        next_step(run, examples)
+
+
+def test_a_class_keeps_its_shade():
+    trace = next_step(*example())._replace(activations=["sigmoid", "softmax"])
+    region = Region(0.0, 1.0, [[0.0, 1.0], [1.0, 1.0]])
+    assert [shades(*each)["levels"] for each in scaled(trace, region)] == ["09", "99"]
 
 
 def test_rows_of_a_batch_have_numbers_of_their_own(run, written):

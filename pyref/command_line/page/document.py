@@ -2,7 +2,7 @@
 
 import json
 from html import escape
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from ...tracing.region import Region, is_of_classes
 from ...tracing.trace import Trace
@@ -96,7 +96,7 @@ def page(traces: Iterable[Trace], origin: Origin, region: Optional[Region]) -> s
             "part": "before the forward pass", "title": "Nothing is computed yet",
             "function": "", "lines": [],
         },
-        "regions": region and [levels(each, region) for each in region.answers],
+        "regions": region and [shades(*each) for each in scaled(first, region)],
     }
     title = "A step by step backpropagation example" if origin.model is None else (
         f"{origin.model}: the next epochs on {rows_in_words(origin)} of {origin.data}"
@@ -122,25 +122,30 @@ def region_part(trace: Trace, origin: Origin, region: Optional[Region]) -> str:
     if region is None:
         return ""
     what = "the class" if is_of_classes(trace.activations) else "y[0]"
-    lowest, highest = (number(limit) for limit in limits(region))
     drawn = region_svg(
         region.low, region.high, trace.inputs, origin.input_names or ["x[0]", "x[1]"]
     )
-    text = f"What it answers to other inputs: {what}, from {lowest} (faint) to {highest} (strong)."
+    text = f"What it answers to other inputs: {what}, <span class=\"range value\"></span>."
     return f"<p>{text}</p>{drawn}"
 
 
-def limits(region: Region) -> Tuple[float, float]:
-    """The least and the largest answer of all epochs: one shade means one number throughout."""
+def scaled(trace: Trace, region: Region) -> Iterator[Tuple[List[float], Tuple[float, float]]]:
+    """The answers of each moment, and the least and the largest of them, which are faint and
+    strong: between those of all moments, most show one shade.  But a class keeps its own."""
     every = [value for answers in region.answers for value in answers]
-    return min(every), max(every)
+    for answers in region.answers:
+        of = every if is_of_classes(trace.activations) else answers
+        yield answers, (min(of), max(of))
 
 
-def levels(answers: List[float], region: Region) -> str:
-    """A digit for each cell, of its shade."""
-    lowest, highest = limits(region)
+def shades(answers: List[float], limits: Tuple[float, float]) -> Dict[str, str]:
+    """A digit for each cell, of its shade, and what the faintest and the strongest mean."""
+    lowest, highest = limits
     room = (highest - lowest) or 1.0
-    return "".join(str(min(9, int(10 * (value - lowest) / room))) for value in answers)
+    return {
+        "levels": "".join(str(min(9, int(10 * (value - lowest) / room))) for value in answers),
+        "range": f"from {number(lowest)} (faint) to {number(highest)} (strong)",
+    }
 
 
 def heading(trace: Trace, origin: Origin) -> List[str]:

@@ -90,9 +90,10 @@ function showSums() {
 function showEpoch() {
   const last = epochs[epoch].frames.length;
   const after = moment === last;  // the last frame has made the new weights
-  const levels = told.regions && told.regions[epoch + (after ? 1 : 0)];
+  const region = told.regions && told.regions[epoch + (after ? 1 : 0)];
   document.querySelectorAll("#region .cell").forEach((cell, place) =>
-    cell.setAttribute("fill-opacity", "0." + levels[place]));
+    cell.setAttribute("fill-opacity", "0." + region.levels[place]));
+  for (const text of document.querySelectorAll(".range")) text.textContent = region.range;
   at("where").textContent = epochs[epoch].called + ", " +
     (moment ? "moment " + moment + " of " + last : "not begun") +
     (told.rows.length > 1 ? ", " + told.rows[rowShown()] : "");
