@@ -137,6 +137,12 @@ def test_keys_lead_through_it(page):
     assert led.ask("getComputedStyle(document.querySelector('#n1_0 rect')).strokeWidth") == "3px"
 
 
+def test_beside_the_text_the_example_has_room(page):
+    led = page("--epochs 1", 900)
+    wide, room = led.ask("[at('net').scrollWidth, at('net').clientWidth]")
+    assert wide == room and led.ask("at('text').offsetTop < at('course').offsetTop")
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_it_fits_a_phone(run, page, dark):
     """Nothing but the drawing has to be moved sideways, at any moment; its letters stand out."""

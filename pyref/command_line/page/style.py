@@ -23,7 +23,7 @@ button:focus-visible, a:focus-visible, li:focus-visible { outline: 3px solid var
 main { display: grid; gap: 12px; margin-top: 12px; grid-template-columns: minmax(0, 1fr);
   align-items: start; }
 @media (min-width: 900px) { main { grid-template: "net text" auto "course text" 1fr
-  / minmax(0, 11fr) minmax(0, 10fr); }
+  / minmax(0, 5fr) minmax(0, 4fr); }
   #net { grid-area: net; } #text { grid-area: text; } #course { grid-area: course; } }
 .scroll { overflow-x: auto; }
 svg { display: block; width: 100%; }
