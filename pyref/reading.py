@@ -40,6 +40,18 @@ def read_table(
     >>> table = read_table("iris", target="species")
     >>> table.inputs[0], table.classes[0]
     ([5.1, 3.5, 1.4, 0.2], 'setosa')
+    >>> table
+    <RawExamples of iris: 150 rows, 4 columns, target species, classification>
+
+    To train with it (`cross_validate`, `compare` and `sweep` take it as it is):
+
+    >>> from pyref import Network, Trainer
+    >>> examples = table.prepared()
+    >>> network = Network([examples.input_count, 8, len(table.classes)], output="softmax")
+    >>> network.preparation, network.class_names = examples.preparation, table.classes
+    >>> history = Trainer(network).train(examples.inputs, examples.targets, epochs=50)
+    >>> network.classify(table.inputs[:1])  # rows as the table has them
+    ['setosa']
     """
     from .tables.examples import read_table as read
     from .tables.sources import find

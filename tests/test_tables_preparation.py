@@ -5,6 +5,7 @@ from array import array
 import pytest
 
 from pyref.tables.examples import read_table, to_judge, to_learn, to_predict
+from pyref.tables.in_memory import raw_examples
 from pyref.tables.layout import REGRESSION, Expected
 from pyref.tables.preparation import Column, Preparation
 from pyref.tables.raw_rows import prepared
@@ -217,6 +218,20 @@ def test_judging_leaves_out_the_same_rows(source):
 
 
 ROWS = [[20, "m", "S"], [None, "f", "C"], ["40", "f", None], [30.0, "m", "Q"]]
+
+
+@pytest.mark.parametrize("text, task, told", [
+    ("a,b\n1,2\n3,5\n", "regress", "2 rows, 1 column, target b, regression"),
+    ("1,2,x\n3,5,y\n4,5,y\n", "auto", "3 rows, 2 columns, target column 3, classification"),
+])
+def test_a_table_says_what_it_is(source, text, task, told):
+    table = read_table(source(text), None, task)
+    assert repr(table) == f"<RawExamples of {table.name}: {told}>"
+
+
+def test_a_table_without_targets_says_what_it_is():
+    table = raw_examples([[1.0, 2.0]], None, array("d", [0.0, 1.0]), [], "regression", None)
+    assert repr(table) == "<RawExamples of X: 2 rows, 1 column, regression>"
 
 
 def test_raw_rows_are_prepared(source):

@@ -180,6 +180,19 @@ class RawExamples:
         self.target_names = table.layout.names_of(table.layout.targets)
         self.told: Dict[str, Any] = {}
 
+    def __repr__(self) -> str:
+        of = self._table.layout
+        targets = self.target_names or [f"column {place + 1}" for place in of.targets]
+        what = [
+            f"{count:,} {word}{'s' * (count != 1)}"
+            for count, word in ((self.rows, "row"), (len(of.inputs), "column"))
+        ]
+        if len(targets) > 3:
+            what.append(f"{len(targets):,} targets")
+        elif targets:
+            what.append(f"target{'s' * (len(targets) > 1)} {' and '.join(targets)}")
+        return f"<RawExamples of {self.name}: {', '.join([*what, self.task])}>"
+
     @property
     def notes(self) -> List[str]:
         return self._table.notes
