@@ -10,10 +10,13 @@ import pytest
 import test_mirror
 from pyref.command_line import main, pager
 from pyref.command_line.book import chapters, columns, mirror
+from pyref.command_line.help import symbols
 from pyref.command_line.terminal import BOLD
 from test_packaging import READING_ORDER, REFERENCE
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
+
+REFERENCE_TEXT = (REFERENCE / "__init__.py").read_text(encoding="utf-8")
 
 needs_sources = pytest.mark.skipif(
     not chapters.MIRROR.is_dir(), reason="the kernel's source is not beside the package"
@@ -59,6 +62,22 @@ def test_a_chapter_is_its_file_to_the_letter(reading, name):
     following = READING_ORDER[READING_ORDER.index(name) + 1 :][:1]
     assert lines[-1] == (f"Next: pyref read {following[0]}" if following else
                          "This was the last chapter.")
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_the_symbols_of_textbooks_are_those_of_the_reference(capsys, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert main(["help", "symbols"]) == 0
+    printed = capsys.readouterr().out
+    table = symbols.table()
+    rows = [row.strip() for row in table.splitlines()[2:]]
+    assert len(rows) == 15 and all(len(line) <= width for line in printed.splitlines())
+    assert printed.split() == table.split() and table in REFERENCE_TEXT
+    if width == 80:
+        assert [line for line in printed.splitlines() if line in rows] == rows
+    text = "".join(path.read_text(encoding="utf-8") for path in REFERENCE.glob("[a-z]*.py"))
+    for name in (re.match(r"\w+", row)[0] for row in rows):
+        assert re.search(rf"\b{name}\b", text), name
 
 
 def test_a_chapter_names_its_exercises(reading):

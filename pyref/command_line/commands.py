@@ -37,6 +37,7 @@ SUMMARIES = {
     "exercise": "tasks, with hints, a checker and solutions",
     "completion": "a script that completes words in the shell",
 }
+TOPICS = ("defaults", "symbols")  # of pyref help: modules of help/
 
 
 def command_parser(words: Sequence[str]) -> CommandParser:
@@ -62,19 +63,19 @@ def command_parser(words: Sequence[str]) -> CommandParser:
             new_parser()
     asked = commands.add_parser(
         "help", help="what a command does, and all its options; help defaults: what each default "
-        "is for",
+        "is for; help symbols: what textbooks call what",
     )
-    topics = (*commands.choices, "defaults")
+    topics = (*commands.choices, *TOPICS)
     asked.add_argument("command", nargs="?", metavar="COMMAND", choices=topics)
     asked.set_defaults(run=lambda options: helped(options.command, parser))
     return parser
 
 
 def helped(asked: Optional[str], parser: CommandParser) -> int:
-    if asked == "defaults":
-        from .help.defaults import in_words  # which needs to know all that may be chosen
-
-        answer(in_words(columns(sys.stdout)))
+    if asked in TOPICS:
+        # Here, as defaults needs to know all that may be chosen.
+        topic = import_module(f"{__package__}.help.{asked}")
+        answer(topic.in_words(columns(sys.stdout)))
         return 0
     parser.parse_args([asked or "--help", "--help"])  # exits
     return 0

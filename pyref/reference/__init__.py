@@ -18,13 +18,18 @@ What all of it stands on: precision, settings, elementary, generator.
 What textbooks call by other names (Nielsen's; Goodfellow, Bengio and Courville's):
 
     x              what a layer reads               x, a^(l-1); x, h
-    weights[k][j]  from input k to unit j           w_jk, the other way round; W in Wᵀx
+    weights[k][j]  from input k to unit j           w_jk, j first; W in Wᵀx
     biases[j]      of unit j                        b_j; b, c
     z              its weighted sum, with the bias  z; a, in places z
+    activation     how it makes y of z              σ; g, σ
     y              what it makes of that            a; h, of outputs ŷ
     t              what an output should be         y; y
     loss           how wrong outputs are            C; L, and J over all rows
     deltas         the loss's slopes by z           δ; ∇_a J
     gradients      its slopes by the parameters     ∂C/∂w, ∇C; ∇_θ J, g
     rate           how far a step goes              η; ε
+    momentum       how much of the last step stays  μ; α
+    velocity       that step, before the rate       −v/η; −v/ε
+    batch_size     how many rows a step is from     m; m
+    l2             ½·l2·Σw² is added to the loss    λ/n; α
 """
