@@ -262,6 +262,15 @@ def test_weights_as_colours_have_their_numbers():
     assert (panels[2].y.low, panels[2].y.high) == (-2.0, 2.0)
 
 
+def test_a_large_bias_leaves_the_weights_their_colours():
+    network = Network([3, 1], initializer=[[[1.0], [-1.0], [-0.001]]], biases=[[-50.0]])
+    panel, scale = picture_of(network, "weights").panels[0]
+    (cells,) = panel.marks
+    assert cells.rows == [[63], [0], [31], [0]]  # the last, of the bias, as far as the scale goes
+    assert cells.texts == [["1.00"], ["−1.00"], ["0.00"], ["−50.00"]]
+    assert (scale.y.low, scale.y.high) == (-1.0, 1.0)
+
+
 def test_of_large_layers_some_weights_are_shown_and_that_is_said():
     network = Network([900, 3, 1], seed=1)
     panel = picture_of(network, "weights").panels[0][0]

@@ -21,9 +21,10 @@ def heat_map(
     layers: List[Layer], inputs: Optional[List[str]], outputs: Optional[List[str]]
 ) -> Picture:
     """A panel for each layer, a line for each of its inputs and for the biases, a column for each
-    unit, with one scale of colours for all of them."""
+    unit, with one scale of colours for all of them: that of the weights.  A bias beyond it has
+    the last colour, as one large bias would make all weights grey."""
     shown = layers[:MOST_LAYERS]
-    most = max(abs(w) for layer in shown for row in rows_of(layer) for w in row) or 1.0
+    most = max(abs(w) for layer in shown for row in layer.weights for w in row) or 1.0
     scale_of_colours = bar("weight", -most, most)
     panels, widths, highest = [], [], LEAST
     for number, layer in enumerate(shown):
@@ -49,6 +50,15 @@ def has_numbers(layer: Layer) -> bool:
     return layer.units <= units and len(rows_of(layer)) <= inputs
 
 
+def with_two_places(weight: float) -> str:
+    """
+    >>> with_two_places(-0.004), with_two_places(-0.006)
+    ('0.00', '−0.01')
+    """
+    text = f"{weight:.2f}"
+    return "0.00" if text == "-0.00" else text.replace("-", "−")
+
+
 def ordinal(number: int) -> str:
     """
     >>> ordinal(2), ordinal(3), ordinal(4), ordinal(12), ordinal(22)
@@ -69,7 +79,7 @@ def panel_of(
     numbers = [[level(w, -most, most) for w in row] for row in kept]
     texts: Any = None
     if has_numbers(layer):
-        texts = [[f"{w:.2f}".replace("-", "−") for w in row] for row in kept]
+        texts = [[with_two_places(w) for w in row] for row in kept]
     cells = Cells(-0.5, high - 0.5, wide - 0.5, -0.5, numbers, scale(CIVIDIS), texts)
     title = f"layer {number}, {layer.activation}"
     if down > 1 or across > 1:
