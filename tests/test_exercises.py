@@ -229,6 +229,14 @@ def test_a_number_is_as_good_as_a_name(asked):
     assert "new-activation needs a clone" in asked("")
 
 
+def test_it_says_what_to_type_as_it_was_started(asked, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["./pyref.pyz"])
+    assert "Then: python3 ./pyref.pyz exercise xor-units --check" in asked("1")
+    said = asked("") + asked("1 --hint") + asked("1 --check", 1) + asked("2 --check", 2)
+    said = said.replace("python3 ./pyref.pyz", "")
+    assert "pyref exercise" not in said and "pyref read" not in said
+
+
 @pytest.mark.parametrize("line, said", [
     ("nothing", "there is no exercise 'nothing'; there are xor-units, "),
     ("xor-units --check", "there is no xor-units.py: pyref exercise xor-units writes it"),

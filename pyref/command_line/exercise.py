@@ -13,7 +13,7 @@ from ..options.values import count, file_name
 from .help.parser import NewParser, with_whole_paragraphs
 from .reports.progress import saying_while
 from .reports.words import titled
-from .saying import answer, answer_object, answer_text
+from .saying import answer, answer_object, answer_text, command
 from .terminal import columns, folded
 
 DESCRIPTION = """\
@@ -65,7 +65,7 @@ def run(options: Namespace) -> int:
         raise ValueError("--json is for the verdict of --check")
     if options.name is None:
         if options.output or options.check or options.hint or options.solution:
-            raise ValueError("which exercise? pyref exercise lists them")
+            raise ValueError(f"which exercise? {command()} exercise lists them")
         answer(listing(columns(sys.stdout)))
         return 0
     options.name = called(options.name)
@@ -87,8 +87,9 @@ def listing(width: int) -> Iterator[str]:
         line = f"{number:2}  {name:<{widest}}  {title(name)[:-1]} ({exercise(name).CHAPTER})"
         yield from folded(line, widest + 6, widest + 6, width)
     yield ""
-    yield "In brackets: the chapter that it goes with, for pyref read."
-    yield "pyref exercise NAME (or its number) prints the task, and writes a file to fill in."
+    yield f"In brackets: the chapter that it goes with, for {command()} read."
+    yield from folded(f"{command()} exercise NAME (or its number) prints the task, and writes a "
+                      "file to fill in.", 0, 0, width)
     yield from folded("new-activation needs a clone of pyref, installed by pip install -e; the "
                       "others any pyref.", 0, 0, width)
 
@@ -110,7 +111,7 @@ def hint(name: str, module: ModuleType, number: int) -> Iterator[str]:
     yield from folded(f"Hint {number} of {there}: {module.HINTS[number - 1]}", 0, 0,
                       columns(sys.stdout))
     if number < there:
-        yield f"next: pyref exercise {name} --hint {number + 1}"
+        yield f"next: {command()} exercise {name} --hint {number + 1}"
 
 
 def begin(name: str, module: ModuleType, file: str) -> None:
@@ -118,7 +119,7 @@ def begin(name: str, module: ModuleType, file: str) -> None:
     width = columns(sys.stdout)
     for paragraph in with_whole_paragraphs(task(name).rstrip()):
         answer(folded(paragraph, 0, 0, width))
-    answer(["", f"Read: pyref read {module.CHAPTER}"])
+    answer(["", f"Read: {command()} read {module.CHAPTER}"])
     is_folder = hasattr(module, "begin")
     if os.path.lexists(file):
         answer([f"File: {file}, which is there already and stays as it is"])
@@ -133,13 +134,13 @@ def begin(name: str, module: ModuleType, file: str) -> None:
             raise OSError(error.errno, error.strerror, file) from None
         answer([f"File: {file}, {'a folder to work in' if is_folder else 'to be filled in'}"])
     other = "" if file == file_of(name, module) else f" {file}"
-    answer([f"Then: pyref exercise {name} --check{other}"])
+    answer([f"Then: {command()} exercise {name} --check{other}"])
 
 
 def check(options: Namespace, module: ModuleType) -> int:
     file = file_of(options.name, module) if options.check is True else options.check
     if not os.path.exists(file):
-        raise ValueError(f"there is no {file}: pyref exercise {options.name} writes it")
+        raise ValueError(f"there is no {file}: {command()} exercise {options.name} writes it")
     own_output = sys.stdout
     if options.json:
         sys.stdout = sys.stderr  # what the learner's file prints
@@ -153,9 +154,9 @@ def check(options: Namespace, module: ModuleType) -> int:
     else:
         answer([titled("right" if right else "not yet", f"{file}: {message}")])
         if not right:
-            answer([titled("", f"pyref exercise {options.name} --hint may help")])
+            answer([titled("", f"{command()} exercise {options.name} --hint may help")])
         elif following(options.name):
-            answer([titled("next", f"pyref exercise {following(options.name)}")])
+            answer([titled("next", f"{command()} exercise {following(options.name)}")])
     return 0 if right else 1
 
 

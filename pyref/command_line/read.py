@@ -11,7 +11,7 @@ from .book.chapters import Chapter, c_source, chapter_called, chapters, python_s
 from .book.mirror import PYTHON_ALONE
 from .help.parser import NewParser
 from .pager import has_colours, pager, show
-from .saying import answer
+from .saying import answer, command
 from .terminal import columns as columns_of, folded
 
 DESCRIPTION = f"""\
@@ -40,9 +40,9 @@ def run(options: Namespace) -> int:
         answer(contents(columns_of(sys.stdout)))
         return 0
     chapter = chapter_called(options.chapter)
-    command = pager()
-    lines = page(chapter, columns_of(sys.stdout), has_colours(command))
-    show("\n".join(lines) + "\n", command)
+    through = pager()
+    lines = page(chapter, columns_of(sys.stdout), has_colours(through))
+    show("\n".join(lines) + "\n", through)
     return 0
 
 
@@ -53,7 +53,8 @@ def contents(width: int) -> Iterator[str]:
             line = f"{chapter.number:4}  {chapter.name:<16}  {chapter.title}"
             yield from folded(line, 24, 24, width)
         yield ""
-    yield "pyref read 1 begins, pyref read NAME shows any other."
+    yield from folded(f"{command()} read 1 begins, {command()} read NAME shows any other.", 0, 0,
+                      width)
 
 
 def page(chapter: Chapter, width: int, coloured: bool) -> List[str]:
@@ -82,10 +83,10 @@ def where_c_is(chapter: Chapter, has_mirror: bool, width: int) -> Iterator[str]:
 def after(chapter: Chapter) -> Iterator[str]:
     tasks = [name for name in NAMES if exercise(name).CHAPTER == chapter.name]
     if tasks:
-        yield f"Exercise{'s' * (len(tasks) > 1)}: pyref exercise {', '.join(tasks)}"
+        yield f"Exercise{'s' * (len(tasks) > 1)}: {command()} exercise {', '.join(tasks)}"
     book = chapters()
     if chapter.number < len(book):
         following = book[chapter.number]
-        yield f"Next: pyref read {following.name}"
+        yield f"Next: {command()} read {following.name}"
     else:
         yield "This was the last chapter."

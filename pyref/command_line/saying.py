@@ -44,6 +44,12 @@ def reconfigure(stream: Any, **settings: str) -> None:
         stream.reconfigure(**settings)
 
 
+def command() -> str:
+    """What starts pyref here, for lines that say what to type next."""
+    started = sys.argv[0]
+    return f"python3 {started}" if started.endswith(".pyz") else "pyref"
+
+
 def answer(lines: Iterable[str]) -> None:
     """Each line as soon as it is there.  Raises OSError, without the name of a file."""
     for line in lines:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from ..engine import backend as engines
 from ..tutorials import TUTORIALS, title
 from .help.parser import CommandParser, NewParser
-from .saying import answer
+from .saying import answer, command
 
 
 def add_parser(new_parser: NewParser) -> None:
@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
     if options.name is None:
         width = max(map(len, TUTORIALS))
         answer(f"{name:<{width}}  {title(name)}" for name in TUTORIALS)
-        answer(["", "pyref tutorial NAME runs one of them."])
+        answer(["", f"{command()} tutorial NAME runs one of them."])
         return 0
     if options.name not in TUTORIALS:
         raise ValueError(
