@@ -10,6 +10,7 @@ import pytest
 
 from pyref.command_line.completion import names, parsers
 from pyref.command_line.help.shells import SHELLS, commands_of
+from pyref.reference.optimizers import OPTIMIZERS
 from pyref.tables.sources import BUILT_IN
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
@@ -47,6 +48,15 @@ OFFERED = [
     ("pyref train iris --epochs ", []),
     ("pyref train iris --epochs=", []),
 ]
+
+
+def test_bash_offers_names_in_any_case(run):
+    """As the options take them; fish does so, and zsh where it is told to."""
+    script(run, "bash")
+    lines = ["pyref train iris --optimizer a", "pyref train XO", "pyref train --LEARN"]
+    assert [sorted(words) for words in by_bash(shell("bash"), lines)] == [
+        sorted(name for name in OPTIMIZERS if name.startswith("A")), ["xor"], ["--learning-rate"],
+    ]
 
 
 @pytest.mark.parametrize("name", SHELLS)

@@ -83,9 +83,14 @@ def cases(commands: Sequence[Command]) -> Iterator[Tuple[str, Word]]:
 
 BASH = """\
 # Completion of pyref for bash: eval "$(pyref completion bash)"
-_pyref_offer() {{  # words, and whether files
+_pyref_offer() {{  # words, in any case, and whether files
     local IFS=$' \\t\\n'
-    COMPREPLY=($(compgen -W "$1" -- "$2"))
+    COMPREPLY=($(
+        shopt -s nocasematch
+        for offered in $1; do
+            [[ "$offered" != "$2"* ]] || printf '%s\\n' "$offered"
+        done
+    ))
     if [ -n "$3" ]; then
         IFS=$'\\n'
         COMPREPLY+=($(compgen -f -- "$2"))
