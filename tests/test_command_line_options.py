@@ -309,7 +309,7 @@ def test_names_with_settings():
 @pytest.mark.parametrize("options", ["", "--activation tanh --hidden 5 --loss huber --seed 3"])
 def test_check_gradient(run, options):
     shown = run(f"check-gradient iris {options}").out
-    assert "iris: 20 rows" in shown and "at most 1e-06: good" in shown
+    assert "iris: the first 20 of 150 rows" in shown and "at most 1e-06: good" in shown
     numbers = re.findall(r"^ +(\d) +\w+ +(\d\.\de[-+]\d\d) +\d+ of \d+ ", shown, re.MULTILINE)
     assert [n for n, _ in numbers] == (["1", "2"] if options else ["1", "2", "3", "4"])
     assert all(float(difference) < 1e-6 for _, difference in numbers)
@@ -317,7 +317,7 @@ def test_check_gradient(run, options):
 
 def test_check_gradient_says_how_many_parameters_it_drew(run):
     shown = run("check-gradient iris --hidden 16,3 --no-biases --seed 2").out
-    assert re.findall(r"(\d+ of \d+) ", shown) == ["50 of 64", "48 of 48", "9 of 9"]
+    assert re.findall(r"(\d+ of \d+)  ", shown) == ["50 of 64", "48 of 48", "9 of 9"]
     assert shown.splitlines()[3].split() == [
         "layer", "activation", "difference", "parameters", "backpropagated", "measured",
     ]
@@ -333,7 +333,7 @@ def test_check_gradients_help_is_about_itself(capsys):
 def test_check_gradient_of_a_model(run):
     run("train xor --epochs 5 -q --hidden 3 --activation softplus")
     shown = run("check-gradient xor --model xor.model.json --rows 3").out
-    assert "xor: 3 rows" in shown and "softplus" in shown
+    assert "xor: the first 3 of 4 rows" in shown and "softplus" in shown
     shown = run("check-gradient xor --model xor.model.json --hidden 3", code=2)
     assert "--hidden cannot be given with --model" in shown.err
 
