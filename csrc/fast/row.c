@@ -89,7 +89,7 @@ INLINE void row_errors(int vectors, const Layer *layer, const Layer *below)
         sum[v] = (Vector){0};
     for (int64_t j = 0; j < layer->units; j++)
         UNROLL for (int v = 0; v < vectors; v++) {
-            Vector weights;
+            Vector weights = {0};   /* which compilers may not see is filled below */
             number *lane = (number *)&weights;
             UNROLL for (int l = 0; l < LANES; l++)
                 lane[l] = layer->weights[WIDTH * least(v * LANES + l, layer->inputs - 1) + j];
