@@ -3,7 +3,9 @@
 #include "sets.h"
 
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("Os")   /* nobody waits for it */
+/* Nobody waits for it, and it is smaller.  Not "Os", which would switch -Ofast off, and that has to
+   be noticed when the kernel is loaded. */
+#pragma GCC optimize("no-tree-vectorize")
 #endif
 #define SET NAME(pyref_plain)
 #define PLAIN_LOOPS 1

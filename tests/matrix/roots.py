@@ -81,8 +81,8 @@ ANYWHERE = [
     Case("tutorial gates"),
     Case("explain"),
     Case("check-gradient xor"),
-    Case("read neuron", has(b"Next: pyref read activations\n")),
-    Case("exercise"),
+    Case("read neuron", has(b" read activations\n")),  # which says how it was started
+    Case("exercise", has(b"\n 5  sum-order        Add in the order that the bits are made of")),
 ]
 WITHOUT_JSON = [
     Case("train iris", said(2, "lacks the module json", "the package python3")),
