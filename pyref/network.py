@@ -335,8 +335,8 @@ class Network:
 
     def _is_plain(self) -> bool:
         """Whether what users hand over is what the layers take, and likewise what comes out."""
-        ways = (self.preparation, self.input_scaling, self.target_scaling)
-        return all(way is None for way in ways)
+        scaled = self.input_scaling is not None or self.target_scaling is not None
+        return self.preparation is None and not scaled
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Network):

@@ -91,4 +91,4 @@ def names_of_outputs(network: Any) -> Optional[List[str]]:
     if task_of(network) != CLASSIFICATION:
         return targets_of(network)
     classes = classes_of(network) or []
-    return [f"{classes[1]}"] if network.sizes[-1] == 1 else classes
+    return [classes[1]] if network.sizes[-1] == 1 else classes

@@ -102,8 +102,7 @@ class Stream:
         The first 624 are the words of the Mersenne twister, each from 0 to 2³²−1; the last is
         how many of them have been used, from 0 to 624.
         """
-        words: Tuple[int, ...] = self._twister.getstate()[1]
-        return words
+        return tuple(self._twister.getstate()[1])
 
     def set_state(self, state: Iterable[int]) -> None:
         """Go to a place that `state` returned; raises ValueError if it cannot be one."""

@@ -103,9 +103,7 @@ def ask_rules(run: Run, loss: float, validation_loss: Optional[float]) -> None:
     for place, (rule, state) in enumerate(zip(run.rules, run.rule_states)):
         if rule.says_stop(state, loss, validation_loss) and run.stopped_by is None:
             run.stopped_by = place
-    if run.stopped_by is None or not run.rules[run.stopped_by].restore_best:
-        return
-    if run.best is not None:  # else no validation rows were measured so far
+    if run.stopped_by is not None and run.rules[run.stopped_by].restore_best and run.best:
         copy_rows(run.best, parameters(run.layers))
 
 
