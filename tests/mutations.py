@@ -5,7 +5,8 @@
 
 Each changes a bit of some finite result, or loses something that a run relies on.  A copy of the
 project is changed, its kernel built again, and then asked: the kernel's canary, `pyref selftest`,
-and at last the whole suite.  Exit code 1 if a mistake survives.
+and at last the whole suite.  Needs setuptools 77 or newer (pip install -U setuptools) beside what
+`pip install -e '.[c,test]'` brings.  Exit code 1 if a mistake survives.
 """
 
 import os
