@@ -20,7 +20,9 @@ from pyref.engine import backend
 
 import machine
 import minimising
-from measuring import fitting, print_title, processor_time, seconds_of_one_more, wall_time
+from measuring import (
+    fitting, print_title, processor_time, seconds_of, seconds_of_one_more, wall_time,
+)
 from overheads import processor_seconds_of
 from peer_genann import OfGenann, built
 from peer_numpy import OfNumpy, OfNumpyFloat32
@@ -86,7 +88,7 @@ def show_targets(options):
         show_callbacks(options)
         show_prediction(options)
         show_lbfgs(options)
-        show_threads(options)
+        show_threads(options, name)
     finally:
         calls.instruction_set = best
     show_former(options)
@@ -208,32 +210,71 @@ def show_lbfgs(options):
         show(f"L-BFGS, digits, 64-{units}-10: ÷ SciPy's time", found, AT_MOST, 1.0)
 
 
-def show_threads(options):
-    """By the clock on the wall, beside two processes that do the same each by itself."""
+def show_threads(options, name):
+    """By the clock on the wall, beside two processes that do the same each by itself: what they
+    gain is all that the machine has to give."""
     if backend.kernel.lib.most_threads() == 1 or (os.cpu_count() or 1) < 2:
         left_out("two threads", "one processor")
         return
     for work in (LARGE[1], LARGE[3]):
+        what = f"{work.name}, {work.batch_size}"
         one, two = OfPyref(work), OfPyrefTwoThreads(work)
         found = ratios(two.train, one.train, options, clock=wall_time)
-        show(f"{work.name}, {work.batch_size}: two threads against one", found, AT_LEAST, 1.8)
+        show(f"{what}: two threads against one", found, AT_LEAST, 1.8)
+        found = gains_of_two_processes(work, options, name)
+        print(f"{what + ': two processes, for comparison':<58}{statistics.median(found):>8.2f}    "
+              f"{min(found):.2f} to {max(found):.2f}", flush=True)
+
+
+def gains_of_two_processes(work, options, name):
+    folder = Path(pyref.__file__).parents[1]
+    processes, found = [trainer_in(folder, name, work, options.seconds) for _ in range(2)], []
+    for _ in range(max(options.rounds, 5)):
+        alone, together = (
+            seconds_of(lambda asked: told_by(processes[:asked]), asked, wall_time)
+            for asked in (1, 2)
+        )
+        found.append(2.0 * alone / together)
+    for process in processes:
+        process.communicate()
+    return found
 
 
 SCRIPT = """
-import sys, time
+import sys
 sys.path[:0] = sys.argv[1:3]
 from pyref.engine import backend
-from measuring import fitting, seconds_of_one_more, processor_time
+from measuring import fitting, processor_time, seconds_of_one_more
 from peers import OfPyref
 from works import Work
 calls = backend.kernel.calls
 calls.instruction_set = min(calls.instruction_set, calls.INSTRUCTION_SETS[sys.argv[3]])
+sizes, batch_size, seconds = eval(sys.argv[4])
+train = OfPyref(Work(sizes, batch_size)).train
+often = fitting(train, seconds, processor_time)
 for line in sys.stdin:
-    sizes, batch_size = eval(line)
-    train = OfPyref(Work(sizes, batch_size)).train
-    often = fitting(train, 0.2, processor_time)
-    print(min(seconds_of_one_more(train, often, processor_time) for _ in range(5)), flush=True)
+    print(seconds_of_one_more(train, often, processor_time), flush=True)
 """
+TURNS = 8  # of two processes for each round: short ones, as others on the machine come and go
+
+
+def trainer_in(folder, name, work, seconds):
+    """A process with the pyref of that folder, which trains for about so long when it is asked."""
+    given = f"{work.sizes}, {work.batch_size}, {seconds}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(folder), str(Path(__file__).parent), name, given],
+        encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )
+    told_by([process])  # it is ready
+    return process
+
+
+def told_by(processes):
+    """Seconds that a repetition takes each of them, all at the same time."""
+    for process in processes:
+        process.stdin.write("again\n")
+        process.stdin.flush()
+    return [float(process.stdout.readline()) for process in processes]
 
 
 def show_former(options):
@@ -246,18 +287,17 @@ def show_former(options):
         if not options.former:
             left_out(what, "no --former FOLDER")
             continue
+        both = [
+            trainer_in(folder, name, work, options.seconds / 3)
+            for folder in (Path(pyref.__file__).parents[1], options.former)
+        ]
         found = []
-        for _ in range(max(options.rounds, 5)):
-            ours, theirs = (
-                float(subprocess.run(
-                    [sys.executable, "-c", SCRIPT, str(folder), str(Path(__file__).parent), name],
-                    input=f"{work.sizes}, {work.batch_size}\n", encoding="utf-8",
-                    stdout=subprocess.PIPE, check=True,
-                ).stdout)
-                for folder in (Path(pyref.__file__).parents[1], options.former)
-            )
+        for _ in range(TURNS * max(options.rounds, 5)):
+            (ours,), (theirs,) = (told_by([process]) for process in both)
             found.append(ours / theirs)
-        show(what, found, sense, target)
+        for process in both:
+            process.communicate()
+        show(what, sorted(found), sense, target)
 
 
 def show_start(options):
