@@ -255,6 +255,7 @@ ERRORS = [
     ("evaluate price.json xor", "columns found: 3; needed: 1 (the inputs), or 2"),
     ("show text.json", "text.json: this is not a pyref model file"),
     ("tutorial nowhere", "there is no tutorial 'nowhere'; there are gates, perceptron"),
+    ("tutorial perceptrom", "there is no tutorial 'perceptrom'; did you mean perceptron?"),
     ("tutorial new-situation a b c", "must be a number"),
 ]
 

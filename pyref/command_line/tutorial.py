@@ -4,6 +4,7 @@ import argparse
 from argparse import Namespace
 
 from ..engine import backend as engines
+from ..options.parser import closest, did_you_mean
 from ..tutorials import TUTORIALS, title
 from .help.parser import CommandParser, NewParser
 from .saying import answer, command
@@ -37,8 +38,9 @@ def run(options: Namespace) -> int:
         answer(["", f"{command()} tutorial NAME runs one of them."])
         return 0
     if options.name not in TUTORIALS:
+        meant = did_you_mean(closest(options.name, TUTORIALS))
         raise ValueError(
-            f"there is no tutorial {options.name!r}; there are {', '.join(TUTORIALS)}"
+            f"there is no tutorial {options.name!r}{meant or '; there are ' + ', '.join(TUTORIALS)}"
         )
     tutorial = TUTORIALS[options.name]()
     parser = CommandParser(

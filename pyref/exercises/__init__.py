@@ -41,7 +41,10 @@ NAMES = [
 def exercise(name: str) -> ModuleType:
     """Its module.  Raises ValueError where there is none of this name."""
     if name not in NAMES:
-        raise ValueError(f"there is no exercise {name!r}; there are {', '.join(NAMES)}")
+        from ..options.parser import closest, did_you_mean
+
+        meant = did_you_mean(closest(name, NAMES)) or f"; there are {', '.join(NAMES)}"
+        raise ValueError(f"there is no exercise {name!r}{meant}")
     return importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
 
 

@@ -19,6 +19,15 @@ def closest(word: str, known: Iterable[str]) -> List[str]:
     return get_close_matches(word, known, 1)
 
 
+def did_you_mean(close: List[str]) -> str:
+    """What follows in an error message, of what `closest` found.
+
+    >>> did_you_mean(["adam"]), did_you_mean([])
+    ('; did you mean adam?', '')
+    """
+    return f"; did you mean {close[0]}?" if close else ""
+
+
 class Options(Protocol):
     """What options are added to: a parser, or a group of one."""
 
@@ -56,15 +65,13 @@ class Parser(argparse.ArgumentParser):
         else:
             names = {name.lstrip("-"): name for name in self._option_string_actions}
             known = [names[name] for name in closest(option.lstrip("-"), names)]
-        return f"; did you mean {known[0]}?" if known else ""
+        return did_you_mean(known)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         try:
             super()._check_value(action, value)
         except argparse.ArgumentError as error:
-            close = closest(str(value), map(str, action.choices or ()))
-            if close:
-                error.message += f"; did you mean {close[0]}?"
+            error.message += did_you_mean(closest(str(value), map(str, action.choices or ())))
             raise
 
     def error(self, message: str) -> NoReturn:

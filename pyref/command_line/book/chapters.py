@@ -67,10 +67,10 @@ def chapter_called(word: str) -> Chapter:
     for chapter in book:
         if name in (chapter.name, str(chapter.number)):
             return chapter
-    from ...options.parser import closest
+    from ...options.parser import closest, did_you_mean
 
     close = closest(name, [chapter.name for chapter in book])
-    meant = f"; did you mean {close[0]}?" if close else ""
     raise ValueError(
-        f"there is no chapter {word!r}{meant} (pyref read lists them, 1 to {len(book)})"
+        f"there is no chapter {word!r}{did_you_mean(close)} (pyref read lists them, 1 to "
+        f"{len(book)})"
     )
