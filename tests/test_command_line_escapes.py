@@ -9,7 +9,7 @@ import pytest
 
 from pyref import Network
 from pyref.command_line import main, saying
-from pyref.command_line.commands import SUMMARIES
+from pyref.command_line.table import SUMMARIES
 
 CLEAR, TITLE = "\x1b[2J", "\x1b]0 root\x07"
 BIDI, C1 = "\u202e\u2066", "\x9b31m"

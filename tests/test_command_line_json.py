@@ -9,7 +9,7 @@ import pytest
 import pyref
 from pyref import Network
 from pyref.command_line import main
-from pyref.command_line.commands import SUMMARIES
+from pyref.command_line.table import SUMMARIES
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 

@@ -125,7 +125,8 @@ def test_without_docstrings(asked):
         env={**os.environ, "PYTHONIOENCODING": "utf-8",
              "PYTHONPATH": str(Path(pyref.__file__).parents[1])},
     )
-    assert done.stdout == asked("xor-units -o here.py").replace("here.py", "there.py")
+    here = asked("xor-units -o here.py").replace("here.py", "there.py")
+    assert done.stdout == here.replace(": pyref ", ": python3 -m pyref ")  # as it was started
 
 
 @pytest.mark.parametrize("name", FILES)

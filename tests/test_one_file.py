@@ -5,6 +5,7 @@ home, no folder to write to, a Python that lacks parts of its standard library.
 """
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -14,6 +15,7 @@ import pytest
 
 import pyref
 from pyref.command_line import main
+from pyref.command_line.table import SUMMARIES
 
 PACKAGE = Path(pyref.__file__).resolve().parent
 BUILDER = PACKAGE.parent / "csrc" / "building" / "one_file.py"
@@ -111,6 +113,28 @@ def test_it_teaches_with_nothing_around_it(archive, words, in_a_folder, capsys):
 
 def test_it_knows_the_golden_digests(archive, tmp_path):
     assert "Python" in outcome(archive, "selftest --quick --backend python", tmp_path)
+
+
+def test_it_is_called_as_it_was_started(form, tmp_path):
+    assert f"usage: python3 {form} train DATA" in outcome(form, "train --help", tmp_path)
+    assert f"(python3 {form} --help explains)" in outcome(form, "trian", tmp_path, code=2)
+
+
+@pytest.mark.parametrize("name", ["", *SUMMARIES, "help defaults", "read nothing", "plot m.json"])
+@pytest.mark.parametrize("started, typed", [
+    ("./pyref.pyz", "python3 ./pyref.pyz"), ("a 100%d.pyz", 'python3 "a 100%d.pyz"'),
+])
+def test_no_help_and_no_error_calls_it_otherwise(capsys, monkeypatch, name, started, typed):
+    monkeypatch.setattr(sys, "argv", [started])
+    monkeypatch.setenv("COLUMNS", "200")
+    try:
+        main(name.split() + ["--help"] * (name in ("", *SUMMARIES)))
+    except SystemExit:
+        pass
+    printed = "".join(capsys.readouterr())
+    assert typed in printed
+    called = rf"\bpyref (?:--help|help|{'|'.join(SUMMARIES)})\b"
+    assert re.findall(called, printed.replace("-m pyref", "").replace(typed, "")) == []
 
 
 def test_processes_of_the_file_work_side_by_side(archive, tmp_path):

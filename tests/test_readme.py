@@ -11,7 +11,7 @@ import pytest
 import pyref
 from conftest import require_kernel
 from pyref.command_line import main
-from pyref.command_line.commands import SUMMARIES
+from pyref.command_line.table import SUMMARIES
 from pyref.command_line.help.defaults import table
 from pyref.exercises import NAMES as EXERCISES
 from pyref.tutorials import NAMES

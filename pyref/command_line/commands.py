@@ -1,6 +1,6 @@
 """All commands, and the parser that finds the one that is wanted.
 
-A command is a line in the table and a module of its name, whose `add_parser(new_parser)` calls
+A command is a line in table.py and a module of its name, whose `add_parser(new_parser)` calls
 new_parser(description=…) and adds options to what comes back.  Modules are loaded where their
 command is among the words: all of them take a tenth of a second, which `pyref --help` need not.
 """
@@ -14,36 +14,15 @@ from typing import Optional, Sequence
 
 from .. import __version__
 from .help.parser import CommandParser
-from .saying import answer
+from .saying import answer, command
+from .table import SUMMARIES, TOPICS
 from .terminal import columns
-
-SUMMARIES = {
-    "train": "learn from a table, and write a model",
-    "cross-validate": "how good a recipe is, by several trainings",
-    "compare": "several recipes over the same folds",
-    "sweep": "many trainings: every combination of options, by many seeds",
-    "predict": "a model's answers for a table",
-    "evaluate": "how good a model is on a table",
-    "show": "what is in a model file",
-    "plot": "pictures of a model and of its answers",
-    "explain": "one training step with every number",
-    "check-gradient": "backpropagation against finite differences",
-    "verify": "train a model again and compare every bit",
-    "selftest": "whether the bits are right here",
-    "bench": "how fast this machine trains a network",
-    "info": "version, engine, platform",
-    "read": "the code that computes it all, in reading order",
-    "tutorial": "tutorials on how a network learns",
-    "exercise": "tasks, with hints, a checker and solutions",
-    "completion": "a script that completes words in the shell",
-}
-TOPICS = ("defaults", "symbols")  # of pyref help: modules of help/
 
 
 def command_parser(words: Sequence[str]) -> CommandParser:
     """A parser for these words: of the commands that are not among them it knows the names."""
     parser = CommandParser(
-        prog="pyref",
+        prog=command(),
         description="Train small neural networks: the same bits everywhere.",
         epilog="Every command explains itself: pyref train --help",
     )

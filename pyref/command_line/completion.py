@@ -29,7 +29,8 @@ def run(options: Namespace) -> int:
 
 def parsers() -> Dict[str, Tuple[Parser, str]]:
     """Those of all commands, by their names, and what they do."""
-    from .commands import SUMMARIES, command_parser  # which know this command, too
+    from .commands import command_parser  # which knows this command, too
+    from .table import SUMMARIES
 
     whole: Any = command_parser(list(SUMMARIES))
     group = whole._subparsers._group_actions[0]  # argparse has no other way to them

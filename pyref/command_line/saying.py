@@ -12,12 +12,14 @@ file or a pipe it is what the next program reads, exact to the last character.
 """
 
 import os
+import re
 import sys
 from math import isfinite
 from typing import Any, Dict, Iterable, TextIO, Union
 
 from ..display.line import write
 from . import terminal
+from .table import SUMMARIES
 
 # The controls (C0, DEL, C1), ends of lines that are none for others, and what turns the direction
 # of writing: https://www.unicode.org/reports/tr9/ names these.
@@ -45,9 +47,23 @@ def reconfigure(stream: Any, **settings: str) -> None:
 
 
 def command() -> str:
-    """What starts pyref here, for lines that say what to type next."""
+    """What was typed to start pyref here, for lines that say what to type next."""
     started = sys.argv[0]
-    return f"python3 {started}" if started.endswith(".pyz") else "pyref"
+    if started.endswith(".pyz") or os.path.isdir(started):
+        return f'python3 "{started}"' if " " in started else f"python3 {started}"
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    return "python3 -m pyref" if spec and spec.name == "pyref.__main__" else "pyref"
+
+
+def as_typed(text: str) -> str:
+    """A text that names commands, such as `pyref train`, by what starts pyref here.  Where it says
+    so already it stays; and what pyref sweep writes is a pyref sweep file, whoever started it."""
+    typed = command()
+    if typed == "pyref":
+        return text
+    names = "|".join(["--help", "help", *SUMMARIES])
+    named = rf"(?<!-m )(?<!python3 )(?<![\w./-])pyref(?= (?:{names})\b(?! file))"
+    return re.sub(named, lambda _: typed, text)
 
 
 def answer(lines: Iterable[str]) -> None:
@@ -118,7 +134,8 @@ def plain(value: Any) -> Any:
 def say(text: str) -> None:
     """What has several lines (a column in each, say) keeps them, those after the first indented.
     On a terminal, an error's first word is red, and long lines break between words."""
-    first, *others = (visible(" ".join(line.split())) for line in text.strip().split("\n"))
+    text = as_typed(text.strip())
+    first, *others = (visible(" ".join(line.split())) for line in text.split("\n"))
     lines = [f"pyref: {first}", *(f"  {other}" for other in others if other)]
     if sys.stderr.isatty():
         width = terminal.columns(sys.stderr)

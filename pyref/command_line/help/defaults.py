@@ -10,6 +10,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple
 from ...network import Network
 from ...options import defaults
 from ...trainer import Trainer
+from ..saying import as_typed
 from ..terminal import folded
 
 INTRODUCTION = """\
@@ -81,11 +82,12 @@ def table() -> List[Default]:
 
 
 def in_words(width: int) -> Iterator[str]:
-    yield from folded(" ".join(INTRODUCTION.split()), 0, 0, width)
+    yield from folded(as_typed(" ".join(INTRODUCTION.split())), 0, 0, width)
     for what, train, python, why in table():
         yield ""
         said = train if train == python else f"{train}; in Python {python}"
         yield from folded(f"{what:<18} {said}", 19, 21, width)
-        yield from folded(f"{'':<18} {why}", 19, 19, width)
+        yield from folded(f"{'':<18} {as_typed(why)}", 19, 19, width)
     yield ""
-    yield "In Python: what Network and Trainer do.  pyref train --help has every option."
+    last = "In Python: what Network and Trainer do.  pyref train --help has every option."
+    yield from folded(as_typed(last), 0, 0, width)

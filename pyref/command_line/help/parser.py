@@ -3,10 +3,10 @@ lines of lists and examples stay lines."""
 
 import argparse
 import textwrap
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Iterator, List
 
 from ...options.parser import Parser
-from ..saying import answer
+from ..saying import answer, as_typed
 
 LONGEST_COMMAND = 20  # with the indent that argparse forgets when it looks for the longest name
 
@@ -18,6 +18,13 @@ class HelpFormatter(argparse.HelpFormatter):
         super().__init__(prog, **settings)
         self._action_max_length = LONGEST_COMMAND
 
+    def add_usage(self, usage: Any, *others: Any, **settings: Any) -> None:
+        typed = None if usage is None else as_typed(usage).replace("%", "%%")  # which it expands
+        super().add_usage(typed, *others, **settings)
+
+    def _split_lines(self, text: str, width: int) -> List[str]:
+        return super()._split_lines(as_typed(text), width)
+
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return "\n".join(
             textwrap.fill(
@@ -26,7 +33,7 @@ class HelpFormatter(argparse.HelpFormatter):
                 subsequent_indent="      " if line.startswith(" ") else "",
                 break_on_hyphens=False,
             )
-            for line in with_whole_paragraphs(text)
+            for line in with_whole_paragraphs(as_typed(text))
         )
 
 

@@ -11,6 +11,7 @@ from ...reference.stopping import Rule
 from ...checks.verification import NotRepeatable
 from ...checks.verification import segments_of as repeatable_segments
 from ...work.division import table_in
+from ..saying import as_typed
 from .words import amount, engines_in_words, numbered
 
 Lines = Iterator[Tuple[str, str]]  # a title, empty where that before goes on, and a text
@@ -263,7 +264,8 @@ def why_not_repeatable(network: Network) -> Optional[str]:
 def repeatable_lines(network: Network) -> Lines:
     reason = why_not_repeatable(network)
     if reason is None:
-        yield "repeatable", "yes: pyref verify MODEL DATA trains it again and compares every bit"
+        how = as_typed("pyref verify MODEL DATA trains it again and compares every bit")
+        yield "repeatable", f"yes: {how}"
     else:
         yield "repeatable", f"no: {reason}"
 

@@ -11,6 +11,7 @@ from ...sweeping.sweep import Plan, Sweep
 from ...sweeping.trainings import FOLD, TRAINING, VALIDATION
 from ...tables.layout import REGRESSION
 from ...work.crews import Crew
+from ..saying import as_typed
 from .cross_validation import CONSTANTS, SCORES, WIDTH, in_units, signed, task_of
 from .folds_progress import FoldsProgress
 from .words import ENGINES, amount, listing, titled
@@ -80,7 +81,7 @@ def report_of(plan: Plan, found: Sweep, path: str, success: Optional[float]) -> 
         yield titled("best", "none: of all recipes, trainings diverged, or have no score")
     else:
         yield titled("best", best.recipe or "no options")
-        yield titled("train it", found.command or "")
+        yield titled("train it", as_typed(found.command or ""))
     if found.digest is not None:
         yield titled("SHA-256", found.digest)
     yield titled("trainings", path)
