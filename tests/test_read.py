@@ -71,7 +71,7 @@ def test_the_symbols_of_textbooks_are_those_of_the_reference(capsys, monkeypatch
     printed = capsys.readouterr().out
     table = symbols.table()
     rows = [row.strip() for row in table.splitlines()[2:]]
-    assert len(rows) == 15 and all(len(line) <= width for line in printed.splitlines())
+    assert len(rows) == 16 and all(len(line) <= width for line in printed.splitlines())
     assert printed.split() == table.split() and table in REFERENCE_TEXT
     if width == 80:
         assert [line for line in printed.splitlines() if line in rows] == rows

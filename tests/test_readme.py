@@ -11,6 +11,7 @@ import pytest
 import pyref
 from conftest import require_kernel
 from pyref.command_line import main
+from pyref.command_line.help import symbols
 from pyref.command_line.table import SUMMARIES
 from pyref.command_line.help.defaults import table
 from pyref.exercises import NAMES as EXERCISES
@@ -69,6 +70,19 @@ def rows_of(readme, title):
 def named_in(cell):
     """The pairs of `name` in `file.py` of the reference."""
     return re.findall(r"`(\w+)` in `(\w+)\.py`", cell)
+
+
+def test_the_map_of_symbols_is_that_of_the_reference(readme):
+    """As `pyref help symbols` prints it; the README adds where each stands."""
+    rows = [
+        re.fullmatch(r" *(\S+) +(.+?)  +(.+); (.+)", row).groups()
+        for row in symbols.table().splitlines()[2:]
+    ]
+    mapped = rows_of(readme, "| Nielsen |")
+    assert [[nielsen, goodfellow, f"`{here}`"] for here, _, nielsen, goodfellow in rows] == [
+        row[:3] for row in mapped
+    ]
+    assert [what for _, what, *_ in rows] == [row[3].partition(": ")[0] for row in mapped]
 
 
 def test_the_map_of_symbols_names_what_is_there(readme):

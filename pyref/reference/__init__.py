@@ -17,16 +17,17 @@ What all of it stands on: precision, settings, elementary, generator.
 
 What textbooks call by other names (Nielsen's; Goodfellow, Bengio and Courville's):
 
-    x              what a layer reads               x, a^(l-1); x, h
-    weights[k][j]  from input k to unit j           w_jk, j first; W in Wᵀx
-    biases[j]      of unit j                        b_j; b, c
-    z              its weighted sum, with the bias  z; a, in places z
+    x              what a layer reads               x, a^(l−1); x, h^(l−1)
+    weights[k][j]  from input k to unit j           w^l_jk, j first; W in Wᵀx
+    biases[j]      of unit j                        b^l_j; b, c
+    z              its weighted sum, with the bias  z^l; a, z in chapter 6.2
     activation     how it makes y of z              σ; g, σ
-    y              what it makes of that            a; h, of outputs ŷ
+    y              what it makes of that            a^l, a^L; h, ŷ
     t              what an output should be         y; y
-    loss           how wrong outputs are            C; L, and J over all rows
-    deltas         the loss's slopes by z           δ; ∇_a J
+    loss           how wrong outputs are            C_x, C; L, J
+    deltas         the loss's slopes by z           δ^l, δ^L; ∇_a J
     gradients      its slopes by the parameters     ∂C/∂w, ∇C; ∇_θ J, g
+    parameters     all weights and biases in order  all w and b; θ
     rate           how far a step goes              η; ε
     momentum       how much of the last step stays  μ; α
     velocity       that step, before the rate       −v/η; −v/ε
