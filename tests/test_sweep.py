@@ -16,8 +16,12 @@ from pyref import Network, read_table, sweep
 from pyref.command_line.reports.sweep import SweepProgress
 from pyref.judging import compare, cross_validate
 from pyref.options.groups import TOLD
-from pyref.sweeping.sweep import by_crew
+from pyref.sweeping.recipes import axes_from, combinations
+from pyref.sweeping.results_file import Ground
+from pyref.sweeping.sweep import Plan, by_crew
 from pyref.sweeping.trainings import Run, Trainings
+from pyref.tables.examples import RawExamples
+from pyref.tables.scaling import Scaling
 from pyref.work.crews import Here, Processes
 from pyref.work.cross_validation import deviation
 from pyref.work.side_by_side import side_by_side
@@ -53,6 +57,37 @@ def test_recipes_are_compared_as_compare_does():
     for line, wanted in zip(found.lines, compare("iris", *recipes, folds=3, repeats=2, workers=1)):
         for name in ("recipe", "score", "loss", "best", "difference", "standard_error", "wins"):
             assert getattr(line, name) == getattr(wanted, name)
+
+
+@pytest.mark.parametrize("folds, validation, checked, in_all", [
+    (None, "", 1, 1), (3, "", 1, 3),
+    (None, "--validation 0 0.2", 2, 6),  # which is another in each of four runs
+])
+def test_recipes_that_prepare_a_table_alike_share_it(
+    monkeypatch, folds, validation, checked, in_all
+):
+    """Once each of 36 and of 72 had it prepared for itself.  The results are those of runs alone.
+    """
+    calls = []
+
+    def counted(kind, name):
+        does = getattr(kind, name)
+        monkeypatch.setattr(kind, name, lambda *told: (calls.append(name), does(*told))[1])
+
+    table, sizes = read_table("iris"), " ".join(map(str, range(2, 11)))
+    options = f"--epochs 1 --dropout 0 0.1 --l2 0 0.1 --hidden {sizes} {validation}"
+    recipes, trainings = combinations(axes_from(options)), Trainings(table, folds)
+    counted(RawExamples, "prepared")
+    counted(Scaling, "fit")
+    trainings.check(recipes, 1)
+    assert calls.count("prepared") == calls.count("fit") == checked
+    ground = Ground("iris", "", table.rows, table.task, {}, folds)
+    runs = Plan(table, ground, recipes[:2] + recipes[-2:], [1]).runs()
+    found = [trainings(run, lambda: False) for run in runs]
+    assert calls.count("prepared") == calls.count("fit") == in_all
+    for result in found:
+        alone = Trainings(table, folds)(result.run, lambda: False)
+        assert alone._replace(seconds=0) == result._replace(seconds=0)
 
 
 @pytest.mark.parametrize("recipe", ["--epochs 3", "--epochs 2 --validation 0"])

@@ -50,10 +50,11 @@ class Plan(NamedTuple):
     seeds: Sequence[int]
 
     def runs(self) -> List[Run]:
-        """Seed by seed, so that there is something of all recipes soon."""
+        """Seed by seed, so that there is something of all recipes soon, and fold by fold, whose
+        rows are prepared once."""
         return [
             Run(recipe.text, seed, fold)
-            for seed in self.seeds for recipe in self.recipes for fold in self.folds
+            for seed in self.seeds for fold in self.folds for recipe in self.recipes
         ]
 
     @property

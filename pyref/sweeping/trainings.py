@@ -12,11 +12,12 @@ from ..tables.examples import RawExamples
 from ..tables.splitting import Split
 from ..work.baselines import constant_answer
 from ..work.cross_validation import (
-    dealt_out, error_of, followed, score, trained, without_a_choice,
+    check, dealt_out, error_of, score, trained,
 )
 from ..work.division import Rows, rows_of
 from ..work.job import Job
 from ..work.judging import judge
+from ..work.preparing import Once
 from ..work.worker import Stop
 from .recipes import Recipe
 
@@ -68,7 +69,7 @@ class Result(NamedTuple):
 class Trainings:
     """Does runs, one after the other or side by side, in this process or where it was sent.
 
-    Recipes are read, and rows dealt out, once for many runs."""
+    Recipes are read, and rows dealt out and prepared, once for many runs."""
 
     def __init__(
         self, table: RawExamples, folds: Optional[int], backend: str = "auto",
@@ -82,9 +83,10 @@ class Trainings:
     def forget(self) -> None:
         self.read: Dict[str, argparse.Namespace] = {}
         self.dealt: Tuple[Optional[int], List[Split]] = None, []
+        self.prepare = Once()
 
     def __getstate__(self) -> Dict[str, Any]:
-        return {**self.__dict__, "read": {}, "dealt": (None, [])}
+        return {**self.__dict__, "read": {}, "dealt": (None, []), "prepare": Once()}
 
     def __setstate__(self, state: Dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -97,8 +99,8 @@ class Trainings:
     def check(self, recipes: Sequence[Recipe], seed: int) -> None:
         """Raises ValueError for folds that cannot be made and recipes that cannot be followed."""
         learned, _ = self.split(seed, None if self.folds is None else 1)
-        for recipe in recipes:
-            followed(without_a_choice(self.options(recipe.text, seed)), self.table, learned)
+        told = [self.options(recipe.text, seed) for recipe in recipes]
+        check(told, self.table, learned, self.prepare)
 
     def options(self, recipe: str, seed: int) -> argparse.Namespace:
         if recipe not in self.read:
@@ -124,7 +126,9 @@ class Trainings:
         began = time.perf_counter()
         learned, held_out = self.split(run.seed, run.fold)
         options = self.options(run.recipe, run.seed)
-        job, examples, kept, diverged = trained(options, self.table, learned, stop)
+        job, examples, kept, diverged = trained(
+            options, self.table, learned, stop, self.prepare
+        )
         figures = self.figures(job, rows_of(examples, held_out), diverged is not None)
         trainer = job.trainer
         found = Result(

@@ -12,6 +12,7 @@ import argparse
 import copy
 from contextlib import closing
 from functools import partial
+from itertools import chain
 from math import sqrt
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
@@ -30,6 +31,7 @@ from .doing import keep_best, rows_for
 from .from_options import given
 from .job import Job, job_for
 from .judging import Judgement, judge
+from .preparing import Once, Prepared, dividing
 from .side_by_side import side_by_side
 from .worker import Stop, Stopped
 
@@ -129,10 +131,11 @@ def followed(
     table: RawExamples,
     rows: Sequence[int],
     progress: Optional[Progress] = None,
+    prepare: Callable[..., Prepared] = Prepared,
 ) -> Tuple[Job, Examples]:
     """What `job_for` makes; its errors say which recipe it is, where that is one of several."""
     try:
-        return job_for(recipe, table, rows, progress=progress)
+        return job_for(recipe, table, rows, progress=progress, prepare=prepare)
     except ValueError as error:
         name = getattr(recipe, "recipe", None)
         raise ValueError(str(error) if name is None else f"{name}: {error}") from None
@@ -157,8 +160,21 @@ class Trained(NamedTuple):
     diverged: Optional[str]
 
 
+def check(
+    recipes: Sequence[argparse.Namespace], table: RawExamples, rows: Sequence[int], prepare: Once
+) -> None:
+    """Raises ValueError for a recipe that cannot be followed, before the first of them takes its
+    time.  Those that prepare the rows alike follow each other."""
+    alike: Dict[Tuple[Any, ...], List[argparse.Namespace]] = {}
+    for recipe in map(without_a_choice, recipes):
+        alike.setdefault(dividing(recipe), []).append(recipe)
+    for recipe in chain.from_iterable(alike.values()):
+        followed(recipe, table, rows, prepare=prepare)
+
+
 def trained(
-    recipe: argparse.Namespace, table: RawExamples, rows: Sequence[int], stop: Stop
+    recipe: argparse.Namespace, table: RawExamples, rows: Sequence[int], stop: Stop,
+    prepare: Callable[..., Prepared] = Prepared,
 ) -> Trained:
     """By these rows of a table.  Raises Stopped."""
 
@@ -166,7 +182,7 @@ def trained(
         if stop():
             raise Stopped
 
-    job, examples = followed(recipe, table, rows, stop_if_wished)
+    job, examples = followed(recipe, table, rows, stop_if_wished, prepare)
     training, validation = rows_for(job)
     trainer = job.trainer
     try:
@@ -235,8 +251,7 @@ def cross_validated(
     """For each recipe what it does in each fold, by so many `workers` (None: as many as there are
     processors).  `progress` is told how many trainings are done."""
     if len(recipes) > 1:
-        for recipe in recipes:  # before the first of them takes its time
-            followed(without_a_choice(recipe), made.table, made.splits[0][0])
+        check(recipes, made.table, made.splits[0][0], Once())
     count = len(recipes) * len(made.splits)
     do = partial(fold_result, made, recipes)
     crew = usual_crew(given(workers, processors()), count, backend)

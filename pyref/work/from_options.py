@@ -4,7 +4,7 @@ import re
 from argparse import Namespace
 from array import array
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from ..arguments.loss import loss_of
 from ..tables.examples import Examples
@@ -46,8 +46,11 @@ def option_names(options: Namespace) -> Iterator[None]:
         raise ValueError(text) from None
 
 
-def new_network(options: Namespace, examples: Examples, inputs: Floats, targets: Floats) -> Network:
-    """The scaling is that of the rows `inputs` and `targets`."""
+def new_network(
+    options: Namespace, examples: Examples, inputs: Floats, targets: Floats,
+    fit: Callable[..., Scaling] = Scaling.fit,
+) -> Network:
+    """The scaling is that of the rows `inputs` and `targets`; `fit` gives what Scaling.fit does."""
     output, outputs = output_layer(options, examples)
     hidden = given(options.hidden, defaults.HIDDEN)
     if options.activation is not None and not hidden:
@@ -68,12 +71,12 @@ def new_network(options: Namespace, examples: Examples, inputs: Floats, targets:
     network.preparation = examples.preparation
     network.target_names = examples.target_names
     network.class_names = examples.classes
-    network.input_scaling = Scaling.fit(inputs, examples.input_count, examples.where_input)
+    network.input_scaling = fit(inputs, examples.input_count, examples.where_input)
     network.loss = options.loss
     if options.loss is None and examples.task == REGRESSION:
         network.loss = "mean_squared_error"  # of a sigmoid too: numbers are no classes
     if output == "identity":
-        network.target_scaling = Scaling.fit(targets, examples.target_count, examples.where_target)
+        network.target_scaling = fit(targets, examples.target_count, examples.where_target)
     return network
 
 

@@ -1,7 +1,7 @@
 """What a training needs, made of options and data: a new one, or one that goes on."""
 
 from argparse import Namespace
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ..files.document import Members
 from ..tables.examples import Examples, RawExamples, read_table, to_judge
@@ -15,12 +15,12 @@ from ..options import defaults
 from ..options.groups import table_options
 from .choosing import Choice, Progress, choose, for_a_large_table, leaves_open
 from .division import (
-    ASIDE, Division, Rows, described, divide, divided_again, notes_of, rows_of, table_in,
-    tables_aside,
+    ASIDE, Rows, described, divided_again, notes_of, rows_of, table_in, tables_aside,
 )
 from .files import run_in
 from .from_options import given, new_network, new_rules, new_trainer, option_names
 from .model_data import expected
+from .preparing import Prepared, divided
 from .starts import OF_THE_MODEL, going_on
 
 # What decides a run from its first bit on: it cannot be changed when the run goes on.
@@ -97,11 +97,12 @@ def new_job(
 
 def job_for(
     options: Namespace, table: Any, rows: Sequence[int], start: Optional[Network] = None,
-    progress: Optional[Progress] = None,
+    progress: Optional[Progress] = None, prepare: Callable[..., Prepared] = Prepared,
 ) -> Tuple[Job, Examples]:
     """The job that these rows of a table make, and the examples: of a table to learn from, which
     is to be prepared by those rows that train, or, where a `start` is to go on training, of one as
-    that takes it.  The recipe does not tell yet where the rows came from.
+    that takes it.  The recipe does not tell yet where the rows came from.  `prepare` is Prepared,
+    or an object that does it for several jobs (Once).
     """
     seed = given(options.seed, defaults.SEED)
     stratified = table.task == CLASSIFICATION
@@ -111,15 +112,12 @@ def job_for(
         choice = choose(options, table, divided(options, rows, 0.0, table).training, progress)
     if choice is not None:
         options = choice.options
-    validation = 0.0 if isinstance(options.validation, str) else options.validation
-    division = divided(options, rows, validation, table)
+    ready = prepare(options, table, rows, start)
+    division, examples, validation = ready.division, ready.examples, ready.validation
     if is_open and choice is None:
         options = for_a_large_table(options, len(division.training))
-    examples = table.prepared(division.training) if start is None else table
-    training, validation, test = (rows_of(examples, part) for part in division[:3])
-    assert training is not None  # there are always rows that train
     with option_names(options):
-        network = start or new_network(options, examples, *training)
+        network = start or new_network(options, examples, *ready.training, ready.scaling)
         # Weights that were drawn leave a stream to go on with.
         own_stream = None if start is None else seed
         trainer = new_trainer(options, network, len(division.training), own_stream)
@@ -137,21 +135,11 @@ def job_for(
     rules = new_rules(options, validates)
     if validates and options.patience is None and not options.stop:
         rules = defaults.rules(epochs)
-    job = Job(trainer, training, validation, epochs, rules, recipe, examples.notes, test, choice)
-    return job, examples
-
-
-def divided(
-    options: Namespace, rows: Sequence[int], validation: Optional[float], table: Any
-) -> Division:
-    """As the options say, but for the part that validates."""
-    return divide(
-        rows,
-        validation,
-        options.test if isinstance(options.test, float) else 0.0,
-        given(options.split_seed, given(options.seed, defaults.SEED)),
-        table.targets if table.task == CLASSIFICATION else None,
+    job = Job(
+        trainer, ready.training, validation, epochs, rules, recipe, examples.notes, ready.test,
+        choice,
     )
+    return job, examples
 
 
 def with_tables(job: Job, aside: Dict[str, Examples]) -> Job:
