@@ -2,12 +2,14 @@
 
 import copy
 import pickle
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from conftest import require_kernel
 from pyref import (
-    ConstantWeights, DivergedError, Network, SGD, TargetLoss, Trainer, ValidationPatience,
+    ConstantWeights, DivergedError, Network, Normal, SGD, TargetLoss, Trainer, ValidationPatience,
 )
 from pyref.reference.generator import Stream
 from test_trainer import INPUTS, TARGETS, one_weight, trained, trainer_of
@@ -204,6 +206,10 @@ def test_a_network_is_trained_by_one_trainer_at_a_time(backend):
     second.train(INPUTS, TARGETS, epochs=1)  # now it may
 
 
+class Float(float):
+    """As NumPy's float64 is one, too."""
+
+
 def same_value(row):
     row[0] = row[0] + 0.0  # another object
 
@@ -231,6 +237,32 @@ def test_the_least_edit_in_a_callback_counts(backend, edit, start):
     assert list(map(float.hex, network.layers[0].weights[0])) == list(map(float.hex, row))
     changed = [value.hex() for value in row] != [start.hex()] * 2
     assert changed is ("a callback changed" in network.recipe.get("not_repeatable", ""))
+
+
+@pytest.mark.parametrize("kind", [int, Fraction, Float, Decimal, bool, complex])
+@pytest.mark.parametrize("epoch", [2, 3])
+def test_what_equals_a_float_is_none(backend, kind, epoch):
+    """In the midst and at the end: numbers become floats, and what is no number is refused."""
+    network = Network([2, 2, 1], initializer=ConstantWeights(1.0), biases=Normal(0.0, 1.0))
+    trainer = Trainer(network, batch_size=4, backend=backend)
+    row = network.layers[0].weights[0]
+
+    def callback(trainer, now):
+        if now == epoch:
+            network.layers[0].weights[0][1] = kind(row[1])
+
+    def train():
+        inputs = [[0.0, x] for x in (0.25, 0.5, 0.75, 1.0)]
+        trainer.train(inputs, TARGETS[:4], epochs=3, callback=callback)
+
+    if kind in (int, Fraction, Float):
+        train()
+        assert list(map(type, network.layers[0].weights[0])) == [float, float]
+        assert trainer.epoch == 3 and "not_repeatable" not in network.recipe
+        return
+    with pytest.raises(ValueError, match=r"layer 1: \S*(1|True)\S* found among the weights"):
+        train()
+    assert trainer.epoch == epoch and type(network.layers[0].weights[0][1]) is kind
 
 
 def put_same_layer(network):
