@@ -30,8 +30,7 @@ def cross_validate(
     `recipe` is a text of options of `pyref train`.  `seed` decides the folds, the weights and the
     shuffles, and goes up by one from repeat to repeat.  `workers` is how many trainings go on side
     by side (None: as many as there are processors): the bits are the same.  With the Python engine
-    they are processes, so a program that is to run on Windows or macOS calls this from below
-    `if __name__ == "__main__":`.
+    they are processes.
 
     What comes back has, over all folds, the mean and the deviation of the `score` (the part of rows
     that are right, for labels in all of them; for a regression R²), the `loss`, the `error` (root

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import pyref
-from pyref.work.crews import Given, Here, Processes, Threads, local_crew
+from pyref.work.crews import Given, Here, Processes, Threads, local_crew, safe_context
 from pyref.work.side_by_side import Work, side_by_side
 from pyref.work.worker import HELD, perform
 
@@ -94,6 +94,49 @@ def test_who_has_enough_leaves_nobody_at_work(kind):
     assert next(answers) == (0, 0)
     answers.close()
     assert time.monotonic() - started < 20
+
+
+def test_no_process_is_a_fork_of_one_with_other_threads():
+    """Which might hold a lock that nobody would ever open in the child."""
+    import multiprocessing
+
+    over = threading.Event()
+    other = threading.Thread(target=over.wait)
+    other.start()
+    try:
+        assert safe_context().get_start_method() != "fork"
+    finally:
+        over.set()
+        other.join()
+    assert safe_context().get_start_method() == multiprocessing.get_start_method()
+
+
+PROGRAM = """
+import multiprocessing, sys, threading, warnings
+import pyref
+print("the program begins")
+warnings.simplefilter("error")  # as Python's, that a process with threads is forked
+if sys.argv[1] != "threads":
+    multiprocessing.set_start_method(sys.argv[1])
+over = threading.Event()
+threading.Thread(target=over.wait).start()
+try:
+    recipe = "--hidden 2 --epochs 2"
+    found = pyref.cross_validate("xor", recipe, folds=2, backend="python", workers=2)
+    print(len(found.folds), "folds,", __file__)
+finally:
+    over.set()
+"""
+
+
+@pytest.mark.parametrize("how", ["threads", "spawn"])
+def test_a_program_needs_no_main_of_its_own(tmp_path, how):
+    """Processes that begin with nothing do not begin with what the program does."""
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM, encoding="utf-8")
+    done = subprocess.run([sys.executable, str(path), how], stdout=subprocess.PIPE, timeout=60,
+                          env={**os.environ, "PYTHONPATH": FOLDER}, encoding="utf-8")
+    assert done.stdout.splitlines() == ["the program begins", f"2 folds, {path}"]
 
 
 WITH_CTRL_C_WHILE_LOCKS_ARE_TAKEN = """

@@ -94,8 +94,7 @@ def sweep(
     `file` is a file of JSON lines to which each run is added as soon as it is done; what it has
     already is not done again.  `workers` runs go on side by side (None: as many as there are
     processors for), with the same bits: by threads of the C engine, by processes where trainings
-    take milliseconds or Python trains (a program that is to run on Windows or macOS calls this from
-    below `if __name__ == "__main__":`); or by any `executor` of concurrent.futures, which may reach
+    take milliseconds or Python trains; or by any `executor` of concurrent.futures, which may reach
     other machines that have pyref, such as `dask.distributed.Client.get_executor(pure=False)` or
     one of `mpi4py.futures`; `workers` is how many it has.  Runs of a worker that is lost are done
     again.  `progress` is called with each result.

@@ -5,9 +5,12 @@ where Python does.  Others are in clusters.py.
 """
 
 import os
+import sys
 import threading
+import warnings
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
-from typing import Any, Callable
+from contextlib import contextmanager
+from typing import Any, Callable, Dict, Iterator
 
 from ..engine import backend as engines
 from ..engine.interrupts import held_signals
@@ -87,16 +90,56 @@ class Processes(Crew):
 
     def open(self, key: str, packed: bytes) -> None:
         from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import Event
 
-        self.stop = Event()
+        context = safe_context()
+        self.stop = context.Event()
         self.executor = ProcessPoolExecutor(
-            self.workers, initializer=begin, initargs=(key, packed, self.stop)
+            self.workers, context, initializer=begin, initargs=(key, packed, self.stop)
         )
+        with warnings.catch_warnings():
+            # Python counts threads that are none of its own, too, such as those of NumPy: what they
+            # may have locked, a worker never asks for.
+            warnings.filterwarnings("ignore", "This process .* is multi-threaded")
+            self.submit(int)  # where workers are forks, the first task starts all of them
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
+        """Which may start a process."""
+        with no_program():
+            return super().submit(function, *arguments)
+
+    def mend(self, error: BaseException, key: str, packed: bytes) -> bool:
+        if isinstance(error, BrokenExecutor):
+            self.executor.shutdown()  # and its thread, as forks are to have none beside them
+        return super().mend(error, key, packed)
 
     def close(self, finished: bool) -> None:
         self.stop.set()
         self.executor.shutdown()
+
+
+def safe_context() -> Any:
+    """What starts processes here.  Where other threads of Python are at work, it forks none: the
+    child would have whatever lock one of them holds at that moment, and nobody to open it."""
+    import multiprocessing
+
+    if multiprocessing.get_start_method() == "fork" and threading.active_count() > 1:
+        return multiprocessing.get_context("spawn")
+    return multiprocessing.get_context()
+
+
+@contextmanager
+def no_program() -> Iterator[None]:
+    """Inside, processes that begin with nothing do not load the program that runs here: all that
+    they do is in pyref, and a program is not to begin with `if __name__ == "__main__":` for that.
+    """
+    program = vars(sys.modules["__main__"])
+    names = [name for name in ("__file__", "__spec__") if name in program]
+    hidden: Dict[str, Any] = {name: program[name] for name in names}
+    program.update(dict.fromkeys(names))
+    try:
+        yield
+    finally:
+        program.update(hidden)
 
 
 def begin(key: str, packed: bytes, stop: Any) -> None:
