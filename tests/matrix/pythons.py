@@ -45,6 +45,9 @@ class Trial:
     def is_right(self) -> bool:
         return self.cell == "same"
 
+    def cells(self) -> list:
+        return [self.title, self.cell, f"{self.seconds:.1f}"]
+
 
 def trials(folder: Path) -> List[Trial]:
     """-S hides what is installed, so that the reference runs alone."""

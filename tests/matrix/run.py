@@ -18,18 +18,21 @@ import os
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
+from typing import Iterable, Iterator, Tuple
 
 TESTS = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS.parent), str(TESTS)]
 
 from matrix import cases, pythons  # noqa: E402
-from matrix.builds import all_builds, races  # noqa: E402
+from matrix.builds import Build, all_builds, races  # noqa: E402
 from matrix.image import members_header  # noqa: E402
 from matrix.trial import Trial  # noqa: E402
 
 WIDTHS = (54, 9, 9, 9, 9, 9, 8)
+BUILD_HEADS = ("the kernel, built by", "threads", "plain", "base", "avx2", "avx512", "seconds")
+PYTHON_HEADS = ("python3 -m pyref selftest", "result", "seconds")
 
 
 def row(cells) -> str:
@@ -37,35 +40,34 @@ def row(cells) -> str:
     return first.ljust(WIDTHS[0]) + "".join(c.rjust(w) for c, w in zip(others, WIDTHS[1:]))
 
 
-def try_builds(folder: Path, chosen: list) -> list:
-    """Print the table, a line for each build; return the trials."""
+def try_builds(folder: Path, chosen: list, workers: Executor) -> Iterator[Trial]:
     known = cases.canary_cases() + cases.elementary_cases() + cases.golden_cases()
     (folder / "members.h").write_text(members_header(), encoding="ascii")
-    print(f"{len(known)} cases\n")
-    print(row(["the kernel, built by", "threads", "plain", "base", "avx2", "avx512", "seconds"]))
+    print(f"{len(known)} cases")
 
-    def tried(numbered) -> Trial:
+    def tried(numbered: Tuple[int, Build]) -> Trial:
         number, build = numbered
         trial = Trial(build, folder, f"{folder}/driver-{number}.exe")  # as Windows wants it
         trial.run(known)
         return trial
 
-    found = []
-    with ThreadPoolExecutor(os.cpu_count()) as workers:
-        for trial in workers.map(tried, enumerate(chosen)):
-            print(row(trial.cells()), flush=True)
-            found.append(trial)
-    return found
+    return workers.map(tried, enumerate(chosen))
 
 
-def try_pythons(folder: Path) -> list:
-    print(f"\n{'python3 -m pyref selftest':54}{'result':>9}{'seconds':>10}")
-    found = []
-    for trial in pythons.trials(folder):
+def try_pythons(folder: Path, workers: Executor) -> Iterator[pythons.Trial]:
+    def tried(trial: pythons.Trial) -> pythons.Trial:
         trial.run()
-        print(f"{trial.title:54}{trial.cell:>9}{trial.seconds:10.1f}", flush=True)
-        found.append(trial)
-    return found
+        return trial
+
+    return workers.map(tried, pythons.trials(folder))
+
+
+def table(heads: Iterable, trials: Iterable) -> Iterator:
+    """Print a line for each trial as soon as it is there; yield the trials."""
+    print(f"\n{row(heads)}")
+    for trial in trials:
+        print(row(trial.cells()), flush=True)
+        yield trial
 
 
 def main() -> int:
@@ -79,10 +81,11 @@ def main() -> int:
     else:
         builds = [build for build in all_builds() if build.reduced or options.all]
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        trials = try_builds(Path(folder), builds)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as workers:
+        tables = [(BUILD_HEADS, try_builds(Path(folder), builds, workers))]
         if not options.races:
-            trials += try_pythons(Path(folder))
+            tables.append((PYTHON_HEADS, try_pythons(Path(folder), workers)))
+        trials = [trial for heads, found in tables for trial in table(heads, found)]
     print()
     skipped = [trial for trial in trials if trial.missing]
     wrong = [trial for trial in trials if not trial.missing and not trial.is_right()]
