@@ -31,6 +31,15 @@ def imported(name: str):
         missing(f"{name} is not installed")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk():
+    """Thousands of files are saved, three quarters of that is waiting, and no machine crashes here.
+    (That a file is whole on the disk before it has its name: test_damaged_files.py.)"""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda number: None)
+        yield
+
+
 @pytest.fixture
 def numpy():
     return imported("numpy")

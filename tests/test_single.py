@@ -385,13 +385,13 @@ def test_the_python_engine_refuses_where_rounding_is_wrong(monkeypatch):
 
 
 def test_the_command(run):
-    run("train iris --precision single --epochs 3 -q -o iris.json")
+    run("train iris --precision single --hidden 5 --epochs 3 -q -o iris.json")
     network = Network.load("iris.json")
     assert network.precision == "single"
     assert "of single precision" in run("show iris.json").out
     assert "single precision" in run("train iris --epochs 1 --precision single -o a.json").out
     assert "identical to the last bit" in run("verify iris.json iris").out
-    assert "good" in run("check-gradient iris --precision single").out
+    assert "good" in run("check-gradient iris --precision single --hidden 5").out
     assert "good" in run("check-gradient iris --model iris.json").out
     run("train iris --precision half", code=2)
     run("train iris --init iris.json --precision double -o b.json", code=2)
