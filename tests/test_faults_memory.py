@@ -100,10 +100,10 @@ def test_another_shape_from_a_progress_function(backend, optimizer, change, monk
 @pytest.mark.parametrize("change", CHANGES)
 def test_another_shape_from_another_thread(backend, change):
     trainer = trainer_of(backend)
-    timer = threading.Timer(0.1, change, [trainer.network])
+    timer = threading.Timer(0.05, change, [trainer.network])
     timer.start()
     with pytest.raises(ValueError, match="layer|layers"):
-        trainer.train(INPUTS, TARGETS, epochs=10**6, time_limit=0.6)
+        trainer.train(INPUTS, TARGETS, epochs=10**6, time_limit=0.4)
     timer.join()
     assert trainer.epoch == 0 and trainer.history.loss == []
 
@@ -375,16 +375,19 @@ def test_another_thread_gets_a_whole_network(backend, how, with_callback, tmp_pa
                 wrong.append(error)
                 return
 
+    def long_enough():
+        trainer.train(INPUTS, TARGETS, epochs=10**6, time_limit=0.2,
+                      callback=(lambda *_: None) if with_callback else None)
+        return wrong or len(found) > 9
+
     thread = threading.Thread(target=look_on)
     thread.start()
     try:
-        trainer.train(INPUTS, TARGETS, epochs=10**6, time_limit=1.0,
-                      callback=(lambda *_: None) if with_callback else None)
+        assert any(long_enough() for _ in range(100))
     finally:
         ended.set()
         thread.join()
     assert not wrong, wrong
-    assert len(found) > 2
     for network in found:
         segments = network.recipe["segments"]
         if segments:
@@ -411,12 +414,13 @@ def test_another_thread_predicts_with_weights_of_one_moment(backend):
 
     def callback(trainer, epoch):
         seen.add((network.predict([[1.0, 1.0]], backend=backend)[0][0],))
+        return epoch > 9 and len(found) > 9
 
     callback(trainer, 0)
     thread = threading.Thread(target=look_on)
     thread.start()
     try:
-        trainer.train(INPUTS, TARGETS, epochs=10**6, time_limit=1.0, callback=callback)
+        trainer.train(INPUTS, TARGETS, epochs=10**6, time_limit=60.0, callback=callback)
     finally:
         ended.set()
         thread.join()

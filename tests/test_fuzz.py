@@ -40,17 +40,22 @@ def names_of(drawn):
 
 
 def test_everything_is_drawn():
-    drawn = [training(seed) for seed in range(1500)]
-    names = {name for each in drawn for name in names_of(each)}
-    for table in (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, RULES):
-        assert set(table) - {"threshold"} <= names
-    assert {"rate", "weight", "activation", "end"} <= names
-    assert {"l1", "l2", "dropout", "input_dropout", "clip_value", "clip_norm", "label_smoothing",
-            "class_weights"} <= names
-    assert {0, 1, 30} <= {each.epochs for each in drawn}
-    assert any(len(each.data[0]) > 128 for each in drawn)
-    numbers = {x.hex() for each in drawn for row in each.data[0] for x in row}
-    assert {"-0x0.0p+0", (5e-324).hex(), (1.7976931348623157e308).hex()} <= numbers
+    """Within 1500 seeds; a few hundred are enough."""
+    missing = {name for table in (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, RULES)
+               for name in table if name != "threshold"}
+    missing |= {"rate", "weight", "activation", "end"}
+    missing |= {"l1", "l2", "dropout", "input_dropout", "clip_value", "clip_norm",
+                "label_smoothing", "class_weights"}
+    missing |= {0, 1, 30, "many rows"}
+    missing |= {"-0x0.0p+0", (5e-324).hex(), (1.7976931348623157e308).hex()}
+    for seed in range(1500):
+        drawn = training(seed)
+        missing -= {*names_of(drawn), drawn.epochs}
+        missing -= {x.hex() for row in drawn.data[0] for x in row}
+        missing -= {"many rows"} if len(drawn.data[0]) > 128 else set()
+        if not missing:
+            break
+    assert not missing
 
 
 def test_a_seed_names_one_training():

@@ -4,6 +4,7 @@ With each optimizer; with dropout, shuffles, a schedule and stopping rules under
 engine; after any number of epochs, and in the middle of one.
 """
 
+import functools
 import pickle
 import subprocess
 import sys
@@ -76,12 +77,13 @@ import pickle, sys
 sys.path[:0] = {path!r}
 from fuzz.walks import Leg, forced, go
 from pyref import Trainer
-with open("training", "rb") as file:
-    training, leg = pickle.load(file)
-trainer = Trainer.load("run.json", backend=leg.backend)
-with forced(leg):
-    go(trainer, training, leg)
-trainer.save("run.json")
+with open("trainings", "rb") as file:
+    trainings = pickle.load(file)
+for name, (training, leg) in trainings.items():
+    trainer = Trainer.load(name + ".json", backend=leg.backend)
+    with forced(leg):
+        go(trainer, training, leg)
+    trainer.save(name + ".json")
 """
 
 
@@ -93,17 +95,41 @@ def trained(training, epochs):
     return trainer
 
 
-@pytest.mark.parametrize("kind", OPTIMIZERS.values())
-def test_the_rest_may_be_trained_by_another_process(tmp_path, backend, kind):
-    for seed in range(8):
-        training = drawn_training(kind, seed)
-        whole = trained(training, training.epochs)
-        if whole.epoch > training.epochs // 2:  # no rule ended it before
-            break
-    half = trained(training, training.epochs // 2)
-    half.save(tmp_path / "run.json")
-    path = [str(Path(pyref.__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
-    with open(tmp_path / "training", "wb") as file:
-        pickle.dump((training, Leg(backend, training.epochs, instruction_set="base")), file)
-    subprocess.run([sys.executable, "-c", ELSEWHERE.format(path=path)], cwd=tmp_path, check=True)
-    assert Trainer.load(tmp_path / "run.json") == whole != half
+@pytest.fixture(scope="module")
+def halves():
+    """By the optimizer's name: a training, the whole of it, and its first half."""
+    found = {}
+    for name, kind in OPTIMIZERS.items():
+        for seed in range(8):
+            training = drawn_training(kind, seed)
+            whole = trained(training, training.epochs)
+            if whole.epoch > training.epochs // 2:  # no rule ended it before
+                break
+        found[name] = training, whole, trained(training, training.epochs // 2)
+    return found
+
+
+@pytest.fixture(scope="module")
+def elsewhere(halves, tmp_path_factory):
+    """Has another process train the other halves by an engine, once; the folder of their runs."""
+    @functools.lru_cache(maxsize=None)
+    def gone_on(backend):
+        folder = tmp_path_factory.mktemp(backend)
+        trainings = {}
+        for name, (training, _, half) in halves.items():
+            half.save(folder / f"{name}.json")
+            trainings[name] = training, Leg(backend, training.epochs, instruction_set="base")
+        with open(folder / "trainings", "wb") as file:
+            pickle.dump(trainings, file)
+        path = [str(Path(pyref.__file__).resolve().parent.parent),
+                str(Path(__file__).resolve().parent)]
+        subprocess.run([sys.executable, "-c", ELSEWHERE.format(path=path)], cwd=folder, check=True)
+        return folder
+
+    return gone_on
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_rest_may_be_trained_by_another_process(halves, elsewhere, backend, name):
+    _, whole, half = halves[name]
+    assert Trainer.load(elsewhere(backend) / f"{name}.json") == whole != half

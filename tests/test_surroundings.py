@@ -3,6 +3,7 @@
 Each test runs the same program in another process and compares every byte that it wrote.
 """
 
+import functools
 import os
 import shutil
 import subprocess
@@ -99,17 +100,28 @@ def test_the_environment_changes_nothing(tmp_path, engine, usual, name):
     assert written(tmp_path / "other", engine, **SURROUNDINGS[name]) == usual
 
 
+@pytest.fixture(scope="module")
+def german(tmp_path_factory):
+    """Makes a German locale with a character set, once; its folder."""
+    @functools.lru_cache(maxsize=None)
+    def locale(charset):
+        if shutil.which("localedef") is None:
+            missing("no localedef, which makes locales")
+        folder = tmp_path_factory.mktemp("german") / f"de_DE.{charset}"
+        made = subprocess.run(["localedef", "-i", "de_DE", "-f", charset, str(folder)],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if not (folder / "LC_NUMERIC").is_file():
+            missing(f"no German locale: {made.stdout.decode('ascii', 'replace').strip()}")
+        return folder
+
+    return locale
+
+
 @pytest.mark.parametrize("charset", ["UTF-8", "ISO-8859-1"])
-def test_a_decimal_comma_changes_nothing(tmp_path, engine, usual, charset):
+def test_a_decimal_comma_changes_nothing(tmp_path, engine, usual, german, charset):
     """In a German process, 1.5 is read and written as 1.5."""
-    if shutil.which("localedef") is None:
-        missing("no localedef, which makes locales")
-    locale = tmp_path / f"de_DE.{charset}"
-    made = subprocess.run(["localedef", "-i", "de_DE", "-f", charset, str(locale)],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if not (locale / "LC_NUMERIC").is_file():
-        missing(f"no German locale: {made.stdout.decode('ascii', 'replace').strip()}")
-    surroundings = {"LOCPATH": str(tmp_path), "LC_ALL": locale.name, "PYTHONUTF8": "0"}
+    locale = german(charset)
+    surroundings = {"LOCPATH": str(locale.parent), "LC_ALL": locale.name, "PYTHONUTF8": "0"}
     assert written(tmp_path / "other", engine, decimal_comma=True, **surroundings) == usual
 
 
