@@ -212,6 +212,15 @@ def test_a_sweep_goes_on_where_it_was_interrupted(monkeypatch):
     assert len(found.results) == 4 and len(lines_of("s.jsonl")[1]) == 7
 
 
+@pytest.mark.parametrize("wrong", ["--folds 1", "--folds 151", "--hidden 0 --activation tanh"])
+def test_a_sweep_that_cannot_be_begins_no_file(run, wrong):
+    """Whose folds the next one would have to have."""
+    run(f"sweep iris {QUICK} {wrong} -o s.jsonl", code=2)
+    assert not Path("s.jsonl").exists()
+    run(f"sweep iris {QUICK} --folds 2 -o s.jsonl")
+    assert len(lines_of("s.jsonl")[1]) == 4
+
+
 @pytest.mark.parametrize("cut", [1, 30, 500])
 def test_what_a_killed_process_had_begun_to_write_is_done_again(cut):
     sweep("iris", QUICK, seeds=(1, 2), workers=1, file="s.jsonl")
@@ -245,7 +254,7 @@ def test_files_that_do_not_fit_are_left_alone(run):
     assert "those of this sweep are without --folds: go on with --folds 2, or" in refused
     Path("mine.csv").write_text("a,b\n1,2", encoding="ascii")
     assert "it is no pyref sweep file" in run("sweep iris -o mine.csv", code=2).err
-    with pytest.raises(ValueError, match="mine.csv, line 1: this is no JSON"):
+    with pytest.raises(ValueError, match="mine.csv, line 1: this is not a pyref sweep file"):
         sweep("iris", workers=1, file="mine.csv")
     assert Path("mine.csv").read_text(encoding="ascii") == "a,b\n1,2"
 
@@ -280,7 +289,7 @@ def test_a_run_that_gave_other_bits_elsewhere_is_noticed():
 def test_recipes_that_cannot_be_followed_are_told_before_any_training():
     with pytest.raises(ValueError, match="recipe '--hidden 0 --activation relu --epochs 1'"):
         sweep("iris", "--hidden 3 0 --activation relu --epochs 1", workers=1, file="s.jsonl")
-    assert len(lines_of("s.jsonl")[1]) == 0
+    assert not Path("s.jsonl").exists()
     for settings, message in (
         ({"seeds": ()}, "at least one is needed"), ({"seeds": 2**32}, "seeds: whole numbers from"),
         ({"folds": 1}, "--folds 1: at least two"), ({"folds": 51}, "no class of iris has more"),

@@ -134,7 +134,7 @@ def run(options: Namespace) -> int:
 def train_all(plan: Plan, results: ResultsFile, options: Namespace, crew: Optional[Crew]) -> int:
     """After a word on what is done, and with some on how far it is; how many trainings the file
     had before."""
-    results.go_on(plan.ground)
+    results.look(plan.ground)
     runs = plan.runs()
     there = sum(run in results.results for run in runs)
     if not options.json and not options.quiet:

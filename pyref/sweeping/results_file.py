@@ -79,11 +79,10 @@ class ResultsFile:
         places: Dict[Run, int] = {}
         for number, line in enumerate(whole[: self.whole_lines].splitlines(), 1):
             where = f"{self.path}, line {number}"
-            members = members_of(line, where)
             if number == 1:
-                self.ground = ground_from(members, where)
+                self.ground = ground_from(line, where)
                 continue
-            result = Result(**checked(members, MEMBERS, where))
+            result = Result(**checked(members_of(line, where), MEMBERS, where))
             other = self.results.setdefault(result.run, result)
             if other.digest != result.digest:
                 raise ModelFileError(
@@ -93,19 +92,14 @@ class ResultsFile:
                 )
             places.setdefault(result.run, number)
 
-    def go_on(self, ground: Ground) -> None:
-        """Begin the file, or get ready to add to what is there.
-
-        Raises ValueError where that is of another table or of other folds."""
-        if self.path is None:
+    def look(self, ground: Ground) -> None:
+        """What is there already.  Raises ValueError where that is of another table or of other
+        folds."""
+        if self.path is None or not os.path.exists(self.path):
             return
-        if os.path.exists(self.path):
-            self.read()
-        if self.ground is None:
-            self.ground = ground
-            first = {"format": KIND, "format_version": FORMAT_VERSION,
-                     "specification": SPECIFICATION, "pyref": VERSION, **ground._asdict()}
-            write_text(self.path, line_of(first))
+        self.read()
+        if self.ground is None:  # an empty file
+            return
         for name in ("sha256", "rows", "task"):
             there, here = getattr(self.ground, name), getattr(ground, name)
             if there != here:
@@ -122,6 +116,19 @@ class ResultsFile:
                 f"{self.path}: the runs in this file were made {there}, those of this sweep are "
                 f"{here}: {to_go_on}, or choose another file with -o"
             )
+
+    def begin(self, ground: Ground) -> None:
+        """Get ready to add to what is there, or begin the file: which a sweep that cannot be leaves
+        alone."""
+        if self.path is None:
+            return
+        if self.ground is None or self.is_cut:
+            self.look(ground)  # another process may have begun it meanwhile, or gone on
+        if self.ground is None:
+            self.ground = ground
+            first = {"format": KIND, "format_version": FORMAT_VERSION,
+                     "specification": SPECIFICATION, "pyref": VERSION, **ground._asdict()}
+            write_text(self.path, line_of(first))
         if self.is_cut:
             os.truncate(self.path, self.whole_lines)
         self.file = open(self.path, "ab")  # so that two processes do not write over each other
@@ -157,7 +164,10 @@ def members_of(line: bytes, where: str) -> Dict[str, Any]:
     return members
 
 
-def ground_from(members: Dict[str, Any], where: str) -> Ground:
+def ground_from(line: bytes, where: str) -> Ground:
+    if KIND.encode("ascii") not in line:
+        raise ModelFileError(f"{where}: this is not a {KIND} file, whose first line says so")
+    members = members_of(line, where)
     if members.get("format") != KIND:
         raise ModelFileError(f"{where}: this is not a {KIND} file, whose first line says so")
     version = members.get("format_version")

@@ -115,7 +115,7 @@ def sweep(
     if executor is not None:
         crew = Given(executor, processors() if workers is None else workers)
     results = ResultsFile(file)
-    results.go_on(ground)
+    results.look(ground)
     for result in carried_out(plan, results, backend, threads, workers, crew):
         progress(result)
     return found_in(plan, results, success)
@@ -125,13 +125,13 @@ def carried_out(
     plan: Plan, results: ResultsFile, backend: str, threads: Optional[int],
     workers: Optional[int], crew: Optional[Crew],
 ) -> Iterator[Result]:
-    """Each run of the plan that is not in the results yet, whose file has been begun, as it is done
-    and added to these."""
+    """Each run of the plan that is not in the results yet, as it is done and added to these."""
     trainings = Trainings(plan.table, plan.ground.folds, backend, threads)
     try:
         left = [run for run in plan.runs() if run not in results.results]
         wanted = {run.recipe for run in left}
         trainings.check([r for r in plan.recipes if r.text in wanted], plan.seeds[0])
+        results.begin(plan.ground)
         with closing(by_crew(trainings, left, workers, crew)) as found:
             for result in found:
                 results.add(result)
