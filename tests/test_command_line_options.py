@@ -378,7 +378,10 @@ def test_what_is_no_count(run, value):
 @pytest.mark.parametrize("words, meant", [
     ("trian iris", "train"), ("evalute a b", "evaluate"),
     ("train iris --lr 1", "--learning-rate"), ("train iris --weight-decay 1", "--l2"),
-    ("train iris --activation rellu", "relu"),
+    ("train iris --activation rellu", "relu"), ("train Irsi", "iris"),
+    ("train iris --optimizer adm", "Adam"), ("train iris --schedule exponentail", "Exponential"),
+    ("train iris --optimizer adam:learning_rat=1", "learning_rate"),
+    ("train iris --target Specis", "species"), ("train iris --ignore sepal_with", "sepal_width"),
 ])
 def test_what_was_probably_meant(run, words, meant):
     assert f"did you mean {meant}?" in run(words, code=2).err
@@ -388,6 +391,7 @@ def test_nothing_is_meant_by_what_the_command_lacks(run):
     """evaluate has no --learning-rate to propose."""
     assert "did you mean" not in run("evaluate a b --lr 1", code=2).err
     assert "did you mean" not in run("train iris --bogus", code=2).err  # --loss is far
+    assert "did you mean" not in run("evaluate a b --thread 1", code=2).err  # so is --header
 
 
 @pytest.mark.parametrize("words, same", [("help train", "train --help"), ("help", "--help")])

@@ -5,6 +5,7 @@ from argparse import Namespace
 from typing import Any, Dict, List, Optional, Tuple
 
 from ..files.atomic import write_bytes, write_text
+from ..guessing import closest, did_you_mean
 from ..network import Network
 from ..options.groups import add_header_option, add_unknown_option, source_of
 from ..options.output import add_json_option, add_quiet_option
@@ -123,6 +124,7 @@ def names_in(text: Optional[str]) -> Optional[List[str]]:
         if name not in PICTURES:
             raise ValueError(
                 f"--only: {name!r:.40} is no picture; there are {', '.join(PICTURES)}"
+                f"{did_you_mean(closest(name, PICTURES))}"
             )
     return list(dict.fromkeys(names))
 

@@ -4,7 +4,7 @@ import argparse
 from argparse import Namespace
 
 from ..engine import backend as engines
-from ..options.parser import closest, did_you_mean
+from ..guessing import closest, did_you_mean
 from ..tutorials import TUTORIALS, title
 from .help.parser import CommandParser, NewParser
 from .saying import answer, command

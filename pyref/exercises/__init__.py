@@ -41,7 +41,7 @@ NAMES = [
 def exercise(name: str) -> ModuleType:
     """Its module.  Raises ValueError where there is none of this name."""
     if name not in NAMES:
-        from ..options.parser import closest, did_you_mean
+        from ..guessing import closest, did_you_mean
 
         meant = did_you_mean(closest(name, NAMES)) or f"; there are {', '.join(NAMES)}"
         raise ValueError(f"there is no exercise {name!r}{meant}")

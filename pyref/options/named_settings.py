@@ -9,6 +9,7 @@ value is a number, true or false.  What a setting may be is for the class to say
 from typing import Any, Dict, Mapping, NamedTuple, Tuple
 
 from ..arguments.by_name import plain
+from ..guessing import closest, did_you_mean
 from ..reference.settings import REQUIRED, Declared, truth
 from ..tables.cells import number
 
@@ -27,7 +28,8 @@ def parse(what: str, text: str, table: Mapping[str, Any]) -> Named:
     name, _, rest = text.partition(":")
     known = {plain(known_name): known_name for known_name in table}
     if plain(name.strip()) not in known:
-        raise ValueError(f"{what}: {name!r:.40} is unknown; there are {', '.join(table)}")
+        meant = did_you_mean(closest(plain(name.strip()), table))
+        raise ValueError(f"{what}: {name!r:.40} is unknown; there are {', '.join(table)}{meant}")
     name = known[plain(name.strip())]
     settings: Dict[str, Any] = {}
     for part in rest.split(",") if rest else []:
@@ -47,7 +49,8 @@ def check_setting(what: str, name: str, setting: str, table: Mapping[str, Any]) 
     known = table[name].settings
     if setting not in known:
         has = f"its settings are {', '.join(known)}" if known else "it has none"
-        raise ValueError(f"{what}: {name} has no setting {setting!r:.40}; {has}")
+        meant = did_you_mean(closest(setting, known))
+        raise ValueError(f"{what}: {name} has no setting {setting!r:.40}; {has}{meant}")
 
 
 def make(what: str, named: Named, table: Mapping[str, Any]) -> Any:

@@ -1,31 +1,15 @@
 """A parser of options whose errors say what was meant, and are raised."""
 
 import argparse
-from typing import Any, Iterable, List, NoReturn, Protocol, Tuple
+from typing import Any, List, NoReturn, Protocol, Tuple
+
+from ..guessing import closest, did_you_mean
 
 CALLED_ELSEWHERE = {
     "--lr": "--learning-rate", "--layers": "--hidden", "--units": "--hidden",
     "--weight-decay": "--l2", "--alpha": "--l2", "--early-stopping": "--patience",
     "--validation-split": "--validation", "--labels": "--target", "--out": "--output",
 }
-
-
-def closest(word: str, known: Iterable[str]) -> List[str]:
-    """One of the known words at most."""
-    try:
-        from difflib import get_close_matches  # 5 ms, for those who mistype
-    except ImportError:  # the smallest Pythons cannot guess
-        return []
-    return get_close_matches(word, known, 1)
-
-
-def did_you_mean(close: List[str]) -> str:
-    """What follows in an error message, of what `closest` found.
-
-    >>> did_you_mean(["adam"]), did_you_mean([])
-    ('; did you mean adam?', '')
-    """
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 class Options(Protocol):

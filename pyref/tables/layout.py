@@ -9,6 +9,7 @@ False, this has been said, and no rule is asked.
 from collections import Counter
 from typing import List, NamedTuple, Optional, Sequence
 
+from ..guessing import closest, did_you_mean
 from .cells import is_missing, is_word
 from .preparation import Preparation
 
@@ -78,7 +79,8 @@ def for_training(
     wanted, left_out = names_in(target, cells), names_in(ignored, cells)
     numbered = [int(name) - 1 for name in wanted + left_out if is_place(name, len(cells))]
     words = [name for name in wanted + left_out if not is_place(name, len(cells))]
-    if target is None:
+    lost = any(name not in cells for name in words)  # which is an error either way
+    if target is None or lost:
         numbered += without(numbered, len(cells))[-1:] if usual is None else usual
     if header is None:
         named = bool(words) and all(name in cells for name in words)
@@ -178,7 +180,8 @@ def named_place(what: str, name: str, cells: List[str], header: bool) -> int:
     if is_place(name, len(cells)):
         return int(name) - 1
     if header:
-        raise ValueError(f"no column {name!r} for {what}; the columns are {listed(cells)}")
+        meant = did_you_mean(closest(name, cells))
+        raise ValueError(f"no column {name!r} for {what}; the columns are {listed(cells)}{meant}")
     raise ValueError(
         f"no column {name!r} for {what}: the table has no header, so its columns are "
         f"numbered from 1 to {len(cells)}"

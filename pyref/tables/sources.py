@@ -22,6 +22,7 @@ from io import BytesIO
 from typing import BinaryIO, ContextManager, NamedTuple, Optional
 
 from .. import own_files
+from ..guessing import closest, did_you_mean
 
 BUILT_IN = ("iris", "xor", "moons", "spirals", "parity4")
 
@@ -88,7 +89,7 @@ def find(data: str) -> Source:
     if not os.path.exists(path):
         raise ValueError(
             f"{path}: there is no such file, and no built-in data set of that name "
-            f"(these are {', '.join(BUILT_IN)})"
+            f"(these are {', '.join(BUILT_IN)}){did_you_mean(closest(path, BUILT_IN))}"
         )
     return Source(data, path, stem_of(path), part or None)
 

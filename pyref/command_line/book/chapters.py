@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import List, NamedTuple, Optional, Tuple
 
+from ...guessing import closest, did_you_mean
 from ...own_files import contents_of
 
 MIRROR = Path(__file__).resolve().parents[3] / "csrc" / "reference"  # in a clone
@@ -67,8 +68,6 @@ def chapter_called(word: str) -> Chapter:
     for chapter in book:
         if name in (chapter.name, str(chapter.number)):
             return chapter
-    from ...options.parser import closest, did_you_mean
-
     close = closest(name, [chapter.name for chapter in book])
     raise ValueError(
         f"there is no chapter {word!r}{did_you_mean(close)} (pyref read lists them, 1 to "
