@@ -133,6 +133,37 @@ def test_what_is_wrong_is_said(source, text, message):
         to_learn(source(text), None, "regress")
 
 
+@pytest.mark.parametrize("content, what", [
+    (b"%PDF-1.7\n", "a PDF"), (b"\x89PNG\r\n\x1a\n" + bytes(9), "a picture"),
+    (b" \n<!DOCTYPE html>\n<table>", "a page of the web"), (b'[{"a": 1, "b": 2}]\n', "JSON"),
+    (b"\xef\xbb\xbf<?xml version='1.0'?>", "XML"), (b"\xd0\xcf\x11\xe0" + bytes(99), "a spreadshe"),
+])
+def test_what_is_plainly_something_else(tmp_path, content, what):
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"table.csv: this is {what}.*; a table is needed"):
+        to_learn(find(str(path)), None, "auto")
+
+
+def test_a_spreadsheet(tmp_path):
+    path = tmp_path / "table.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(ValueError, match="table.xlsx: this is a spreadsheet; save its table as"):
+        to_learn(find(str(path)), None, "auto")
+
+
+@pytest.mark.parametrize("target, categorical, message", [
+    ("Y", None, "no column 'Y' for the target; the columns are 'a', 'b', 'y'; did you mean y"),
+    ("y", "c", "no column 'c' for --categorical; the columns are 'a', 'b', 'y'"),
+])
+def test_a_column_that_is_not_there(source, target, categorical, message):
+    """Where the last one's name is among its own values, too."""
+    text = "a,b,y\n" + "".join(f"{i},{i % 3},{'xy'[i % 2]}\n" for i in range(8))
+    with pytest.raises(ValueError, match=f"table: {message}"):
+        to_learn(source(text), target, "auto", categorical=categorical)
+
+
 def npy(descr, data, shape, by_column=False, version=1):
     header = f"{{'descr': {descr!r}, 'fortran_order': {by_column}, 'shape': {shape!r}, }}"
     header = header.encode() + b" " * 20 + b"\n"

@@ -246,7 +246,11 @@ def read_table(
     ))
     if source.header is None:
         find_late_header(table)
-    table.categorical.update(places_of("--categorical", categorical, table.layout, table.width))
+    try:
+        names = places_of("--categorical", categorical, table.layout, table.width)
+    except ValueError as error:
+        raise ValueError(f"{table.name}: {error}") from None
+    table.categorical.update(names)
     leave_out_rows_without_target(table)
     kinds = kinds_of(table)
     treat_gaps(table, kinds, missing)

@@ -11,6 +11,7 @@ from .databases import PARQUET, SQLITE, Database, Parquet
 from .delimited import Delimited
 from .idx import Images, is_idx
 from .numpy_arrays import ARCHIVE, MARK, from_archive, one_array
+from .others import refuse_other
 from .patterns import Fann, Proben1, is_fann, is_proben1
 from .reader import Reader
 
@@ -43,6 +44,7 @@ def reader_of(stream: Stream, source: Source) -> Reader:
         return one_array(stream, source)
     if is_idx(head):
         return Images(stream, source)
+    refuse_other(head)
     if source.encoding is not None:
         stream = Stream(InUtf8(stream, source))
         head = stream.head

@@ -17,6 +17,7 @@ from typing import Any, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 from ..columns import Columns
 from ..sources import Source
 from ..streams import Stream
+from .others import refuse_spreadsheet
 from .reader import Reader
 
 MARK = b"\x93NUMPY"
@@ -211,6 +212,7 @@ def from_archive(source: Source) -> Arrays:
         raise ValueError(f"{source.name}: the archive is damaged ({error})") from None
     names = [name[: -len(".npy")] for name in archive.namelist() if name.endswith(".npy")]
     if not names:
+        refuse_spreadsheet(archive.namelist())
         raise ValueError(
             f"{source.name}: a ZIP archive without arrays of NumPy; unpack it and give a table "
             "in it"
