@@ -241,6 +241,8 @@ def test_it_says_what_to_type_as_it_was_started(asked, monkeypatch):
 @pytest.mark.parametrize("line, said", [
     ("nothing", "there is no exercise 'nothing'; there are xor-units, "),
     ("xor-unit --check", "there is no exercise 'xor-unit'; did you mean xor-units?"),
+    ("xor-units --check .", ".: this is a folder, and a file is needed"),
+    ("xor-units -o .", ".: this is a folder, and a file is needed"),
     ("xor-units --check", "there is no xor-units.py: pyref exercise xor-units writes it"),
     ("--check", "which exercise?"),
     ("--solution", "which exercise?"),

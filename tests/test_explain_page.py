@@ -53,6 +53,11 @@ def as_shown(value):
     return f"{value:.{digits}g}".replace("-", "−")
 
 
+def test_a_page_has_an_end(run):
+    told = run("explain --html page.html --epochs 1000000", code=2).err
+    assert "--epochs: 1,000,000: a page replays at most 10,000" in told
+
+
 def test_its_numbers_are_those_of_the_reference(written):
     """Unit by unit and weight by weight, epoch after epoch; so is what the text form prints."""
     told = told_in(written("--epochs 3"))

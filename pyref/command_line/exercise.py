@@ -116,6 +116,7 @@ def hint(name: str, module: ModuleType, number: int) -> Iterator[str]:
 
 def begin(name: str, module: ModuleType, file: str) -> None:
     """The task, and the file, unless it is there."""
+    refuse_other_kind(file, module)
     width = columns(sys.stdout)
     for paragraph in with_whole_paragraphs(task(name).rstrip()):
         answer(folded(paragraph, 0, 0, width))
@@ -137,10 +138,18 @@ def begin(name: str, module: ModuleType, file: str) -> None:
     answer([f"Then: {command()} exercise {name} --check{other}"])
 
 
+def refuse_other_kind(file: str, module: ModuleType) -> None:
+    """What is there has to be what the exercise is worked on in: a file, or a folder."""
+    if os.path.exists(file) and os.path.isdir(file) is not hasattr(module, "begin"):
+        found, needed = ("folder", "file") if os.path.isdir(file) else ("file", "folder")
+        raise ValueError(f"{file}: this is a {found}, and a {needed} is needed")
+
+
 def check(options: Namespace, module: ModuleType) -> int:
     file = file_of(options.name, module) if options.check is True else options.check
     if not os.path.exists(file):
         raise ValueError(f"there is no {file}: {command()} exercise {options.name} writes it")
+    refuse_other_kind(file, module)
     own_output = sys.stdout
     if options.json:
         sys.stdout = sys.stderr  # what the learner's file prints

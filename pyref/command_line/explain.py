@@ -50,6 +50,7 @@ null if it is of all), given (what it took) and found (what it gave, or left).  
 the name of the file, and epochs."""
 
 EPOCHS = 10  # of a page
+MOST_EPOCHS = 10_000  # of the smallest network, 100 MB, which a browser has to hold
 
 
 def add_parser(new_parser: NewParser) -> None:
@@ -83,6 +84,8 @@ def add_parser(new_parser: NewParser) -> None:
 def run(options: Namespace) -> int:
     if options.epochs is not None and options.html is None:
         raise ValueError("--epochs is how many a page replays: explain --html FILE --epochs N")
+    if options.epochs is not None and options.epochs > MOST_EPOCHS:
+        raise ValueError(f"--epochs: {options.epochs:,}: a page replays at most {MOST_EPOCHS:,}")
     if options.html is not None:
         check_output("--html", options.html, options.model, options.data)
     if options.model is None:
@@ -107,7 +110,8 @@ def write_page(options: Namespace, origin: Origin, step: Tuple[Run, Examples]) -
 
     epochs = options.epochs or EPOCHS
     region = region_for(*step)
-    write_text(options.html, page(next_steps(epochs, region, *step), origin, region))
+    with saying_while("drawing", options.html, options.quiet):
+        write_text(options.html, page(next_steps(epochs, region, *step), origin, region))
     if options.json:
         report_object({"html": options.html, "epochs": epochs})
     elif not options.quiet:
