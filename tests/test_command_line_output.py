@@ -14,6 +14,7 @@ import pytest
 
 import pyref
 from pyref import Network
+from pyref.command_line import main
 
 FOLDER = str(Path(pyref.__file__).resolve().parent.parent)
 BARE = {name: os.environ[name] for name in ("PATH", "HOME", "PYREF_BACKEND") if name in os.environ}
@@ -25,6 +26,19 @@ pytestmark = [
     pytest.mark.usefixtures("in_a_folder"),
     pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full"),
 ]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    path = tmp_path_factory.mktemp("trained") / "m.json"
+    assert main([*TRAIN.split(), "-q", "-o", str(path)]) == 0
+    return path.read_bytes()
+
+
+@pytest.fixture
+def model(in_a_folder, trained):
+    """m.json is in the current folder."""
+    Path("m.json").write_bytes(trained)
 
 
 def started(line, out, err, **environment):
@@ -121,10 +135,8 @@ ANSWERS = (
 
 
 @pytest.mark.parametrize("line", ANSWERS)
-def test_an_answer_that_cannot_be_given(run, line):
+def test_an_answer_that_cannot_be_given(model, line):
     """2, and a word on it, where there is no space; quiet where nobody listens."""
-    if "m.json" in line:
-        run(f"{TRAIN} -q -o m.json")
     ways = [("full", "read"), ("full", "full"), ("left", "read")]
     full, both_full, left = map(ended, [started(line, *way) for way in ways])
     assert full == (2, None, f"pyref: error: standard output: {FULL}\n")
@@ -133,8 +145,7 @@ def test_an_answer_that_cannot_be_given(run, line):
 
 
 @pytest.mark.parametrize("line", ["show m.json", "info", "predict m.json iris"])
-def test_who_closes_the_output_wants_none(run, line):
-    run(f"{TRAIN} -q -o m.json")
+def test_who_closes_the_output_wants_none(model, run, line):
     ways = [("closed", "read"), ("closed", "closed"), ("read", "closed"), ("read", "full")]
     ends = [ended(started(line, *way)) for way in ways]
     assert [code for code, *_ in ends] == [0, 0, 0, 0]
@@ -142,16 +153,14 @@ def test_who_closes_the_output_wants_none(run, line):
 
 
 @pytest.mark.parametrize("line", ["info", "train --help", "--version", "show m.json"])
-def test_nor_does_python_hide_it_where_it_does_not_buffer(run, line):
+def test_nor_does_python_hide_it_where_it_does_not_buffer(model, line):
     """argparse lets help vanish in silence where writing it fails at once."""
-    run(f"{TRAIN} -q -o m.json")
     assert ended(started(line, "full", "read", PYTHONUNBUFFERED="1"))[0] == 2
     assert ended(started(line, "left", "read", PYTHONUNBUFFERED="1"))[0] == 141
 
 
 @pytest.mark.parametrize("out", WAYS)
-def test_answers_in_a_file_are_there_whoever_reads(run, out):
-    run(f"{TRAIN} -q -o m.json")
+def test_answers_in_a_file_are_there_whoever_reads(model, run, out):
     wanted = run("predict m.json iris").out
     predicted = [started(f"predict m.json iris -o {err}.csv", out, err) for err in WAYS]
     assert [ended(process)[0] for process in predicted] == [0, 0, 0, 0]

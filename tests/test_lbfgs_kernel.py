@@ -44,9 +44,19 @@ def trained(backend, epochs, callback=None, threads=1, **recipe):
     return everything(trainer), len(pauses)
 
 
+EXPECTED = {}  # what Python gives: once, whatever the kernel is told to do otherwise
+
+
+def expected_of(epochs, **recipe):
+    key = repr((epochs, sorted(recipe.items())))
+    if key not in EXPECTED:
+        EXPECTED[key], _ = trained("python", epochs, **recipe)
+    return EXPECTED[key]
+
+
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_every_set_and_every_slice(instruction_set, monkeypatch, shape):
-    expected, _ = trained("python", 9, **shape)
+    expected = expected_of(9, **shape)
     for rows, tile in SLICES:
         with monkeypatch.context() as patched:
             in_short_slices(patched, rows, tile)
@@ -99,7 +109,7 @@ def test_every_number_of_threads(kernel, monkeypatch, threads):
     monkeypatch.setattr("pyref.engine.pace.CALL_WORTH_THREADS", 0)
     monkeypatch.setattr("pyref.engine.pace.processors", lambda: 16)
     recipe = dict(sizes=(40, 70, 20), rows=70)
-    assert trained("c", 6, threads=threads, **recipe)[0] == trained("python", 6, **recipe)[0]
+    assert trained("c", 6, threads=threads, **recipe)[0] == expected_of(6, **recipe)
 
 
 @pytest.mark.parametrize("history_size", [1, 2, 7, 8, 9, 17, 100, 10**15])
