@@ -145,7 +145,8 @@ def test_an_answer_that_cannot_be_given(model, line):
 
 
 @pytest.mark.parametrize("line", ["show m.json", "info", "predict m.json iris"])
-def test_who_closes_the_output_wants_none(model, run, line):
+def test_who_closes_the_output_wants_none(model, run, monkeypatch, line):
+    monkeypatch.setattr("pyref.command_line.saying.command", lambda: "python3 -m pyref")
     ways = [("closed", "read"), ("closed", "closed"), ("read", "closed"), ("read", "full")]
     ends = [ended(started(line, *way)) for way in ways]
     assert [code for code, *_ in ends] == [0, 0, 0, 0]
