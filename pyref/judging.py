@@ -2,20 +2,27 @@
 from Python.  (`sweep as sweep` tells type checkers that this is meant for others, too.)"""
 
 from argparse import Namespace
-from typing import List, Optional, Union
+from typing import TYPE_CHECKING, List, Optional, Union
 
 from .options.recipes import recipe_from, words_in
 from .work import comparison
 from .work.cross_validation import (
-    CrossValidation, cross_validated, dealt_out, summed_up,
+    CrossValidation, Folds, cross_validated, dealt_out, summed_up,
 )
-from .reading import read_table
+from .reading import table_from
+from .reference.settings import whole_from_0, whole_from_1
 from .sweeping.sweep import sweep as sweep
+from .sweeping.sweep import workers_or_none
 from .tables.examples import RawExamples
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+Data = Union[str, "PathLike[str]", RawExamples]
 
 
 def cross_validate(
-    data: Union[str, RawExamples],
+    data: Data,
     recipe: str = "",
     folds: int = 5,
     repeats: int = 1,
@@ -43,14 +50,14 @@ def cross_validate(
     >>> found.score.mean > 0.8, [fold.rows for fold in found.folds]
     (True, [50, 50, 50])
     """
-    made = dealt_out(table_from(data), folds, repeats, seed)
+    made = folds_of(data, folds, repeats, seed)
     followed = recipes(recipe, seed=seed, backend=backend)
-    (results,) = cross_validated(made, followed, backend, workers)
+    (results,) = cross_validated(made, followed, backend, workers_or_none(workers))
     return summed_up(results)
 
 
 def compare(
-    data: Union[str, RawExamples],
+    data: Data,
     *recipe: str,
     folds: int = 5,
     repeats: int = 1,
@@ -70,16 +77,22 @@ def compare(
     >>> sorted(line.best for line in lines), [line.recipe for line in lines]
     ([False, True], ['--hidden 4 --epochs 9', '--hidden 0 --epochs 9'])
     """
-    made = dealt_out(table_from(data), folds, repeats, seed)
+    made = folds_of(data, folds, repeats, seed)
     followed = recipes(*recipe, seed=seed, backend=backend)
-    return comparison.compared(recipe, cross_validated(made, followed, backend, workers))
+    found = cross_validated(made, followed, backend, workers_or_none(workers))
+    return comparison.compared(recipe, found)
 
 
-def table_from(data: Union[str, RawExamples]) -> RawExamples:
-    return read_table(data) if isinstance(data, str) else data
+def folds_of(data: Data, folds: int, repeats: int, seed: int) -> Folds:
+    for name, value in (("folds", folds), ("repeats", repeats)):
+        whole_from_1(name, value)
+    return dealt_out(table_from(data), folds, repeats, whole_from_0("seed", seed))
 
 
 def recipes(*texts: str, seed: int, backend: str) -> List[Namespace]:
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError(f"recipe: a text of options is needed, not {text!r:.40}")
     base = recipe_from(words_in("", "recipe"), "recipe")
     base.seed, base.backend = seed, backend
     return comparison.recipes_from(texts, base)

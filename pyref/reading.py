@@ -1,15 +1,17 @@
 """The reader of tables that `pyref train` has, for those who call it from Python."""
 
-from typing import TYPE_CHECKING, Optional
+import os
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 from .engine import backend as engines
+from .reference.settings import one_of, truth
 
 if TYPE_CHECKING:
     from .tables.examples import RawExamples
 
 
 def read_table(
-    path: str,
+    path: Union[str, "os.PathLike[str]"],
     target: Optional[str] = None,
     task: str = "auto",
     ignore: Optional[str] = None,
@@ -53,11 +55,63 @@ def read_table(
     >>> network.classify(table.inputs[:1])  # rows as the table has them
     ['setosa']
     """
-    from .tables.examples import read_table as read
+    from .options import values
+    from .tables.examples import TASKS, read_table as read
+    from .tables.preparation import MISSING
     from .tables.sources import find
 
     engines.choose("auto")  # the kernel reads tables, too, once it is loaded
-    source = find(path)._replace(
-        header=header, separator=separator, decimal=decimal, thousands=thousands, encoding=encoding
+    columns = [
+        as_an_option(name, value, str)
+        for name, value in (("target", target), ("ignore", ignore), ("categorical", categorical))
+    ]
+    source = find(path_of("path", path))._replace(
+        header=None if header is None else truth("header", header),
+        separator=as_an_option("separator", separator, values.separator),
+        decimal=as_an_option("decimal", decimal, decimal_mark),
+        thousands=as_an_option("thousands", thousands, values.thousands),
+        encoding=as_an_option("encoding", encoding, values.encoding),
     )
-    return read(source, target, task, ignore, categorical, missing)
+    task, missing = one_of("task", task, ("auto", *TASKS)), one_of("missing", missing, MISSING)
+    return read(source, columns[0], task, columns[1], columns[2], missing)
+
+
+def as_an_option(name: str, value: Any, meaning: Callable[[str], str]) -> Optional[str]:
+    """What the text of an argument means to the option of its name; None where it is None."""
+    from argparse import ArgumentTypeError
+
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError(f"{name}: a text or None is needed, as the option takes it, not "
+                         f"{value!r:.40}")
+    try:
+        return meaning(value)
+    except ArgumentTypeError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def decimal_mark(text: str) -> str:
+    if text not in (".", ","):
+        raise ValueError(f"decimal: a point or a comma is needed, not {text!r:.40}")
+    return text
+
+
+def path_of(name: str, value: Any) -> str:
+    """Raises TypeError for what is none."""
+    if not isinstance(value, (str, os.PathLike)):
+        raise TypeError(f"{name}: the path of a table is needed, not {value!r:.40}")
+    return os.fspath(value)
+
+
+def table_from(data: Any) -> "RawExamples":
+    """What `read_table` gave, or gives.  Raises TypeError for all else."""
+    from .tables.examples import RawExamples
+
+    if isinstance(data, RawExamples):
+        return data
+    if not isinstance(data, (str, os.PathLike)):
+        raise TypeError(
+            f"data: the path of a table is needed, or what read_table gives, not {data!r:.40}"
+        )
+    return read_table(data)

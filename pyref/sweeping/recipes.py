@@ -16,6 +16,7 @@ from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Seq
 from ..options.groups import add_recipe_options
 from ..options.parser import Parser
 from ..options.recipes import words_in
+from ..reference.settings import Integral, Real
 from ..tables import passes
 
 ON, OFF = "yes", "no"  # what a switch takes
@@ -103,6 +104,10 @@ def word(value: Any) -> str:
         return ON if value else OFF
     if isinstance(value, (list, tuple)):
         return ",".join(map(word, value)) or "0"
+    if isinstance(value, Integral):  # NumPy's, too, which write themselves as np.int64(8)
+        return str(int(value))
+    if isinstance(value, Real):
+        return repr(float(value))
     return value if isinstance(value, str) else repr(value)
 
 
@@ -125,6 +130,10 @@ def axes_from(values: Values) -> List[Axis]:
 
 
 def words_from(values: Mapping[str, Any]) -> List[str]:
+    if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
+        raise TypeError(
+            f"recipes: a text of options is needed, or their names and values, not {values!r:.40}"
+        )
     words = []
     for name, given in values.items():
         several = given if isinstance(given, Iterable) and not isinstance(given, str) else [given]

@@ -1,5 +1,6 @@
 """Many trainings, as `pyref sweep` does them, for those who call it from Python, too."""
 
+import os
 import shlex
 import time
 from concurrent.futures import Executor
@@ -9,7 +10,8 @@ from typing import Sequence, Tuple, Union
 
 from ..arguments.machine import processors
 from ..engine import backend as engines
-from ..reading import read_table
+from ..reading import table_from
+from ..reference.settings import Integral, number, whole_from_1
 from ..tables.examples import RawExamples
 from ..tables.sources import find
 from ..work.crews import Crew, Given, local_crew
@@ -64,7 +66,7 @@ class Plan(NamedTuple):
 
 
 def sweep(
-    data: Union[str, RawExamples],
+    data: Union[str, "os.PathLike[str]", RawExamples],
     recipes: Values = "",
     *,
     seeds: Union[int, Iterable[int]] = 1,
@@ -72,7 +74,7 @@ def sweep(
     sample: Optional[int] = None,
     sample_seed: int = 1,
     success: Optional[float] = None,
-    file: Optional[str] = None,
+    file: Optional[Union[str, "os.PathLike[str]"]] = None,
     backend: str = "auto",
     threads: Optional[int] = None,
     workers: Optional[int] = None,
@@ -106,15 +108,19 @@ def sweep(
     >>> [(line.label, line.runs) for line in found.lines]
     [('--hidden 2', 3), ('--hidden 4', 3)]
     """
-    table = read_table(data) if isinstance(data, str) else data
+    table = table_from(data)
+    for name, value in (("folds", folds), ("sample", sample), ("threads", threads)):
+        if value is not None:
+            whole_from_1(name, value)
+    workers = workers_or_none(workers)
+    success = None if success is None else number("success", success)
     ground = ground_of(table, folds)
-    numbers = [seeds] if isinstance(seeds, int) else list(dict.fromkeys(seeds))
-    refuse_seeds(numbers)
-    plan = Plan(table, ground, combinations(axes_from(recipes), sample, sample_seed), numbers)
+    told = axes_from(recipes)
+    plan = Plan(table, ground, combinations(told, sample, sample_seed), seeds_from(seeds))
     crew = None
     if executor is not None:
         crew = Given(executor, processors() if workers is None else workers)
-    results = ResultsFile(file)
+    results = ResultsFile(None if file is None else os.fspath(file))
     results.look(ground)
     for result in carried_out(plan, results, backend, threads, workers, crew):
         progress(result)
@@ -164,17 +170,25 @@ def by_crew(
             yield result
 
 
+def workers_or_none(workers: Optional[int]) -> Optional[int]:
+    return None if workers is None else whole_from_1("workers", workers)
+
+
 def usual_workers(threads: Optional[int]) -> int:
     """As many as keep all processors busy, where each uses so many."""
     return max(1, processors() // (threads or 1))
 
 
-def refuse_seeds(seeds: Sequence[int]) -> None:
-    if not seeds:
+def seeds_from(seeds: Union[int, Iterable[int]]) -> List[int]:
+    """Each once.  Raises ValueError for what is no seed."""
+    several = list(dict.fromkeys(seeds if isinstance(seeds, Iterable) else [seeds]))
+    if not several:
         raise ValueError("seeds: at least one is needed")
-    for seed in seeds:
-        if not isinstance(seed, int) or not 0 <= seed < 2**32:
+    for seed in several:
+        whole = isinstance(seed, Integral) and not isinstance(seed, bool)
+        if not whole or not 0 <= seed < 2**32:
             raise ValueError(f"seeds: whole numbers from 0 to {2**32 - 1} are needed, not {seed!r}")
+    return list(map(int, several))
 
 
 def found_in(plan: Plan, results: ResultsFile, success: Optional[float] = None) -> Sweep:
