@@ -310,7 +310,7 @@ class Trainer:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Trainer):
             return NotImplemented
-        mine, theirs = vars(self.run).copy(), vars(other.run).copy()
+        mine, theirs = self.run.__getstate__(), other.run.__getstate__()
         del mine["layers"], theirs["layers"]
         same_settings = self.class_weights == other.class_weights
         return self.network == other.network and same_settings and mine == theirs

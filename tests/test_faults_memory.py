@@ -9,7 +9,6 @@ import sys
 import textwrap
 import threading
 from array import array
-from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -251,25 +250,37 @@ def test_memory_that_runs_out_while_weights_are_handed_back(backend, place, monk
     assert trainer == straight and trainer.network.recipe == straight.network.recipe
 
 
-@pytest.mark.parametrize("whole", [0, 1, 74, 75, 100, 224])
-def test_memory_that_runs_out_in_the_midst_of_handing_back(whole, monkeypatch):
-    """Adam has three times 75 lists to write into; so many of them have their new numbers."""
-    require_kernel()
-    from pyref.engine import handing_back
+class Scarce(array):
+    """Numbers of which so many pieces can be taken, and then there is no memory for another."""
 
-    def pieces(*arguments):
-        monkeypatch.undo()  # it suffices for going back
-        yield from islice(handing_back.pieces(*arguments), whole)
-        raise MemoryError
+    pieces = 0
+
+    def __getitem__(self, numbers):
+        if not Scarce.pieces:
+            raise MemoryError
+        Scarce.pieces -= 1
+        return super().__getitem__(numbers)
+
+
+@pytest.mark.parametrize("whole", [0, 1, 2, 37, 74])
+def test_memory_that_runs_out_in_the_midst_of_handing_back(whole, monkeypatch):
+    """There are 75 lists to write into; so many of them have their new numbers."""
+    require_kernel()
+    from pyref.engine.kernel_training import Training
 
     trainer, straight = trainer_of("c"), trainer_of("c")
     trainer.train(INPUTS, TARGETS, 2)
     straight.train(INPUTS, TARGETS, 6)
-    before = copy.copy(trainer)
-    monkeypatch.setattr(handing_back, "pieces", pieces)
+    before, flat = copy.copy(trainer), Training.flat
+
+    def progress(_):  # the next that is handed back is scarce
+        monkeypatch.setattr(Training, "flat", lambda *given: Scarce("d", flat(*given)))
+        monkeypatch.setattr(Scarce, "pieces", whole)
+
     with pytest.raises(MemoryError):
-        trainer.train(INPUTS, TARGETS, 3)
-    assert trainer == before
+        trainer.train(INPUTS, TARGETS, 3, progress=progress)
+    monkeypatch.undo()
+    assert trainer == before and trainer.run.memory == before.run.memory
     trainer.train(INPUTS, TARGETS, 4)
     assert trainer == straight
 

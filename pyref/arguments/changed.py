@@ -130,7 +130,7 @@ def layers_to_train(trainer: TrainerLike) -> List[Layer]:
 def check_optimizer(trainer: TrainerLike) -> None:
     """Whether it can go on with the settings that it has now, and with what it remembers."""
     check_settings(trainer)
-    if len(trainer.optimizer.memory) > len(trainer.run.memory):
+    if len(trainer.optimizer.memory) > trainer.run.memory_count:
         raise ValueError(
             f"optimizer: {trainer.optimizer!r} remembers more than when this Trainer was made: "
             "make a new one"

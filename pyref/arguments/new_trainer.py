@@ -9,10 +9,10 @@ from ..reference.labels import means_labels
 from ..reference.lbfgs import LBFGS
 from ..reference.optimizers import OPTIMIZERS, Optimizer
 from ..reference.regularization import Regularization
-from ..reference.run import Run
 from ..reference.schedules import SCHEDULES, Constant, Schedule
 from ..reference.settings import below_one, truth, whole, zero_or_more
 from ..rows.conversion import is_row, plain_list
+from ..rows.late import LateRun
 from .by_name import made_by_name
 from .changed import checked_layers
 from .loss import check_trainable, natural_loss
@@ -90,7 +90,7 @@ def new_run(
     schedule: Union[None, str, Schedule],
     regularization: Regularization,
     smoothing: float,
-) -> Run:
+) -> LateRun:
     """A training of the network that has not begun, as Trainer's arguments tell."""
     refuse_other_specification(network)
     layers = checked_layers(network)
@@ -107,7 +107,7 @@ def new_run(
         batch_size = whole("batch_size", batch_size, least=1)
     smoothing = checked_smoothing(smoothing, loss)
     refuse_too_large(network.sizes, copies=2 + len(steps.memory))  # and the gradients
-    return Run(
+    return LateRun(
         network.layers,
         loss,
         steps,

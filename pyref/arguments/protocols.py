@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Optional, Protocol, Union
 from ..reference.generator import Stream
 from ..reference.layer import Layer
 from ..reference.optimizers import Optimizer
-from ..reference.run import Run
+from ..rows.late import LateRun
 from ..tables.preparation import Preparation
 from ..tables.scaling import Scaling
 
@@ -36,7 +36,7 @@ class NetworkLike(Protocol):
 
 
 class TrainerLike(Protocol):
-    run: Run
+    run: LateRun
     seed: Optional[int]
     number: Optional[int]
     class_weights: Union[None, str, List[float]]

@@ -16,6 +16,7 @@ from ..reference.parameters import parameters
 from ..reference.settings import Settings
 from ..rows.arrays import Floats
 from ..rows.data import Data
+from ..rows.late import rows_of
 from ..rows.packing import packed
 from ..rows.precision import TYPECODES, in_precision
 from . import calls
@@ -228,8 +229,8 @@ class Buffers:
     def padded(self, columns: int) -> int:
         return padded(columns, self.width)
 
-    def take(self, lists: List[List[float]], into: CData) -> None:
-        """Copy lists in the shape of `network.parameters` into panels."""
+    def packed(self, lists: List[List[float]]) -> Floats:
+        """The numbers of lists in the shape of `network.parameters`, side by side."""
         numbers, ends = array("d"), []
         for values in lists:
             numbers.frombytes(packed(values))
@@ -239,8 +240,16 @@ class Buffers:
                 "the layers have another shape than a moment ago: nobody may change that while "
                 "the network is at work"
             )
+        return numbers
+
+    def put(self, numbers: Floats, into: CData) -> None:
+        """Copy such numbers into panels."""
         flat = in_precision(numbers, self.typecode)
         lib.take_parameters(self.run, ffi.from_buffer(flat), into)
+
+    def take(self, lists: List[List[float]], into: CData) -> None:
+        """Those of lists."""
+        self.put(self.packed(lists), into)
 
     def flat(self, source: CData) -> Floats:
         """And out of them, side by side, as doubles."""
@@ -250,11 +259,7 @@ class Buffers:
 
     def given(self, source: CData) -> List[List[float]]:
         """The same in new lists."""
-        flat = self.flat(source).tolist()
-        return [
-            flat[after - length : after]
-            for length, after in zip(self.lengths, accumulate(self.lengths))
-        ]
+        return rows_of(self.flat(source), self.lengths)
 
     def set_network(self, layers: List[Layer]) -> None:
         """Another network of the same shape; with other activations it may need more room."""

@@ -20,9 +20,9 @@ from ..reference.layer import Layer
 from ..reference.optimizers import Optimizer
 from ..reference.parameters import parameters, round_rows
 from ..reference.regularization import Regularization
-from ..reference.run import Run
 from ..reference.schedules import Cosine
 from ..rows.data import Data, Table
+from ..rows.late import LateRun
 from ..rows.precision import kept
 from .canary_digests import DIGESTS
 
@@ -39,7 +39,7 @@ EPOCHS = 2
 
 
 class Case(NamedTuple):
-    run: Run
+    run: LateRun
     data: Data
 
 
@@ -118,9 +118,9 @@ def run_of(
     regularization: Regularization,
     shuffle: bool,
     stream: Stream,
-) -> Run:
+) -> LateRun:
     schedule = Cosine(EPOCHS, lowest=0.01)
-    return Run(layers, loss, optimizer, 3, shuffle, stream, schedule, regularization, 0.0)
+    return LateRun(layers, loss, optimizer, 3, shuffle, stream, schedule, regularization, 0.0)
 
 
 def digest(values: Sequence[float]) -> str:
@@ -130,7 +130,7 @@ def digest(values: Sequence[float]) -> str:
 
 
 def digests(
-    apply: Callable[[str, List[float]], Sequence[float]], train: Callable[[Run, Data, int], None]
+    apply: Callable[[str, List[float]], Sequence[float]], train: Callable[[LateRun, Data, int], None]
 ) -> Dict[str, str]:
     """What an engine makes of all this: `apply` a function, `train` for some epochs."""
     found = {name: digest(apply(name, arguments(name))) for name in FUNCTIONS}
@@ -146,7 +146,7 @@ def reference_digests() -> Dict[str, str]:
         function = getattr(elementary, name)
         return [function(x, EXPONENT) if name == "power" else function(x) for x in values]
 
-    def train(run: Run, data: Data, epochs: int) -> None:
+    def train(run: LateRun, data: Data, epochs: int) -> None:
         weights = data.weights or [1.0] * data.count
         examples = Examples(data.inputs.lists(), data.targets.lists(), list(weights))
         for _ in guarded_train(run, examples, epochs):

@@ -3,10 +3,10 @@
 from array import array
 from itertools import accumulate, islice
 from operator import is_
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, List, NamedTuple, Optional
 
 from ..arguments.changed import are_floats
-from ..reference.layer import Layer, Row, Rows
+from ..reference.layer import Layer, Rows
 from ..reference.parameters import copy_rows, parameters
 from ..rows.arrays import Floats
 
@@ -45,8 +45,8 @@ def fitting_lists(layers: List[Layer], shapes: List[Shape]) -> List[List[float]]
         weights, biases = layer.weights, layer.biases
         rows = list(weights) if type(weights) is list else []
         rows += [] if biases is None else [biases]
-        fit = all(type(row) is list and len(row) == shape.units for row in rows)
-        if not fit or len(rows) != len(shape.lengths()) or (biases is None) is shape.has_biases:
+        fit = set(map(type, rows)) == {list} and list(map(len, rows)) == shape.lengths()
+        if not fit or (biases is None) is shape.has_biases:
             also = " and as many biases" if shape.has_biases else " and no biases"
             raise ValueError(
                 f"layer {number}: its shape was changed while it was in training: it began with "
@@ -57,31 +57,12 @@ def fitting_lists(layers: List[Layer], shapes: List[Shape]) -> List[List[float]]
     return lists
 
 
-Copies = Dict[int, Row]  # of lists, by their places
-
-
-class Part(NamedTuple):
-    """Lists to write into, what they are to hold, and what they held when both were last alike; and
-    what becomes a copy of them."""
-
-    lists: Rows
-    values: Floats  # flat
-    before: Floats
-    copies: Optional[Copies] = None
-
-
-def pieces(parts: List[Part], ends: List[int]) -> Iterator[Tuple[Part, int, slice]]:
-    """Each list by its place in its part, and where its numbers stand."""
-    for part in parts:
-        for place, (first, after) in enumerate(zip([0] + ends, ends)):
-            yield part, place, slice(first, after)
-
-
 class Spare:
     """Memory to write with, taken before it is too late to turn back."""
 
     def __init__(self, lengths: List[int]) -> None:
-        self.ends = list(accumulate(lengths))
+        ends = list(accumulate(lengths))
+        self.places = list(map(slice, [0] + ends, ends))  # of the lists' numbers, side by side
         self.memory = bytes(SPARE * max(lengths) + 4096)
         self.numbers = array("d", bytes(8 * max(lengths))).tolist()
 
@@ -90,8 +71,11 @@ class Spare:
         del self.memory
         copy_rows(values, lists)
 
-    def write(self, parts: List[Part]) -> None:
-        """All of them, or none.
+    def write(
+        self, lists: Rows, values: Floats, before: Floats, copies: Optional[Rows]
+    ) -> None:
+        """The `values` into all lists, and into new `copies` of these; or none, and the lists hold
+        what they held `before`.
 
         Row by row, as numbers are made quickly where others have just gone: 784-2048-2048-10 took
         0.15 s, and 0.7 s where all numbers were made before the first list was changed.  So memory
@@ -100,20 +84,19 @@ class Spare:
         """
         done = 0
         try:
-            for part, place, numbers in pieces(parts, self.ends):
-                new = part.values[numbers].tolist()
-                part.lists[place][:] = new
-                done += 1
-                if part.copies is not None:
-                    part.copies[place] = new
+            for place, numbers in enumerate(self.places):
+                new = values[numbers].tolist()
+                lists[place][:] = new
+                done = place + 1
+                if copies is not None:
+                    copies[place] = new
         except BaseException:
             del self.memory, self.numbers
             new = None  # nothing may hold the numbers that are to make room
-            for part in parts:
-                if part.copies is not None:
-                    part.copies.clear()
-            for part, place, numbers in islice(pieces(parts, self.ends), done):
-                part.lists[place][:] = part.before[numbers].tolist()
+            if copies is not None:
+                copies.clear()
+            for row, numbers in islice(zip(lists, self.places), done):
+                row[:] = before[numbers].tolist()
             raise
 
 
@@ -122,15 +105,14 @@ class Handed:
     still stand there."""
 
     def __init__(
-        self, layers: List[Layer], lists: Rows, numbers: Floats, digest: str,
-        copies: Optional[Copies],
+        self, layers: List[Layer], lists: Rows, copies: Optional[Rows], digest: str,
+        holds_zero: bool,
     ) -> None:
         """`copies` are those that will be made of the lists, or None where nobody will ask."""
-        self.digest = digest
         self.found, self.lists, self.copies = layers, lists, copies
+        self.digest, self.holds_zero = digest, holds_zero
         if copies is not None:
             self.layers, self.parts = list(layers), parts(layers)
-            self.may_hold_zeros = bytes(7) in numbers.tobytes()  # of either sign and order of bytes
 
     def still_stands(self, layers: List[Layer]) -> bool:
         """Whether nobody has changed a list, or put another in its place; in doubt, no.
@@ -143,11 +125,11 @@ class Handed:
         return (
             self.copies is not None
             and layers is self.found
-            and not self.may_hold_zeros
+            and not self.holds_zero
             and same(layers, self.layers)
             and same(parts(layers), self.parts)
             and same(parameters(layers), self.lists)
-            and self.lists == list(self.copies.values())
+            and self.lists == self.copies
             and all(map(are_floats, self.lists))
         )
 

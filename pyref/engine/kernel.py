@@ -11,8 +11,8 @@ from typing import Callable, List, Optional, Tuple
 from .._kernel import lib
 from ..reference import losses
 from ..reference.layer import Layer
-from ..reference.run import Run
 from ..rows.data import Data, Table
+from ..rows.late import LateRun
 from ..rows.precision import in_precision
 from . import calls, pace
 from .buffers import Buffers, address, code, zeros
@@ -88,7 +88,7 @@ def evaluate(
 
 
 def train(
-    run: Run,
+    run: LateRun,
     data: Data,
     epochs: int,
     validation: Optional[Data],

@@ -6,8 +6,8 @@ from array import array
 from typing import List, Optional
 
 from .._kernel import ffi, lib
-from ..reference.run import Run
 from ..rows.data import Data
+from ..rows.late import LateRun
 from . import calls, canary
 from .buffers import code
 from .kernel_training import Training
@@ -62,7 +62,7 @@ def apply(name: str, values: List[float]) -> List[float]:
     return results.tolist()
 
 
-def train(run: Run, data: Data, epochs: int) -> None:
+def train(run: LateRun, data: Data, epochs: int) -> None:
     """In a single slice, without hooks."""
     job = Training(run, data, epochs, None, epochs)
     job.train_slice(2 * epochs * data.count)

@@ -1,7 +1,6 @@
 """What an optimizer remembers, in the kernel's memory: a few lists, or the pairs of L-BFGS.
 
-Both kinds are copied in from a reference Run when they are made.  `given` are its lists, and new
-ones where they have become more; `flat` is what has to be written into them.
+Both kinds are copied in from a run when they are made.  `given` is what its `memory` becomes.
 """
 
 import gc
@@ -12,8 +11,7 @@ from weakref import proxy
 from .._kernel import ffi, lib
 from ..reference.layer import Rows
 from ..reference.lbfgs import LBFGS
-from ..reference.run import Run
-from ..rows.arrays import Floats
+from ..rows.late import Late, LateRun, all_rows_of
 from .buffers import Block, Buffers, get_numbers, set_numbers
 
 FIRST_ROOM = 10  # pairs of lists; it grows as they come
@@ -44,14 +42,17 @@ def no_collector() -> Iterator[None]:
 class Lists:
     """The lists of an optimizer that steps after each batch."""
 
-    def __init__(self, buffers: Buffers, run: Run) -> None:
+    def __init__(self, buffers: Buffers, run: LateRun) -> None:
         # No circle: it would keep the rows that were trained on until Python collects garbage.
         self.buffers, self.state = proxy(buffers), run
         c = buffers.run
-        c.memory_count = len(run.memory)
+        flats, lengths = run.waiting("memory") or ([], None)
+        if lengths != buffers.lengths:
+            flats = [buffers.packed(lists) for lists in run.memory]
+        c.memory_count = len(flats)
         buffers.allocate([(c, "memory", c.memory_count * c.parameter_count)])
-        for place, lists in enumerate(run.memory):
-            buffers.take(lists, buffers.numbers(c.memory) + place * c.parameter_count)
+        for place, flat in enumerate(flats):
+            buffers.put(flat, buffers.numbers(c.memory) + place * c.parameter_count)
         set_numbers(c.scalars, run.scalars)
 
     def before_slice(self) -> None:
@@ -60,16 +61,14 @@ class Lists:
     def after_slice(self) -> None:
         get_numbers(self.buffers.run.scalars, self.state.scalars)
 
-    def flat(self) -> List[Floats]:
+    def given(self) -> Late:
         c = self.buffers.run
         memory = self.buffers.numbers(c.memory)
-        return [
+        flats = [
             self.buffers.flat(memory + place * c.parameter_count)
             for place in range(c.memory_count)
         ]
-
-    def given(self) -> List[Rows]:
-        return self.state.memory
+        return Late(all_rows_of, flats, self.buffers.lengths)
 
 
 class Pairs:
@@ -79,7 +78,7 @@ class Pairs:
     then waits for it.
     """
 
-    def __init__(self, buffers: Buffers, run: Run) -> None:
+    def __init__(self, buffers: Buffers, run: LateRun) -> None:
         assert isinstance(run.optimizer, LBFGS)  # no other has pairs
         self.buffers, self.state = proxy(buffers), run  # as above
         self.optimizer = run.optimizer
@@ -134,9 +133,6 @@ class Pairs:
         why = c.converged
         if why != lib.CONVERGED_BEFORE:
             run.converged = REASONS[why](self.optimizer) if why else None
-
-    def flat(self) -> List[Floats]:
-        return []
 
     def given(self) -> List[Rows]:
         """Only the pairs that are new are copied: the others have not changed."""

@@ -10,8 +10,8 @@ from typing import Optional, Sequence
 from .._kernel import lib
 from ..reference.divergence import DivergedError, first_layer_astray
 from ..reference.layer import Layer
-from ..reference.run import Run
 from ..rows.data import Data
+from ..rows.late import LateRun
 from . import pace
 from .hooks import Hooks
 from .interrupts import Held
@@ -46,7 +46,7 @@ def diverged(job: Training, status: int) -> DivergedError:
 
 
 def replay(
-    run: Run,
+    run: LateRun,
     data: Data,
     epochs: int,
     validation: Optional[Data],

@@ -5,21 +5,22 @@ from array import array
 from bisect import bisect_right
 from typing import List, NamedTuple, Optional
 
-from .._kernel import ffi
+from .._kernel import ffi, lib
 from ..reference.generator import Stream
-from ..reference.layer import Layer
+from ..reference.layer import Layer, Rows
 from ..reference.lbfgs import LBFGS
-from ..reference.run import Run, drops, shuffles
+from ..reference.run import drops, shuffles
 from ..rows.arrays import Floats
 from ..rows.data import Data
 from ..rows.digests import parameters_digest
+from ..rows.late import Late, LateRun, rows_of
 from ..rows.precision import in_precision
 from . import calls, pace
 from .buffers import (
     Buffers, code, copy_stream_in, get_numbers, room, set_numbers, set_settings, zeros,
 )
 from .calls import CData
-from .handing_back import Copies, Handed, Part, Spare, fitting_lists
+from .handing_back import Handed, Spare, fitting_lists
 from .kernel_memory import Lists, Pairs
 from .one_training import LONGEST_ABSENCE
 
@@ -42,11 +43,12 @@ class Place(NamedTuple):
     rule_states: List[List[float]]
 
     @classmethod
-    def of(cls, run: Run) -> "Place":
-        values = {name: getattr(run, name) for name in cls._fields}
-        for name in ("scalars", "schedule_state"):
-            values[name] = list(values[name])
-        return cls(**{**values, "rule_states": [list(state) for state in run.rule_states]})
+    def of(cls, run: LateRun) -> "Place":
+        return cls(
+            run.epoch, run.position, run.loss_sum, run.rate, run.best_loss, run.best_epoch,
+            run.stopped_by, list(run.scalars), run.converged, list(run.schedule_state),
+            [list(state) for state in run.rule_states],
+        )
 
 
 class Training(Buffers):
@@ -54,7 +56,7 @@ class Training(Buffers):
 
     def __init__(
         self,
-        run: Run,
+        run: LateRun,
         data: Data,
         epochs: int,
         validation: Optional[Data],
@@ -123,7 +125,8 @@ class Training(Buffers):
 
         c.epochs_left = min(epochs, 2**62)  # nobody will live to see the difference
         self.records = records
-        self.copies: Optional[Copies] = {} if watched else None
+        self.copies: Optional[Rows] = [[]] * len(self.lengths) if watched else None
+        self.spare: Optional[Spare] = None
         self.losses, self.validation_losses, self.accuracies = (zeros(records) for _ in range(3))
         self.validation_epochs = array("q", bytes(8 * records))
         c.losses = self.pointer(self.losses)
@@ -132,7 +135,7 @@ class Training(Buffers):
         c.validation_losses = self.pointer(self.validation_losses)
         c.validation_accuracies = self.pointer(self.accuracies)
         c.record_capacity = records
-        self.note_place(Place.of(run), self.all_flat())
+        self.note_place(Place.of(run), self.flat(c.parameters))
 
     def most_threads(self, rows: int) -> int:
         """For a slice of so many rows at most."""
@@ -170,38 +173,33 @@ class Training(Buffers):
         for state, rule in zip(run.rule_states, c.rules[0 : len(run.rules)]):
             get_numbers(rule.state, state)
 
-    def all_flat(self) -> List[Floats]:
-        """What is written into lists: the parameters and, but for pairs, the optimizer's memory."""
-        return [self.flat(self.run.parameters), *self.memory.flat()]
-
     def hand_back(self, layers: List[Layer]) -> Handed:
-        """Everything, into the lists that are the truth; or nothing, and the run goes back to where
-        these are."""
+        """The weights into the lists that are the truth, and to the run what belongs to them; or
+        nothing, and the run goes back to where the lists are."""
         run, c = self.state, self.run
         began = time.perf_counter()
         try:
-            lists, flat = fitting_lists(layers, self.shapes), self.all_flat()
-            digest = parameters_digest(in_precision(flat[0], self.typecode))
-            handed = Handed(layers, lists, flat[0], digest, self.copies)
-            memory = self.memory.given()
-            best = self.given(c.best) if c.best != ffi.NULL and run.best_epoch else run.best
-            order = self.order.tolist() if c.under_way else []
-            stream = None
+            lists, flat = fitting_lists(layers, self.shapes), self.flat(c.parameters)
+            digest = parameters_digest(in_precision(flat, self.typecode))
+            holds_zero = bool(lib.holds_zero(ffi.from_buffer("double[]", flat), len(flat)))
+            handed = Handed(layers, lists, self.copies, digest, holds_zero)
+            late = {"memory": self.memory.given()}
+            if c.best != ffi.NULL and run.best_epoch:
+                late["best"] = Late(rows_of, self.flat(c.best), self.lengths)
             if shuffles(run, c.training.rows) or drops(run):
                 # A batch that was broken off is drawn again from where it began.
                 begun = c.batch_done > 0 and drops(run)
-                stream = run.stream.copy()
-                copy_stream_out(c.batch_stream if begun else c.stream, stream)
-            place, spare = Place.of(run), Spare(self.lengths)
-            spare.write([
-                Part(lists, flat[0], self.before[0], self.copies),
-                *map(Part, memory, flat[1:], self.before[1:]),
-            ])
+                stream = c.batch_stream if begun else c.stream
+                late["stream"] = Late(stream_at, bytes(ffi.buffer(ffi.addressof(stream))))
+            order = self.order.tolist() if c.under_way else []
+            place, self.spare = Place.of(run), self.spare or Spare(self.lengths)
+            self.spare.write(lists, flat, self.before, self.copies)
         except BaseException:
             self.go_back()
             raise
-        run.layers, run.memory, run.best, run.order = layers, memory, best, order
-        run.stream = stream or run.stream
+        run.layers, run.order = layers, order
+        for name, value in late.items():
+            setattr(run, name, value)
         self.note_place(place, flat)
         self.wait = max(LONGEST_ABSENCE, 50.0 * (self.handed_back - began))
         return handed
@@ -219,7 +217,7 @@ class Training(Buffers):
         finished: int = self.run.epoch
         return finished - epoch
 
-    def note_place(self, place: Place, flat: List[Floats]) -> None:
+    def note_place(self, place: Place, flat: Floats) -> None:
         """The lists and the run are as the kernel has them."""
         self.lists_are_whole = True
         self.place, self.before = place, flat
@@ -238,10 +236,17 @@ class Training(Buffers):
         activations = [layer.activation for layer in self.c_layers]
         self.state.layers = layers
         self.set_network(layers)
-        self.before[0] = self.flat(self.run.parameters)
+        self.before = self.flat(self.run.parameters)
         if activations != [layer.activation for layer in self.c_layers]:
             self.run.search.is_known = False
 
 
 def copy_stream_out(source: CData, stream: Stream) -> None:
     stream.set_state((*source.words, source.position))
+
+
+def stream_at(kept: bytes) -> Stream:
+    """A new one, where the kernel's was of which these are the bytes."""
+    stream = Stream(0)
+    copy_stream_out(ffi.cast("Stream *", ffi.from_buffer(kept)), stream)
+    return stream
