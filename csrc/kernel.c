@@ -70,11 +70,17 @@ static int64_t first_not_finite(const number *values, int64_t count, int32_t is_
     return sets[is_single != 0][best_instruction_set()]->first_not_finite(values, count);
 }
 
-static int32_t holds_zero(const double *values, int64_t count)
+static int32_t holds_zero(const number *values, int64_t count, int32_t is_single)
 {
+    const double *doubles = (const double *)values;
+    const float *singles = (const float *)values;
     int32_t found = 0;
-    for (int64_t i = 0; i < count; i++)
-        found |= values[i] == 0.0;
+    if (is_single)
+        for (int64_t i = 0; i < count; i++)
+            found |= singles[i] == 0.0f;
+    else
+        for (int64_t i = 0; i < count; i++)
+            found |= doubles[i] == 0.0;
     return found;
 }
 

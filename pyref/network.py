@@ -139,6 +139,19 @@ class Network:
         return sum(len(row) for row in parameters(self.layers))
 
     @property
+    def recipe(self) -> Dict[str, Any]:
+        """How it was made and trained: a dictionary of what JSON can hold."""
+        with LISTS:
+            if self._under_way is not None:
+                self._under_way.tell()
+            told: Dict[str, Any] = vars(self)["recipe"]
+        return told
+
+    @recipe.setter
+    def recipe(self, told: Dict[str, Any]) -> None:
+        vars(self)["recipe"] = told
+
+    @property
     def precision(self) -> str:
         """"double" or "single"; `to` makes a network of the other one."""
         return self._precision
@@ -373,7 +386,7 @@ class Network:
         """A copy of everything, which is not in training, by whomever it is made."""
         with LISTS:
             others = {
-                name: value for name, value in vars(self).items()
+                name: getattr(self, name) for name in vars(self)
                 if name not in ("layers", "_under_way")
             }
             layers = copied(checked_layers(self))

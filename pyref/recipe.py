@@ -29,6 +29,7 @@ from .reference.run import Run
 from .reference.settings import describe
 from .reference.stopping import Rule
 from .rows.data import Data
+from .rows.late import Late
 
 MOST_LOSSES = 1000  # in a segment
 OF_VALIDATION = ("validation_epochs", "validation_losses", "validation_accuracies")
@@ -148,19 +149,19 @@ class Recording:
         self.trainer = trainer
         self.recipe: Dict[str, Any] = {}  # begin() gives both
         self.segment: Dict[str, Any] = {}
+        self.began_with = self.settings()
         self.told = {
             "trainer": trainer.number,
             "seed": trainer.seed,
             "specification": trainer.network.specification,
-            **self.settings(),
+            **self.began_with,
             "data": described_rows(data),
             "validation": described_rows(validation),
             "stop": [describe(rule) for rule in rules],
         }
         if validation is not None and trainer.run.validation_every > 1:
             self.told["validation_every"] = trainer.run.validation_every
-        self.digest = digest
-        self.begin()
+        self.begin(digest)
         own = first_own([trainer.run.optimizer, trainer.run.schedule, *rules])
         if own is not None:
             spoil(self.recipe, f"it was trained with {own}, a class of its user's own")
@@ -170,21 +171,22 @@ class Recording:
         self.measured_before = bisect_right(trainer.run.validation_epochs, -self.epochs_before)
         self.measured: Tuple[List[Any], ...] = ([], [], [])
         self.measured_every = 1
-        self.update(self.digest)
+        self.update(Late(str, digest))
+        self.note_digest()
 
     def settings(self) -> Dict[str, Any]:
         """What a callback might change."""
         layers = self.trainer.network.layers
         return {**settings_of(self.trainer), "activations": [layer.activation for layer in layers]}
 
-    def begin(self) -> None:
+    def begin(self, digest: str) -> None:
         """Go on with the last segment, or begin a new one."""
         trainer, network = self.trainer, self.trainer.network
         segments = segments_of(network)
         self.recipe = network.recipe
-        note_edits(network, self.digest)
+        note_edits(network, digest)
         if not segments and isinstance(self.recipe.get("start"), dict):
-            self.recipe["start"]["digest"] = self.digest
+            self.recipe["start"]["digest"] = digest
         own = [segment for segment in segments if segment["trainer"] == trainer.number]
         if epochs_of(own) != trainer.epoch:
             spoil(self.recipe, "trainings that came before are not in its recipe")
@@ -209,19 +211,22 @@ class Recording:
         same &= last.get("validation_every", 1) == self.told.get("validation_every", 1)
         return same and last.get("ended") is None and not last.get("restored_best")
 
-    def update(self, digest: Optional[str] = None) -> None:
-        """How far it is now: after each time that the weights were handed back."""
+    def update(self, digest: Optional[Late] = None) -> None:
+        """How far it is now: after each time that the weights were handed back.  Only their digest,
+        which takes longest, waits until somebody reads the recipe."""
         trainer, run = self.trainer, self.trainer.run
         self.note_losses(self.epochs_before + trainer.epoch, run.losses)
         if run.validation_epochs or self.measured[0]:
             self.note_validation(run)
-        self.digest = digest or trainer.network.digest()
+        self.digest = digest or Late(str, trainer.network.digest())
         self.segment.update(
             ended=run.rules[run.stopped_by].reason() if run.stopped_by is not None
             else run.converged,
             position=run.position if run.order else None,
-            digest=self.digest,
         )
+
+    def note_digest(self) -> None:
+        self.segment["digest"] = self.digest.made()
 
     def note_losses(self, epochs: int, losses: List[float]) -> None:
         """Those of the epochs since the last time, up to the segment's `epochs`."""
@@ -254,7 +259,7 @@ class Recording:
     def note_callback(self, may_be_changed: bool) -> None:
         """What a callback has changed cannot be done again."""
         network, epoch = self.trainer.network, self.trainer.epoch
-        if may_be_changed and network.digest() != self.digest:
+        if may_be_changed and network.digest() != self.digest.made():
             spoil(self.recipe, f"a callback changed its weights after epoch {epoch}")
-        if any(self.told[name] != value for name, value in self.settings().items()):
+        if self.settings() != self.began_with:
             spoil(self.recipe, f"a callback changed how it is trained after epoch {epoch}")

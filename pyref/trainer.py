@@ -254,13 +254,15 @@ class Trainer:
         run.validation_every = min(validation_every, 2**53)  # a file says no more, nor does C
         with LISTS:
             hooks.recording = Recording(self, data, held_out, rules, digest)
-        hooks.under_way = under_way
+        hooks.under_way, under_way.tell = under_way, hooks.recording.note_digest
         run.layers = layers
         run.follow(rules)
         self.time_limit_reached = None
         try:
             self._engine.train(run, data, epochs, held_out, hooks, self.threads)
         finally:
+            with LISTS:
+                hooks.recording.note_digest()
             if shown is not None:
                 shown.end(self)
         if hooks.time_was_over and run.epoch < last_epoch:

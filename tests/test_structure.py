@@ -124,7 +124,7 @@ def test_help_shows_what_users_call():
 
     assert shown(pyref.Network) == {
         "classify", "digest", "evaluate", "is_multi_label", "load", "parameter_count", "plot",
-        "precision", "predict", "predictor", "save", "sizes", "to",
+        "precision", "predict", "predictor", "recipe", "save", "sizes", "to",
     }
     assert shown(pyref.Trainer) == {
         "backend", "batch_size", "epoch", "history", "load", "loss", "optimizer", "restore_best",

@@ -136,6 +136,7 @@ class Buffers:
         self.kind, self.width = KINDS[self.typecode], WIDTHS[self.typecode]
         activations = [layer.activation for layer in layers]
         self.lengths = lengths_of(self.shapes)
+        self.count = sum(self.lengths)
         self.most = threads
         self.keep: List[object] = [shared] if shared else []
         run = self.run = ffi.new("Run *")
@@ -215,7 +216,7 @@ class Buffers:
 
     def numbers(self, pointer: CData) -> CData:
         """A pointer to numbers as one that can be counted on from."""
-        return ffi.cast(f"{self.kind} *", pointer)
+        return ffi.cast(POINTERS[self.kind], pointer)
 
     @property
     def c_layers(self) -> CData:
@@ -252,10 +253,10 @@ class Buffers:
         self.put(self.packed(lists), into)
 
     def flat(self, source: CData) -> Floats:
-        """And out of them, side by side, as doubles."""
-        flat = zeros(sum(self.lengths), self.typecode)
+        """And out of them, side by side, in the network's precision."""
+        flat = zeros(self.count, self.typecode)
         lib.give_parameters(self.run, source, ffi.from_buffer(flat))
-        return in_precision(flat, "d")
+        return flat
 
     def given(self, source: CData) -> List[List[float]]:
         """The same in new lists."""

@@ -130,7 +130,8 @@ def digest(values: Sequence[float]) -> str:
 
 
 def digests(
-    apply: Callable[[str, List[float]], Sequence[float]], train: Callable[[LateRun, Data, int], None]
+    apply: Callable[[str, List[float]], Sequence[float]],
+    train: Callable[[LateRun, Data, int], None],
 ) -> Dict[str, str]:
     """What an engine makes of all this: `apply` a function, `train` for some epochs."""
     found = {name: digest(apply(name, arguments(name))) for name in FUNCTIONS}

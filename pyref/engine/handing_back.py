@@ -9,6 +9,8 @@ from ..arguments.changed import are_floats
 from ..reference.layer import Layer, Rows
 from ..reference.parameters import copy_rows, parameters
 from ..rows.arrays import Floats
+from ..rows.digests import parameters_digest
+from ..rows.late import Late
 
 SPARE = 16  # bytes for each number of the longest list: twice what it takes to fill a list anew
 
@@ -21,9 +23,10 @@ class Shape(NamedTuple):
     units: int
     has_biases: bool
 
-    def lengths(self) -> List[int]:
-        """Of its lists, in the order of `parameters`."""
-        return [self.units] * (self.inputs + self.has_biases)
+    @property
+    def lists(self) -> int:
+        """How many it has, each as long as there are units."""
+        return self.inputs + self.has_biases
 
 
 def shapes_of(layers: List[Layer]) -> List[Shape]:
@@ -33,7 +36,8 @@ def shapes_of(layers: List[Layer]) -> List[Shape]:
 
 
 def lengths_of(shapes: List[Shape]) -> List[int]:
-    return [length for shape in shapes for length in shape.lengths()]
+    """Of all lists, in the order of `parameters`."""
+    return [shape.units for shape in shapes for _ in range(shape.lists)]
 
 
 def fitting_lists(layers: List[Layer], shapes: List[Shape]) -> List[List[float]]:
@@ -44,9 +48,10 @@ def fitting_lists(layers: List[Layer], shapes: List[Shape]) -> List[List[float]]
     for number, (layer, shape) in enumerate(zip(layers, shapes), 1):
         weights, biases = layer.weights, layer.biases
         rows = list(weights) if type(weights) is list else []
-        rows += [] if biases is None else [biases]
-        fit = set(map(type, rows)) == {list} and list(map(len, rows)) == shape.lengths()
-        if not fit or (biases is None) is shape.has_biases:
+        if biases is not None:
+            rows.append(biases)
+        fit = set(map(type, rows)) == {list} and set(map(len, rows)) == {shape.units}
+        if not fit or len(rows) != shape.lists or (biases is None) is shape.has_biases:
             also = " and as many biases" if shape.has_biases else " and no biases"
             raise ValueError(
                 f"layer {number}: its shape was changed while it was in training: it began with "
@@ -105,13 +110,15 @@ class Handed:
     still stand there."""
 
     def __init__(
-        self, layers: List[Layer], lists: Rows, copies: Optional[Rows], digest: str,
+        self, layers: List[Layer], lists: Rows, copies: Optional[Rows], numbers: Floats,
         holds_zero: bool,
     ) -> None:
         """`copies` are those that will be made of the lists, or None where nobody will ask."""
         self.found, self.lists, self.copies = layers, lists, copies
-        self.digest, self.holds_zero = digest, holds_zero
-        if copies is not None:
+        self.digest, self.holds_zero = Late(parameters_digest, numbers), holds_zero
+        if copies is None:
+            self.digest.made()  # as long as there is a way back
+        else:
             self.layers, self.parts = list(layers), parts(layers)
 
     def still_stands(self, layers: List[Layer]) -> bool:

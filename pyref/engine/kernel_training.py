@@ -12,9 +12,7 @@ from ..reference.lbfgs import LBFGS
 from ..reference.run import drops, shuffles
 from ..rows.arrays import Floats
 from ..rows.data import Data
-from ..rows.digests import parameters_digest
 from ..rows.late import Late, LateRun, rows_of
-from ..rows.precision import in_precision
 from . import calls, pace
 from .buffers import (
     Buffers, code, copy_stream_in, get_numbers, room, set_numbers, set_settings, zeros,
@@ -140,6 +138,8 @@ class Training(Buffers):
     def most_threads(self, rows: int) -> int:
         """For a slice of so many rows at most."""
         c = self.run
+        if self.most == 1:
+            return 1
         ahead = c.training.rows * min(c.epochs_left, c.record_capacity)
         wished = pace.team(self.threads, self.of_one_row, c.tile_rows, min(rows, ahead))
         return min(self.most, wished)  # those that there is room for
@@ -161,9 +161,10 @@ class Training(Buffers):
         """Where the training stands, without the weights."""
         c, run = self.run, self.state
         run.losses.extend(self.losses[: c.recorded])
-        run.validation_epochs.extend(self.validation_epochs[: c.validations])
-        run.validation_losses.extend(self.validation_losses[: c.validations])
-        run.validation_accuracies.extend(self.accuracies[: c.validations])
+        if c.validations:
+            run.validation_epochs.extend(self.validation_epochs[: c.validations])
+            run.validation_losses.extend(self.validation_losses[: c.validations])
+            run.validation_accuracies.extend(self.accuracies[: c.validations])
         c.recorded = c.validations = 0
         run.epoch, run.position, run.loss_sum, run.rate = c.epoch, c.position, c.loss_sum, c.rate
         run.best_loss, run.best_epoch = c.best_loss, c.best_epoch
@@ -180,9 +181,8 @@ class Training(Buffers):
         began = time.perf_counter()
         try:
             lists, flat = fitting_lists(layers, self.shapes), self.flat(c.parameters)
-            digest = parameters_digest(in_precision(flat, self.typecode))
-            holds_zero = bool(lib.holds_zero(ffi.from_buffer("double[]", flat), len(flat)))
-            handed = Handed(layers, lists, self.copies, digest, holds_zero)
+            holds_zero = lib.holds_zero(ffi.from_buffer(flat), self.count, c.is_single)
+            handed = Handed(layers, lists, self.copies, flat, bool(holds_zero))
             late = {"memory": self.memory.given()}
             if c.best != ffi.NULL and run.best_epoch:
                 late["best"] = Late(rows_of, self.flat(c.best), self.lengths)

@@ -8,7 +8,7 @@ moves whole networks, there and everywhere else, holds `LISTS`, so that nobody s
 import os
 from _thread import RLock, get_ident
 from contextlib import contextmanager
-from typing import Iterator, List, Optional, Protocol
+from typing import Callable, Iterator, List, Optional, Protocol
 
 from ..arguments.changed import checked_layers, copied
 from ..arguments.protocols import NetworkLike
@@ -26,12 +26,18 @@ if hasattr(os, "register_at_fork"):  # a child gets whole networks, and nobody e
     )
 
 
+def nothing_new() -> None:
+    pass
+
+
 class UnderWay:
-    """A training: who does it; `at_epoch_end` while a callback looks on."""
+    """A training: who does it; `at_epoch_end` while a callback looks on; `tell` writes into the
+    network's recipe what nobody has read so far."""
 
     def __init__(self) -> None:
         self.process, self.thread = os.getpid(), get_ident()
         self.at_epoch_end = False
+        self.tell: Callable[[], None] = nothing_new
 
     def is_here(self) -> bool:
         """Not in the child of a fork, which has only the thread that forked."""
