@@ -149,7 +149,7 @@ class Recording:
         self.trainer = trainer
         self.recipe: Dict[str, Any] = {}  # begin() gives both
         self.segment: Dict[str, Any] = {}
-        self.began_with = self.settings()
+        self.set = self.began_with = self.settings()
         self.told = {
             "trainer": trainer.number,
             "seed": trainer.seed,
@@ -256,10 +256,15 @@ class Recording:
         self.measured, self.measured_every = noted, every
         self.segment.update(zip(OF_VALIDATION, noted))
 
+    def settings_changed(self) -> bool:
+        """Whether they are others than when this was asked before."""
+        before, self.set = self.set, self.settings()
+        return self.set != before
+
     def note_callback(self, may_be_changed: bool) -> None:
         """What a callback has changed cannot be done again."""
         network, epoch = self.trainer.network, self.trainer.epoch
         if may_be_changed and network.digest() != self.digest.made():
             spoil(self.recipe, f"a callback changed its weights after epoch {epoch}")
-        if self.settings() != self.began_with:
+        if self.set != self.began_with:
             spoil(self.recipe, f"a callback changed how it is trained after epoch {epoch}")

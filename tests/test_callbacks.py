@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import threading
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,9 +10,11 @@ import pytest
 
 from conftest import require_kernel
 from pyref import (
-    ConstantWeights, DivergedError, Network, Normal, SGD, TargetLoss, Trainer, ValidationPatience,
+    Adam, ConstantWeights, DivergedError, Network, Normal, SGD, Step, TargetLoss, Trainer,
+    ValidationPatience,
 )
 from pyref.reference.generator import Stream
+from pyref.rows import digests
 from test_trainer import INPUTS, TARGETS, one_weight, trained, trainer_of
 
 
@@ -307,3 +310,120 @@ def test_what_is_changed_between_the_epochs_and_back_again(backend):
         trainer.train(INPUTS, TARGETS, epochs=5, callback=callback)
     assert trainers[0] == trainers[1]
     assert trainers[0].network.digest() != trained(backend, 5).network.digest()
+
+
+# What is made when somebody reads it: the optimizer's memory, the best weights, the stream, and the
+# digest in the recipe.
+
+LATE = ("memory", "best", "stream")
+
+
+def with_all_that_waits(backend, epochs, callback=None):
+    trainer = trainer_of(backend, Adam(0.05), dropout=0.2)
+    held_out = INPUTS[:5], TARGETS[:5]
+    stop = ValidationPatience(1000, restore_best=True)
+    trainer.train(INPUTS, TARGETS, epochs, held_out, stop, callback=callback)
+    return trainer
+
+
+def state(trainer):
+    run = trainer.run
+    return repr((run.memory, run.best, run.scalars)), run.stream.state()
+
+
+def test_whoever_reads_in_a_callback_sees_this_epoch(backend):
+    seen = []
+    trainer = with_all_that_waits(backend, 6, lambda t, epoch: seen.append(state(t)))
+    assert seen == [state(with_all_that_waits("python", epochs)) for epochs in range(1, 7)]
+    assert trainer == with_all_that_waits("python", 6)
+
+
+def test_what_nobody_reads_is_not_made(monkeypatch):
+    require_kernel()
+    hashed, sha256_of = [], digests.sha256_of
+    monkeypatch.setattr(
+        digests, "sha256_of", lambda *given: hashed.append(given) or sha256_of(*given)
+    )
+    waiting = []
+    trainer = with_all_that_waits("c", 9, lambda t, epoch: waiting.extend(map(t.run.waiting, LATE)))
+    assert len(waiting) == 27 and None not in waiting
+    assert len(hashed) <= 6  # rows, the first weights and the last ones
+    trainer.train(INPUTS, TARGETS, 2, (INPUTS[:5], TARGETS[:5]))  # they are taken as they are
+    straight = with_all_that_waits("python", 9)
+    straight.train(INPUTS, TARGETS, 2, (INPUTS[:5], TARGETS[:5]))
+    assert trainer == straight and trainer.run.waiting("memory") is None  # `==` has read them
+
+
+def test_another_thread_reads_what_belongs_to_one_epoch():
+    require_kernel()
+    expected, found, ended = {repr(trainer_of("c").run.memory)}, set(), threading.Event()
+    trainer_of("c").train(
+        INPUTS, TARGETS, 300, callback=lambda t, _: expected.add(repr(t.run.memory))
+    )
+    trainer = trainer_of("c")
+
+    def look_on():
+        while not ended.is_set():
+            found.add(repr(trainer.run.memory))
+
+    thread = threading.Thread(target=look_on)
+    thread.start()
+    try:
+        trainer.train(INPUTS, TARGETS, 300, callback=lambda *_: None)
+    finally:
+        ended.set()
+        thread.join()
+    assert found and found <= expected
+
+
+def test_where_memory_runs_out_all_belongs_to_the_epoch_before(monkeypatch):
+    require_kernel()
+    from pyref.engine.handing_back import Spare
+
+    def fails(*_):
+        raise MemoryError
+
+    def callback(trainer, epoch):
+        if epoch == 4:
+            monkeypatch.setattr(Spare, "write", fails)
+
+    trainers = []
+    with pytest.raises(MemoryError):
+        with_all_that_waits("c", 9, lambda t, epoch: trainers.append(t) or callback(t, epoch))
+    monkeypatch.undo()
+    trainer, straight = trainers[0], with_all_that_waits("python", 4)
+    assert trainer == straight and state(trainer) == state(straight)
+    digest = trainer.network.digest()
+    assert trainer.network.recipe["segments"][-1]["digest"] == digest
+
+
+def test_the_recipe_has_the_digest_of_what_a_callback_sees(backend, tmp_path):
+    trainer, digests_seen, path = trainer_of(backend), [], tmp_path / "network.json"
+
+    def callback(_, epoch):
+        network = trainer.network
+        if epoch % 2:
+            held.append(network.recipe["segments"][-1])
+            digests_seen.append((held[-1]["digest"], network.digest()))
+        else:  # the file's, and the copies'
+            network.save(path)
+            assert Network.load(path).recipe["segments"][-1]["digest"] == network.digest()
+            assert copy.copy(network).recipe == pickle.loads(pickle.dumps(network)).recipe
+
+    held = []
+    trainer.train(INPUTS, TARGETS, 4, callback=callback)
+    assert len(digests_seen) == 2 and all(told == true for told, true in digests_seen)
+    assert held[0] is trainer.network.recipe["segments"][-1]
+    assert held[0]["digest"] == trainer.network.digest() != digests_seen[1][0]
+
+
+def test_the_schedule_of_a_caller_that_a_callback_changes_is_noted(backend):
+    schedule = Step(10)
+    trainer = trainer_of(backend, schedule=schedule)
+
+    def callback(_, epoch):
+        if epoch == 2:
+            schedule.factor = 0.75
+
+    trainer.train(INPUTS, TARGETS, 3, callback=callback)
+    assert "how it is trained after epoch 2" in trainer.network.recipe["not_repeatable"]

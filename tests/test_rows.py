@@ -281,6 +281,33 @@ def test_the_kernel_scans_once_it_has_been_checked():
     assert before != scanning.fingerprint(numbers)
 
 
+def test_the_fingerprint_reads_every_byte():
+    require_kernel()
+    for count in (0, 1, 7, 8, 9, 23):
+        numbers = array("d", [0.0] * count)
+        made = {scanning.fingerprint(array("d", [0.0] * (count + more))) for more in range(9)}
+        for place in range(count):
+            changed = numbers[:]
+            changed[place] = 5e-324
+            made.add(scanning.fingerprint(changed))
+        assert len(made) == 9 + count
+
+
+def test_zeros_of_either_sign_are_found():
+    require_kernel()
+    from pyref._kernel import ffi, lib
+
+    for code, least in (("d", 5e-324), ("f", 2.0**-149)):
+        numbers = array(code, [least, -least, NAN, INFINITY] * 9)
+        assert not lib.holds_zero(ffi.from_buffer(numbers), 36, code == "f")
+        assert not lib.holds_zero(ffi.from_buffer(numbers), 0, code == "f")
+        for place in range(36):
+            for zero in (0.0, -0.0):
+                changed = numbers[:]
+                changed[place] = zero
+                assert lib.holds_zero(ffi.from_buffer(changed), 36, code == "f")
+
+
 def test_a_kernel_that_was_refused_scans_nothing(monkeypatch):
     require_kernel()
     from pyref.engine import backend, kernel_check

@@ -39,7 +39,7 @@ class Hooks:
         self.callback = callback
         self.progress = progress
         self.handed: Optional[Handed] = None  # what stands in the lists, if the engine says so
-        self.may_be_changed = True  # by the last callback
+        self.may_be_changed = self.settings_changed = True  # by the last callback
         self.wants_epochs = callback is not None
         self.next_progress = 0.0
         self.time_limit = None if time_limit is None else above_zero("time_limit", time_limit)
@@ -63,7 +63,8 @@ class Hooks:
     def epoch_end(self) -> bool:
         if self.callback is not None:
             answer = self.call_back(self.callback)
-            self.recording.note_callback(self.may_be_changed)
+            if self.may_be_changed or self.settings_changed:
+                self.recording.note_callback(self.may_be_changed)
             if answer:
                 return True
         return self.time_is_over()
@@ -79,7 +80,8 @@ class Hooks:
             self.may_be_changed = self.handed is None or not self.handed.still_stands(layers)
             if self.may_be_changed:
                 refuse_not_finite_parameters(self.layers())
-            else:
+            self.settings_changed = self.recording.settings_changed()
+            if self.settings_changed:
                 check_optimizer(self.trainer)
         return answer
 

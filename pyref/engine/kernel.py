@@ -128,8 +128,10 @@ def train(
                     wants_end = epoch_ended and hooks.epoch_end()
                 if wants_end:
                     break
-                if epoch_ended:
-                    job.take_in(hooks.layers() if hooks.may_be_changed else None)
+                if epoch_ended and hooks.may_be_changed:
+                    job.take_in(hooks.layers())
+                if epoch_ended and hooks.settings_changed:
+                    job.take_settings()
                 if status == lib.PAUSED and hooks.time_is_over():
                     if not job.run.under_way:
                         break

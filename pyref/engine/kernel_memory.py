@@ -51,8 +51,10 @@ class Lists:
             flats = [buffers.packed(lists) for lists in run.memory]
         c.memory_count = len(flats)
         buffers.allocate([(c, "memory", c.memory_count * c.parameter_count)])
-        for place, flat in enumerate(flats):
-            buffers.put(flat, buffers.numbers(c.memory) + place * c.parameter_count)
+        first = buffers.numbers(c.memory)
+        self.places = [first + number * c.parameter_count for number in range(len(flats))]
+        for flat, place in zip(flats, self.places):
+            buffers.put(flat, place)
         set_numbers(c.scalars, run.scalars)
 
     def before_slice(self) -> None:
@@ -62,13 +64,7 @@ class Lists:
         get_numbers(self.buffers.run.scalars, self.state.scalars)
 
     def given(self) -> Late:
-        c = self.buffers.run
-        memory = self.buffers.numbers(c.memory)
-        flats = [
-            self.buffers.flat(memory + place * c.parameter_count)
-            for place in range(c.memory_count)
-        ]
-        return Late(all_rows_of, flats, self.buffers.lengths)
+        return Late(all_rows_of, list(map(self.buffers.flat, self.places)), self.buffers.lengths)
 
 
 class Pairs:

@@ -228,11 +228,12 @@ class Training(Buffers):
         """Have `train` pause at the next end of an epoch."""
         self.run.record_capacity = 1 if wished else self.records
 
-    def take_in(self, layers: Optional[List[Layer]]) -> None:
-        """What a callback may have changed; None: nothing but settings."""
+    def take_settings(self) -> None:
+        """Of the optimizer, which a callback has changed."""
         set_settings(self.run.optimizer, self.state.optimizer)
-        if layers is None:
-            return
+
+    def take_in(self, layers: List[Layer]) -> None:
+        """Weights and activations that a callback may have changed."""
         activations = [layer.activation for layer in self.c_layers]
         self.state.layers = layers
         self.set_network(layers)
