@@ -19,8 +19,8 @@ static int32_t predict(Run *run, number *result, int32_t instruction_set);
 /* The place of the first value that is infinite or not a number, or -1. */
 static int64_t first_not_finite(const number *values, int64_t count, int32_t is_single);
 
-/* Whether one of the numbers is 0, of either sign. */
-static int32_t holds_zero(const number *values, int64_t count, int32_t is_single);
+/* Whether one of the numbers is whole (0 of either sign is) */
+static int32_t holds_whole(const number *values, int64_t count, int32_t is_single);
 
 /* A number that changes, all but surely, when any bit of so many bytes does. */
 static uint64_t fingerprint(const void *values, int64_t bytes);

@@ -268,6 +268,33 @@ def test_what_equals_a_float_is_none(backend, kind, epoch):
     assert trainer.epoch == epoch and type(network.layers[0].weights[0][1]) is kind
 
 
+@pytest.mark.parametrize("kind", [Decimal, complex])
+def test_what_equals_a_weight_and_cannot_be_one_is_refused_at_once(backend, kind):
+    trainer = trainer_of(backend)
+
+    def callback(_, epoch):
+        if epoch == 2:
+            row = trainer.network.layers[1].weights[3]
+            row[0] = kind(row[0])
+
+    with pytest.raises(ValueError, match=r"layer 2: .* found among the weights"):
+        trainer.train(INPUTS, TARGETS, epochs=4, callback=callback)
+    assert trainer.epoch == 2
+
+
+@pytest.mark.parametrize("kind", [Fraction, Float])
+def test_what_equals_a_weight_and_can_be_one_becomes_it(backend, kind):
+    trainer = trainer_of(backend)
+
+    def callback(_, epoch):
+        row = trainer.network.layers[1].weights[3]
+        row[0] = kind(row[0])
+
+    trainer.train(INPUTS, TARGETS, epochs=3, callback=callback)
+    assert trainer == trained(backend, 3) and "not_repeatable" not in trainer.network.recipe
+    assert type(trainer.network.layers[1].weights[3][0]) is float  # `==` has used it
+
+
 def put_same_layer(network):
     network.layers[0] = copy.deepcopy(network.layers[0])
 

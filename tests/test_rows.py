@@ -293,19 +293,25 @@ def test_the_fingerprint_reads_every_byte():
         assert len(made) == 9 + count
 
 
-def test_zeros_of_either_sign_are_found():
+@pytest.mark.parametrize("code", ["d", "f"])
+def test_whole_numbers_are_found(code):
+    """Those that an int may equal; one of 2⁵¹ or more may be taken for whole."""
     require_kernel()
     from pyref._kernel import ffi, lib
 
-    for code, least in (("d", 5e-324), ("f", 2.0**-149)):
-        numbers = array(code, [least, -least, NAN, INFINITY] * 9)
-        assert not lib.holds_zero(ffi.from_buffer(numbers), 36, code == "f")
-        assert not lib.holds_zero(ffi.from_buffer(numbers), 0, code == "f")
-        for place in range(36):
-            for zero in (0.0, -0.0):
-                changed = numbers[:]
-                changed[place] = zero
-                assert lib.holds_zero(ffi.from_buffer(changed), 36, code == "f")
+    def holds_whole(numbers):
+        return bool(lib.holds_whole(ffi.from_buffer(numbers), len(numbers), code == "f"))
+
+    eps, least = (2.0**-52, 5e-324) if code == "d" else (2.0**-23, 2.0**-149)
+    none = [least, 0.5, 0.3, 1.0 - eps / 2, 1.0 + eps, 1.5, 1 / eps / 8 - 0.5, NAN]
+    others = array(code, (none + [-value for value in none]) * 3)
+    assert not holds_whole(others) and not holds_whole(others[:0])
+    whole = [0.0, 1.0, 2.0, 3.0, 2.0**31, 2.0**50, 2.0**51 + 1.0, 2.0**52, 2.0**53, 2.0**100]
+    for place in range(len(others)):
+        for value in whole + [-value for value in whole]:
+            changed = others[:]
+            changed[place] = value
+            assert holds_whole(changed)
 
 
 def test_a_kernel_that_was_refused_scans_nothing(monkeypatch):

@@ -70,14 +70,9 @@ def round_changed(layer: Layer) -> None:
             row[:] = rounded
 
 
-def are_floats(values: List[float]) -> bool:
-    """Whether that is what they are, and not only equal to some."""
-    return countOf(map(type, values), float) == len(values)
-
-
 def as_floats(what: str, values: Sequence[float]) -> List[float]:
     """`values` itself if it is a list of floats, else a list of floats made of it."""
-    if type(values) is list and are_floats(values):
+    if type(values) is list and countOf(map(type, values), float) == len(values):
         return values
     numbers = plain_list(values)
     for value in numbers:

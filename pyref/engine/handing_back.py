@@ -5,7 +5,6 @@ from itertools import accumulate, islice
 from operator import is_
 from typing import Any, List, NamedTuple, Optional
 
-from ..arguments.changed import are_floats
 from ..reference.layer import Layer, Rows
 from ..reference.parameters import copy_rows, parameters
 from ..rows.arrays import Floats
@@ -111,11 +110,12 @@ class Handed:
 
     def __init__(
         self, layers: List[Layer], lists: Rows, copies: Optional[Rows], numbers: Floats,
-        holds_zero: bool,
+        holds_whole: bool,
     ) -> None:
-        """`copies` are those that will be made of the lists, or None where nobody will ask."""
+        """`copies` are those that will be made of the lists, or None where nobody will ask;
+        `holds_whole` says whether one of the numbers is whole."""
         self.found, self.lists, self.copies = layers, lists, copies
-        self.digest, self.holds_zero = Late(parameters_digest, numbers), holds_zero
+        self.digest, self.holds_whole = Late(parameters_digest, numbers), holds_whole
         if copies is None:
             self.digest.made()  # as long as there is a way back
         else:
@@ -125,20 +125,30 @@ class Handed:
         """Whether nobody has changed a list, or put another in its place; in doubt, no.
 
         A number is first compared as an object, so that it takes 5 % of the time that reading all
-        of them does.  Where it is another object its value counts, which does not tell zeros of
-        either sign from each other; nor floats from what equals them: a look at what the numbers
-        are takes a sixth of that time.
+        of them does.  Where it is another object its value counts.  That tells neither zeros of
+        either sign from each other nor whole numbers from an int or a bool: such are in doubt.
+        What else equals a float, a Fraction say, is as good as that, and gives way to one as soon
+        as the network is used; but for what cannot be a weight, which the sum notices.
         """
         return (
             self.copies is not None
             and layers is self.found
-            and not self.holds_zero
+            and not self.holds_whole
             and same(layers, self.layers)
             and same(parts(layers), self.parts)
             and same(parameters(layers), self.lists)
             and self.lists == self.copies
-            and all(map(are_floats, self.lists))
+            and add_up_to_a_float(self.lists)
         )
+
+
+def add_up_to_a_float(lists: Rows) -> bool:
+    """Where a Decimal or a complex number is among them they do not; to look at the type of each
+    takes four times as long."""
+    try:
+        return type(sum(map(sum, lists))) is float
+    except TypeError:
+        return False
 
 
 def parts(layers: List[Layer]) -> List[Any]:

@@ -181,8 +181,8 @@ class Training(Buffers):
         began = time.perf_counter()
         try:
             lists, flat = fitting_lists(layers, self.shapes), self.flat(c.parameters)
-            holds_zero = lib.holds_zero(ffi.from_buffer(flat), self.count, c.is_single)
-            handed = Handed(layers, lists, self.copies, flat, bool(holds_zero))
+            holds_whole = lib.holds_whole(ffi.from_buffer(flat), self.count, c.is_single)
+            handed = Handed(layers, lists, self.copies, flat, bool(holds_whole))
             late = {"memory": self.memory.given()}
             if c.best != ffi.NULL and run.best_epoch:
                 late["best"] = Late(rows_of, self.flat(c.best), self.lengths)
