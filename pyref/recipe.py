@@ -12,8 +12,9 @@ not_repeatable  only where doing it again would end elsewhere: the reason
 A segment tells which `trainer` it was (from 1), the trainer's seed and settings, the SHA-256 of the
 rows it learned from (Data.digest), the stopping rules, `validation_every` where it is not 1, what
 happened (`epochs` finished, what `ended` it, the `position` in an epoch that was broken off), the
-network's digest afterwards, and every so many (`loss_every`) of its losses.  Where there were
-validation rows, it has their history, too: `validation_epochs` of the trainer, at most a thousand,
+network's digest afterwards (in the midst of a training it is written as soon as somebody reads
+`network.recipe`), and every so many (`loss_every`) of its losses.  Where there were validation
+rows, it has their history, too: `validation_epochs` of the trainer, at most a thousand,
 `validation_losses` of seven digits, and `validation_accuracies`.
 
 The command line adds members of its own: where its rows came from.

@@ -22,12 +22,17 @@ class NetworkLike(Protocol):
     class_kind: Optional[str]
     input_names: Optional[List[str]]
     target_names: Optional[List[str]]
-    recipe: Dict[str, Any]
     specification: int
     seed: int
 
     @property
     def sizes(self) -> List[int]: ...
+
+    @property
+    def recipe(self) -> Dict[str, Any]: ...
+
+    @recipe.setter
+    def recipe(self, told: Dict[str, Any]) -> None: ...
 
     @property
     def precision(self) -> str: ...
