@@ -19,7 +19,7 @@ from pyref.command_line import main
 FOLDER = str(Path(pyref.__file__).resolve().parent.parent)
 BARE = {name: os.environ[name] for name in ("PATH", "HOME", "PYREF_BACKEND") if name in os.environ}
 BARE["COLUMNS"] = "1000"  # as in the fixture `run`
-TRAIN = "train iris --epochs 3 --patience 0"
+TRAIN = "train xor --epochs 3 --patience 0"
 FULL = "No space left on device"
 
 pytestmark = [
@@ -109,7 +109,8 @@ def test_a_training_is_kept_whoever_reads(out, unbuffered):
 def test_head_costs_no_model():
     """As in the shell: `head` leaves at some time while the training is under way."""
     for lines in (0, 1, 30):
-        command = f"({sys.executable} -m pyref {TRAIN} -o {lines}.json; echo $? >code) | head -n "
+        train = f"train iris --epochs 3 --patience 0 -o {lines}.json"
+        command = f"({sys.executable} -m pyref {train}; echo $? >code) | head -n "
         subprocess.run(command + str(lines), shell=True, check=True, timeout=100,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                        env={**BARE, "PYTHONPATH": FOLDER})
@@ -119,7 +120,7 @@ def test_head_costs_no_model():
 
 @pytest.mark.parametrize("out", WAYS)
 def test_a_sweep_is_done_whoever_reads(out):
-    line = "sweep iris --hidden 2 3 --epochs 2 --workers 1"
+    line = "sweep xor --hidden 2 3 --epochs 2 --workers 1"
     ends = [ended(started(f"{line} -o {out}-{err}.jsonl", out, err)) for err in ("read", "left")]
     assert [code for code, *_ in ends] == [0, 0]
     for err in ("read", "left"):
@@ -127,7 +128,7 @@ def test_a_sweep_is_done_whoever_reads(out):
 
 
 ANSWERS = (
-    "predict m.json iris", "evaluate m.json iris", "show m.json", "verify m.json iris",
+    "predict m.json xor", "evaluate m.json xor", "show m.json", "verify m.json xor",
     "check-gradient xor --hidden 2", "selftest --quick", "bench 3,2 --seconds 0.01", "info",
     "explain", "read", "read 5", "exercise", "tutorial", "tutorial bias --iterations 100",
     "--version", "--help", "train --help",
@@ -144,7 +145,7 @@ def test_an_answer_that_cannot_be_given(model, line):
     assert left == (141, None, "")
 
 
-@pytest.mark.parametrize("line", ["show m.json", "info", "predict m.json iris"])
+@pytest.mark.parametrize("line", ["show m.json", "info", "predict m.json xor"])
 def test_who_closes_the_output_wants_none(model, run, monkeypatch, line):
     monkeypatch.setattr("pyref.command_line.saying.command", lambda: "python3 -m pyref")
     ways = [("closed", "read"), ("closed", "closed"), ("read", "closed"), ("read", "full")]
@@ -162,8 +163,8 @@ def test_nor_does_python_hide_it_where_it_does_not_buffer(model, line):
 
 @pytest.mark.parametrize("out", WAYS)
 def test_answers_in_a_file_are_there_whoever_reads(model, run, out):
-    wanted = run("predict m.json iris").out
-    predicted = [started(f"predict m.json iris -o {err}.csv", out, err) for err in WAYS]
+    wanted = run("predict m.json xor").out
+    predicted = [started(f"predict m.json xor -o {err}.csv", out, err) for err in WAYS]
     assert [ended(process)[0] for process in predicted] == [0, 0, 0, 0]
     assert {Path(f"{err}.csv").read_text(encoding="utf-8") for err in WAYS} == {wanted}
 
