@@ -182,7 +182,8 @@ typedef struct {
     int64_t space_length;
     int64_t x_apart;         /* from one thread's inputs of the tile to the next one's; 0: shared */
     int32_t threads;         /* that may work on this run, the caller's included */
-    void *team;              /* the kernel's own, within one call */
+    void *team;              /* the kernel's own, within one call, */
+    const void *set;         /* and likewise: the instruction set */
 
     int64_t parameter_count; /* with the gaps in panels */
     number *parameters;      /* layer by layer, weights, then biases */

@@ -14,8 +14,14 @@
    sums. */
 
 #if defined(__GNUC__) && !defined(__clang__)
-/* Copies of whole functions, with the same loops; what is to be inlined says so. */
-#pragma GCC optimize("no-ipa-cp-clone", "no-inline-functions")
+/* Copies of whole functions and loops, for cases that are seldom or no quicker by themselves: a
+   twelfth of a set.  What is to be inlined or unrolled says so. */
+#pragma GCC optimize("no-ipa-cp-clone", "no-inline-functions", "no-split-loops", \
+                     "no-split-paths", "no-tree-partial-pre")
+#endif
+#if defined(__GNUC__) && !PLAIN_LOOPS   /* what only the training loop calls */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
 #endif
 #include "panels.h"
 #include "reference/elementary.c"
@@ -28,6 +34,9 @@
 #include "reference/gradient_descent.c"
 #include "reference/full_batch.c"
 #include "reference/optimizers.c"
+#if defined(__GNUC__) && !PLAIN_LOOPS
+#pragma GCC diagnostic pop
+#endif
 #if PLAIN_LOOPS
 #include "reference/layer.c"
 #include "reference/network.c"
@@ -42,22 +51,41 @@
 #include "fast/network.c"
 #include "fast/batch.c"
 #endif
+
+#if PLAIN_LOOPS
+/* The training loop gains nothing from vectors: it is compiled here for all sets.  What it asks for
+   by these names is done by the set that the run has. */
+#define TRAINING_LOOP train
+#define OF_SET(name) ((const InstructionSet *)run->set)->name
+#define batch_gradients(run, order, batch) OF_SET(batch_gradients)(run, order, batch)
+#define take_step(run, batch_loss) OF_SET(take_step)(run, batch_loss)
+#define evaluate(run) OF_SET(validate)(run)
+#define pauses(run, rows) OF_SET(pauses)(run, rows)
+#define regularize(regularization, run, gradients) \
+    OF_SET(regularize)(regularization, run, gradients)
+#define all_finite(values, count) (OF_SET(first_not_finite)(values, count) < 0)
+#define shuffled(stream, order, n) OF_SET(shuffled)(stream, order, n)
+#define plus(values, factor, others, count) OF_SET(plus)(values, factor, others, count)
+#define times(factor, values, count) OF_SET(times)(factor, values, count)
+#define dot(run, a, b) OF_SET(sum_by_units)(run, a, b, 0, 1)
 #include "reference/schedules.c"
 #include "reference/stopping.c"
 #include "reference/line_search.c"
 #include "reference/lbfgs.c"
 #include "reference/search.c"
 #include "reference/training.c"
+#else
+#define TRAINING_LOOP NULL
+#endif
 
 #if !SINGLE
-#define APPLY(function)                        \
-    for (int64_t i = 0; i < FEW_NUMBERS; i++)   \
-        y[i] = function(x[i]);                  \
+#define APPLY(function)                             \
+    for (int64_t i = 0; i < WHOLE(count); i++)      \
+        y[i] = function(x[i]);                      \
     break
 
-enum { FEW_NUMBERS = 8 };   /* whole vectors of them */
-
-static void elementary_of_few(int32_t function, const double *x, double *y)
+static void elementary_of_vectors(int32_t function, const double *restrict x, double *restrict y,
+                                  int64_t count)
 {
     switch (function) {
     case ELEMENTARY_EXP: APPLY(exp_);
@@ -68,7 +96,7 @@ static void elementary_of_few(int32_t function, const double *x, double *y)
     case ELEMENTARY_SOFTPLUS: APPLY(softplus);
     case ELEMENTARY_COS_PI: APPLY(cos_pi);
     case ELEMENTARY_POWER:
-        for (int64_t i = 0; i < FEW_NUMBERS; i++)
+        for (int64_t i = 0; i < WHOLE(count); i++)
             y[i] = power(x[i], y[i]);
     }
 }
@@ -76,14 +104,14 @@ static void elementary_of_few(int32_t function, const double *x, double *y)
 /* For tests, and for a look at each function when the kernel is loaded. */
 static int32_t elementary(int32_t function, const double *x, double *y, int64_t count)
 {
-    for (int64_t first = 0; first < count; first += FEW_NUMBERS) {
-        double of_x[FEW_NUMBERS] = {0.0}, of_y[FEW_NUMBERS] = {0.0};
-        size_t bytes = (size_t)least(count - first, FEW_NUMBERS) * sizeof(double);
-        memcpy(of_x, x + first, bytes);
-        memcpy(of_y, y + first, bytes);
-        elementary_of_few(function, of_x, of_y);
-        memcpy(y + first, of_y, bytes);
-    }
+    double last_x[LANES] = {0.0}, last_y[LANES] = {0.0};
+    int64_t whole = WHOLE(count);
+    size_t bytes = (size_t)(count - whole) * sizeof(double);
+    elementary_of_vectors(function, x, y, whole);
+    memcpy(last_x, x + whole, bytes);
+    memcpy(last_y, y + whole, bytes);
+    elementary_of_vectors(function, last_x, last_y, LANES);
+    memcpy(y + whole, last_y, bytes);
     return FINISHED;
 }
 #endif
@@ -92,7 +120,9 @@ static int32_t elementary(int32_t function, const double *x, double *y, int64_t 
 #if PLAIN_LOOPS
 #define CALL(call)                                  \
     uint64_t environment = enter_arithmetic();      \
-    int32_t status = call;                          \
+    int32_t status;                                 \
+    run->set = &SET;                                \
+    status = call;                                  \
     leave_arithmetic(environment);                  \
     return status
 
@@ -108,6 +138,7 @@ static int32_t fitting_set(const Run *run, int32_t best)
     Team team;                                      \
     uint64_t environment = enter_arithmetic();      \
     int32_t status;                                 \
+    run->set = &SET;                                \
     begin_team(&team, run);                         \
     status = call;                                  \
     end_team(&team);                                \
@@ -115,7 +146,7 @@ static int32_t fitting_set(const Run *run, int32_t best)
     return status
 #endif
 
-static int32_t call_train(Run *run) { CALL(train(run)); }
+static int32_t call_train(Run *run) { CALL(NAME(pyref_plain).training_loop(run)); }
 
 static int32_t call_evaluate(Run *run) { CALL(evaluate(run)); }
 
@@ -135,5 +166,7 @@ static int32_t call_elementary(int32_t function, const double *x, double *y, int
 
 const InstructionSet SET = {
     call_train, call_evaluate, call_predict, call_elementary, first_not_finite,
-    parameters_in_panels, most_threads, fitting_set
+    parameters_in_panels, most_threads, fitting_set,
+    TRAINING_LOOP, shuffled, batch_gradients, take_step, evaluate, pauses, regularize, plus, times,
+    sum_by_units
 };

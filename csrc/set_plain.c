@@ -7,6 +7,12 @@
    be noticed when the kernel is loaded. */
 #pragma GCC optimize("no-tree-vectorize")
 #endif
+#undef INLINE   /* into loops that shall vectorise: here there are none, and calls are smaller */
+#if defined(__GNUC__)
+#define INLINE static __attribute__((unused))
+#else
+#define INLINE static
+#endif
 #define SET NAME(pyref_plain)
 #define PLAIN_LOOPS 1
 #define LANES 1

@@ -45,6 +45,19 @@ typedef struct {
     void (*parameters)(const Run *run, number *flat, number *panels, int into_panels);
     int32_t (*most_threads)(void);
     int32_t (*fitting_set)(const Run *run, int32_t best);
+
+    /* `train` of the plain set alone; and what it asks of the set that the run has. */
+    int32_t (*training_loop)(Run *run);
+    void (*shuffled)(Stream *stream, int64_t *order, int64_t n);
+    int32_t (*batch_gradients)(Run *run, const int64_t *order, int64_t batch);
+    void (*take_step)(Run *run, double batch_loss);
+    int32_t (*validate)(Run *run);
+    int (*pauses)(Run *run, int64_t rows);
+    void (*regularize)(const Regularization *regularization, const Run *run, number *gradients);
+    void (*plus)(number *values, double factor, const number *others, int64_t count);
+    void (*times)(double factor, number *values, int64_t count);
+    double (*sum_by_units)(const Run *run, const number *a, const number *b, int of_sizes,
+                           int with_biases);
 } InstructionSet;
 
 #if defined(__GNUC__) && !defined(_WIN32)

@@ -47,7 +47,7 @@ static int32_t batch_gradients(Run *run, const int64_t *order, int64_t batch)
 }
 
 /* Whether to return soon, after work like that of so many rows: here, never. */
-static int pauses(const Run *run, int64_t rows)
+static int pauses(Run *run, int64_t rows)
 {
     (void)run, (void)rows;
     return 0;

@@ -15,20 +15,6 @@ static double largest(const number *values, int64_t count)
     return result;
 }
 
-/* In place: values + factor * others. */
-static void plus(number *restrict values, double factor, const number *restrict others,
-                 int64_t count)
-{
-    for (int64_t i = 0; i < count; i++)
-        values[i] = (number)(values[i] + factor * others[i]);
-}
-
-static void times(double factor, number *values, int64_t count)
-{
-    for (int64_t i = 0; i < count; i++)
-        values[i] = (number)(factor * values[i]);
-}
-
 /* The network, away from where the iteration has begun. */
 static void moved(const Run *run, double step)
 {

@@ -1,4 +1,4 @@
-/* Mirrors pyref/reference/parameters.py: all parameters in one order, and sums over them. */
+/* Mirrors pyref/reference/parameters.py: all parameters in one order, and arithmetic with them. */
 
 static void copy_rows(const number *source, number *destination, int64_t count)
 {
@@ -31,14 +31,28 @@ static int one_finite(double value)
     return !(not_finite(value) >> 63);
 }
 
-static int all_finite(const number *values, int64_t count)
+INLINE int all_finite(const number *values, int64_t count)
 {
     return first_not_finite(values, count) < 0;
 }
 
+/* In place: values + factor * others. */
+static void plus(number *restrict values, double factor, const number *restrict others,
+                 int64_t count)
+{
+    for (int64_t i = 0; i < WHOLE(count); i++)
+        values[i] = (number)(values[i] + factor * others[i]);
+}
+
+static void times(double factor, number *values, int64_t count)
+{
+    for (int64_t i = 0; i < WHOLE(count); i++)
+        values[i] = (number)(factor * values[i]);
+}
+
 /* Of a * b, or of |a|: `dot`, also of other things than it is asked for.  The units of a panel walk
    down their weights together. */
-INLINE double sum_by_units(const Run *run, const number *a, const number *b, int of_sizes,
+static double sum_by_units(const Run *run, const number *a, const number *b, int of_sizes,
                            int with_biases)
 {
     double total = 0.0;
@@ -48,9 +62,13 @@ INLINE double sum_by_units(const Run *run, const number *a, const number *b, int
         for (int64_t first = 0; first < layer->units; first += WIDTH) {
             int64_t from = layer->weights - run->parameters + first * layer->inputs;
             double of_unit[WIDTH] = {0.0};
-            for (int64_t i = from; i < from + WIDTH * layer->inputs; i += WIDTH)
+            int64_t to = from + WIDTH * layer->inputs;
+            for (int64_t i = from; i < to && of_sizes; i += WIDTH)
                 for (int64_t j = 0; j < WIDTH; j++)
-                    of_unit[j] += of_sizes ? abs_(a[i + j]) : (double)a[i + j] * b[i + j];
+                    of_unit[j] += abs_(a[i + j]);
+            for (int64_t i = from; i < to && !of_sizes; i += WIDTH)
+                for (int64_t j = 0; j < WIDTH; j++)
+                    of_unit[j] += (double)a[i + j] * b[i + j];
             for (int64_t j = 0; j < least(layer->units - first, WIDTH); j++) {
                 int64_t bias = biases + first + j;
                 if (layer->has_biases && with_biases)

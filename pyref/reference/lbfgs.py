@@ -18,7 +18,7 @@ from typing import Callable, List, NamedTuple, Optional
 from .gradient_descent import Optimizer
 from .layer import Layer, Row, Rows
 from .line_search import Trial, strong_wolfe
-from .parameters import dot
+from .parameters import dot, plus, times
 from .regularization import absolute_sum
 from .settings import Setting, above_zero, whole_from_1, zero_or_more
 
@@ -49,20 +49,6 @@ def largest(rows: Rows) -> float:
             if abs(value) > result:
                 result = abs(value)
     return result
-
-
-def plus(layers: List[Layer], rows: Rows, factor: float, others: Rows) -> Rows:
-    """rows + factor · others, of what has been computed for these layers"""
-    rounded = layers[0].rounded
-    return [
-        rounded([value + factor * other for value, other in zip(row, of_others)])
-        for row, of_others in zip(rows, others)
-    ]
-
-
-def times(layers: List[Layer], factor: float, rows: Rows) -> Rows:
-    rounded = layers[0].rounded
-    return [rounded([factor * value for value in row]) for row in rows]
 
 
 def moved(layers: List[Layer], step: float, direction: Rows) -> List[Layer]:

@@ -1,4 +1,4 @@
-"""All parameters of a network, in canonical order, and sums over all of them.
+"""All parameters of a network, in canonical order, and arithmetic with all of them.
 
 The *parameters* are what training changes: every weight and every bias.  This file says in which
 order they stand where they are taken one after the other: in steps, in sums and in files.
@@ -45,6 +45,20 @@ def round_rows(layers: List[Layer], rows: Rows) -> None:
 def all_finite(rows: Rows) -> bool:
     """Whether no number is infinite or not a number (NaN)."""
     return all(all(map(isfinite, row)) for row in rows)
+
+
+def plus(layers: List[Layer], rows: Rows, factor: float, others: Rows) -> Rows:
+    """rows + factor · others, of what has been computed for these layers"""
+    rounded = layers[0].rounded
+    return [
+        rounded([value + factor * other for value, other in zip(row, of_others)])
+        for row, of_others in zip(rows, others)
+    ]
+
+
+def times(layers: List[Layer], factor: float, rows: Rows) -> Rows:
+    rounded = layers[0].rounded
+    return [rounded([factor * value for value in row]) for row in rows]
 
 
 def dot(layers: List[Layer], a: Rows, b: Rows) -> float:
