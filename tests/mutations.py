@@ -158,8 +158,10 @@ MUTATIONS = [
     Mutation("csrc/fast/batch.c", "run->batch_stream = run->stream;", "",
              "where a broken-off batch with dropout began"),
     Mutation("csrc/set.c",
-             "uint64_t environment = enter_arithmetic();      \\\n    int32_t status;",
-             "uint64_t environment = 0x1f80;      \\\n    int32_t status;",
+             "    Team team;                                      \\\n"
+             "    uint64_t environment = enter_arithmetic();",
+             "    Team team;                                      \\\n"
+             "    uint64_t environment = 0x1f80;",
              "the arithmetic of the caller's thread"),
     Mutation("csrc/sets.h", '#include "arithmetic.h"', '#include "arithmetic.h"\n'
              '#pragma GCC optimize("fp-contract=fast")', "fused multiplications and additions"),

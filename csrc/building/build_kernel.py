@@ -17,14 +17,12 @@ CSRC = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # flags; Microsoft's compiler has its own, and a pragma in arithmetic.h where it has none.
 # -g0: Python asks for what debuggers want, which is three quarters of the file, and names folders
 # of the machine that built it; tables of how to unwind the stack are for debuggers and C++.
-# -fno-wrapv: Python asks that sums of integers wrap, which ours never do; gcc then cannot count the
-# steps of a loop, and makes two or three of one (SSE2: 22 KB, and no faster).
 if sys.platform == "win32" and not sysconfig.get_platform().startswith("mingw"):
     FLAGS = ["/O2", "/fp:precise", "/std:c11"]
     LINK_FLAGS = []
 else:
     FLAGS = ["-O3", "-std=c11", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno", "-g0",
-             "-fno-asynchronous-unwind-tables", "-fno-wrapv"]
+             "-fno-asynchronous-unwind-tables"]
     compiler = os.environ.get("CC") or sysconfig.get_config_var("CC") or "gcc"
     if sys.platform == "win32" and "clang" not in compiler:
         # gcc cannot align a stack to more than 16 bytes on Windows, but spills vectors of 32 and 64
@@ -60,6 +58,13 @@ SETS = [
     for precision in ("", "_single")
 ]
 
+# What cffi writes behind kernel.c calls its functions, mostly with arrays: the same code each time.
+SMALL_CALLS = """
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-inline-functions", "no-inline-functions-called-once")
+#endif
+"""
+
 ffibuilder = FFI()
 ffibuilder.cdef("typedef void number;")
 for name in ("run.h", "kernel.h"):
@@ -68,7 +73,7 @@ for name in ("run.h", "kernel.h"):
 ffibuilder.cdef("#define SOURCES ...")
 ffibuilder.set_source(
     "pyref._kernel",
-    f'#define SOURCES {sources_digest():#x}\n#include "kernel.c"',
+    f'#define SOURCES {sources_digest():#x}\n#include "kernel.c"{SMALL_CALLS}',
     sources=SETS,
     include_dirs=["csrc"],
     depends=["csrc/" + name for name in source_files()],
