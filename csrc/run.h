@@ -182,8 +182,7 @@ typedef struct {
     int64_t space_length;
     int64_t x_apart;         /* from one thread's inputs of the tile to the next one's; 0: shared */
     int32_t threads;         /* that may work on this run, the caller's included */
-    void *team;              /* the kernel's own, within one call, */
-    const void *set;         /* and likewise: the instruction set */
+    void *team;              /* the kernel's own, within one call */
 
     int64_t parameter_count; /* with the gaps in panels */
     number *parameters;      /* layer by layer, weights, then biases */
@@ -233,6 +232,8 @@ typedef struct {
     int64_t *validation_epochs;
     double *validation_losses, *validation_accuracies;
     int64_t validations;     /* recorded */
+
+    const void *set;         /* the kernel's own, within one call: the instruction set */
 } Run;
 
 /* Room for copies that a thread needs: whole rows of a layer, and panels of turned weights. */

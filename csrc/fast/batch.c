@@ -81,12 +81,27 @@ static int32_t gradients_or_step(Run *run, const int64_t *order, int64_t batch, 
     return FINISHED;
 }
 
+/* Equals train_batch, for one whole batch after the other that the epoch and the slice have left.
+   What train_batch does after the last of them is left to it. */
+static int32_t whole_batches(Run *run, const int64_t *order, int64_t batch)
+{
+    for (;; order += batch) {
+        int32_t status = gradients_or_step(run, order, batch, &run->rate);
+        if (status != FINISHED || run->budget <= 0
+            || run->training.rows - run->position < 2 * batch
+            || !one_finite(run->batch_loss_sum))
+            return status;
+        run->position += batch;
+        run->loss_sum = run->batch_loss_sum;
+    }
+}
+
 static int32_t batch_gradients(Run *run, const int64_t *order, int64_t batch)
 {
-    int at_once = order && steps_at_once(run, batch);
-    if (at_once && batch == 1 && goes_by_row(run))
-        return row_batches(run, order);
-    return gradients_or_step(run, order, batch, at_once ? &run->rate : NULL);
+    if (!order || !steps_at_once(run, batch))
+        return gradients_or_step(run, order, batch, NULL);
+    return batch == 1 && goes_by_row(run) ? row_batches(run, order)
+                                          : whole_batches(run, order, batch);
 }
 
 /* Whether the slice is over, after work like that of so many rows. */
